@@ -1,0 +1,324 @@
+"""The configuration: read, checked against its schema, completed with defaults and described."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import yaml
+
+from finefield import schema
+from finefield.errors import UserError
+
+
+def load(path: str | Path) -> dict:
+    """Read a YAML config file and complete it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    dict
+        As from `complete`.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or is not YAML, or as in `complete`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "config.yaml"
+    >>> _ = path.write_text("datasets: {r: {kind: recorded, recording: cells.mat}}")
+    >>> load(path)["datasets"]["r"]["field"]["frame_rate"]
+    30
+    """
+    try:
+        return complete(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+    except OSError as error:
+        got = error.strerror or str(error)
+        raise UserError(f"config {path}", got, "a YAML file", "correct the path") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        got = getattr(error, "problem", None) or str(error)
+        fix = "correct the line or the one above: indent with spaces, close quotes and brackets"
+        raise UserError(f"config {path}{line}", got, "YAML in UTF-8", fix) from error
+
+
+def complete(config: Mapping) -> dict:
+    """Check a config and fill in every default.
+
+    Parameters
+    ----------
+    config : dict
+        As read from a file; left as it is.
+
+    Returns
+    -------
+    dict
+        A copy with every key of config/README.md that has a default.
+
+    Raises
+    ------
+    UserError
+        If a key is unknown, missing, of the wrong type or out of range, or keys contradict each
+        other. Of several faults, the one nested deepest is reported.
+
+    Examples
+    --------
+    >>> cell = {"crop": {"y": 0, "x": 0}, "subunits": [{"shape": "block", "y": 0, "x": 0}]}
+    >>> config = {"datasets": {"toy": {"kind": "simulated", "cells": {"one": cell}}}}
+    >>> complete(config)["datasets"]["toy"]["cells"]["one"]["spikes"]
+    'bernoulli'
+    >>> complete({**config, "sed": 2})
+    Traceback (most recent call last):
+    finefield.errors.UserError: sed: got an unknown key with the value 2; expected one of the keys \
+seed, datasets, models, sta, filters, figures. Fix: rename it to seed, or remove it
+    """
+    full = schema.validate(config)
+    _check_looks(full["figures"])
+    for name, model in full["models"].items():
+        basis, lags = model["temporal_basis"], model["lags"]
+        thing = f"models.{name}.temporal_basis"
+        _require(basis <= lags, thing, basis, f"at most the {lags} lags", "lower it or raise lags")
+    for name, dataset in full["datasets"].items():
+        where = f"datasets.{name}"
+        check = {"simulated": _check_simulated, "recorded": _check_recorded}[dataset["kind"]]
+        check(where, dataset)
+        _check_train(f"{where}.train", dataset, full["models"])
+        _check_sta(where, dataset, full["sta"]["lags"])
+        for model in dataset.get("train", full["models"]):
+            _check_frames(where, dataset, model, full["models"][model])
+    return full
+
+
+def check_recordings(config: Mapping) -> None:
+    """Read every recording that a complete config names, so that faults show before any job.
+
+    Raises
+    ------
+    UserError
+        As from `recording.read_counts`, or if the file lacks a configured cell.
+    """
+    from finefield.recording import read_counts
+
+    for name, dataset in config["datasets"].items():
+        if dataset["kind"] != "recorded":
+            continue
+        layout = dataset["layout"]
+        counts = read_counts(
+            dataset["recording"],
+            running=layout["running_key"],
+            frozen=layout["frozen_key"],
+            axes=layout["axes"],
+            n_trials=layout["trials"],
+            n_frames=(layout["running_frames"], layout["frozen_frames"]),
+        )
+        chosen = {"cells": dataset["cells"]}
+        chosen |= {f"train.{model}": names for model, names in dataset.get("train", {}).items()}
+        for key, names in chosen.items():
+            numbers = [] if names == "all" else [int(name) for name in names]
+            n = len(counts.running)
+            got = f"cell {max(numbers, default=0)}"
+            expected = f"numbers from 0 to {n - 1}, as {dataset['recording']} holds {n} cells"
+            fix = "name cells of the file; they are counted from 0"
+            _require(max(numbers, default=0) < n, f"datasets.{name}.{key}", got, expected, fix)
+
+
+def cells(config: Mapping, dataset: str) -> list[str]:
+    """Names of a dataset's cells; recorded ones are numbers, in the order of the config.
+
+    Parameters
+    ----------
+    config : dict
+        A complete config. With ``cells: all``, the recording's headers are read.
+    dataset : str
+        Name of the dataset.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> recorded = {"kind": "recorded", "recording": "cells.mat", "cells": [9, 0]}
+    >>> cells(complete({"datasets": {"retina": recorded}}), "retina")
+    ['9', '0']
+    """
+    chosen = config["datasets"][dataset]
+    names = _named_cells(chosen)
+    if names is None:
+        from finefield.recording import n_cells
+
+        layout = chosen["layout"]
+        count = n_cells(chosen["recording"], layout["running_key"], layout["axes"])
+        names = [str(number) for number in range(count)]
+    return names
+
+
+def trained(config: Mapping, dataset: str) -> dict[str, list[str]]:
+    """Cells of a dataset that each network is trained on.
+
+    Parameters
+    ----------
+    config : dict
+        A complete config.
+    dataset : str
+        Name of the dataset.
+
+    Returns
+    -------
+    dict of list of str
+        Network -> cells; without `train` every network and all cells, with it only those named.
+
+    Examples
+    --------
+    >>> recorded = {"kind": "recorded", "recording": "cells.mat", "cells": [9, 0]}
+    >>> config = complete({"datasets": {"retina": recorded}})
+    >>> trained(config, "retina")
+    {'finefield': ['9', '0']}
+    """
+    chosen = config["datasets"][dataset].get("train", dict.fromkeys(config["models"], "all"))
+    return {
+        model: cells(config, dataset) if names == "all" else [str(name) for name in names]
+        for model, names in chosen.items()
+    }
+
+
+def _require(good: bool, thing: str, got: object, expected: str, fix: str) -> None:
+    """Raise a UserError unless `good`."""
+    if not good:
+        raise UserError(thing, got, expected, fix)
+
+
+def _named_cells(dataset: Mapping) -> list[str] | None:
+    """Cell names that the config tells; None if only the recording does."""
+    return None if dataset["cells"] == "all" else [str(cell) for cell in dataset["cells"]]
+
+
+def _check_looks(figures: Mapping) -> None:
+    """Ask Matplotlib about colours and colormaps that are not the defaults."""
+    defaults = schema.read()["properties"]["figures"]["properties"]
+    looks = {key: value for key, value in figures.items() if "_color" in key}
+    looks = {key: value for key, value in looks.items() if value != defaults[key]["default"]}
+    if not looks:
+        return
+    # Importing Matplotlib takes longer than the rest of a config's check.
+    from matplotlib import colormaps, colors
+
+    for key, value in looks.items():
+        if key.endswith("colormap"):
+            good, names, kind = value in colormaps, list(colormaps), "colormap"
+        else:
+            good, names, kind = colors.is_color_like(value), colors.CSS4_COLORS, "colour"
+        near = schema.nearest(value, names)
+        fix = f"write {near}" if near else f"take a name from Matplotlib's list of {kind}s"
+        _require(good, f"figures.{key}", value, f"a {kind} that Matplotlib knows", fix)
+
+
+def _check_simulated(where: str, dataset: Mapping) -> None:
+    """Contrasts differ, crops lie on the field, subunits on their crops, filters are not empty."""
+    for name, stimulus in dataset["stimuli"].items():
+        low, high = stimulus["contrasts"]
+        thing = f"{where}.stimuli.{name}.contrasts"
+        _require(low != high, thing, [low, high], "two contrasts that differ", "change one of them")
+    for name, cell in dataset["cells"].items():
+        thing, crop = f"{where}.cells.{name}", cell["crop"]
+        _check_inside(f"{thing}.crop", crop, dataset["field"], f"{where}.field")
+        for number, subunit in enumerate(cell["subunits"]):
+            _check_inside(f"{thing}.subunits[{number}]", subunit, crop, f"{thing}.crop")
+        temporal = cell["temporal_filter"]
+        lags, least, orders = temporal["lags"], temporal["delay"] + 2, temporal["orders"]
+        expected = f"at least {least}, two more than delay"
+        _require(lags >= least, f"{thing}.temporal_filter.lags", lags, expected, "raise it")
+        expected = "the lower order first, so that the first lobe has the polarity's sign"
+        good = orders[0] < orders[1]
+        _require(good, f"{thing}.temporal_filter.orders", orders, expected, "swap or change them")
+
+
+def _check_inside(thing: str, inner: Mapping, outer: Mapping, outer_name: str) -> None:
+    """Raise UserError unless a rectangle, or a Gaussian's centre, lies on another rectangle."""
+    for start, size in (("y", "height"), ("x", "width")):
+        # A centre may lie anywhere from the first to the last pixel's middle.
+        last = inner[start] + inner.get(size, 1) - 1
+        if last <= outer[size] - 1:
+            continue
+        # A size alone too large is the size's fault, otherwise the position's.
+        key = size if inner.get(size, 1) > outer[size] else start
+        reach = f"{inner[key]}, which ends at {'row' if start == 'y' else 'column'} {last}"
+        expected = f"an end at {outer[size] - 1} or before, the last on {outer_name}"
+        fix = f"lower {start} or {size}" if size in inner else f"lower {start}"
+        raise UserError(f"{thing}.{key}", reach, expected, f"{fix}, or raise {outer_name}.{size}")
+
+
+def _check_recorded(where: str, dataset: Mapping) -> None:
+    """Crops fit the field, sizes are in order, the two arrays differ."""
+    field, receptive, layout = dataset["field"], dataset["receptive_field"], dataset["layout"]
+    thing, side = f"{where}.receptive_field", receptive["crop_size"]
+    most = min(field["height"], field["width"])
+    expected = f"at most {most}, the field's shorter side [pixels]"
+    _require(side <= most, f"{thing}.crop_size", side, expected, "lower it or correct field")
+    low, high = receptive["min_size"], receptive["max_size"]
+    expected = f"more than min_size, {low} um"
+    _require(high > low, f"{thing}.max_size", high, expected, "raise it or lower min_size")
+    key = layout["frozen_key"]
+    expected = "another variable than running_key"
+    good = key != layout["running_key"]
+    _require(good, f"{where}.layout.frozen_key", key, expected, "name both as in the file")
+
+
+def _check_train(where: str, dataset: Mapping, models: Iterable[str]) -> None:
+    """`train` names configured networks and cells of the dataset, each once."""
+    known = _named_cells(dataset)
+    for model, chosen in dataset.get("train", {}).items():
+        near = schema.nearest(model, models)
+        fix = f"rename it to {near}" if near else "name one of these, or add it to models"
+        expected = "one of the networks " + ", ".join(models)
+        _require(model in models, f"{where}.{model}", "an unknown network", expected, fix)
+        names = [] if chosen == "all" else [str(name) for name in chosen]
+        good = len(set(names)) == len(names)
+        _require(good, f"{where}.{model}", chosen, "each cell once", "remove the repeats")
+        for name in names:
+            near = schema.nearest(name, known or [])
+            fix = f"write {near}" if near else "name a cell under cells"
+            expected = "a cell's number" if known is None else f"one of {', '.join(known)}"
+            good = name.isdecimal() if known is None else name in known
+            _require(good, f"{where}.{model}", name, expected, fix)
+
+
+def _check_sta(where: str, dataset: Mapping, lags: int) -> None:
+    """The frozen sequence, which is the shortest, is longer than the spike-triggered average."""
+    parts = [dataset["layout"]] if "layout" in dataset else dataset["stimuli"].values()
+    frames = min(part["frozen_frames"] for part in parts)
+    expected = f"less than the {frames} frozen_frames of {where}"
+    _require(lags < frames, "sta.lags", lags, expected, "lower it")
+
+
+def _check_frames(where: str, dataset: Mapping, name: str, model: Mapping) -> None:
+    """Every sequence that a network sees is longer than its lags."""
+    if dataset["kind"] == "recorded":
+        sequences = {f"{where}.layout": (dataset["layout"], "running_frames")}
+    else:
+        stimuli = dataset["stimuli"].items()
+        sequences = {f"{where}.stimuli.{key}": (stimulus, "frames") for key, stimulus in stimuli}
+    for thing, (sequence, running) in sequences.items():
+        for key in (running, "frozen_frames"):
+            expected = f"more than the {model['lags']} lags of the network {name}"
+            fix = f"raise it or lower models.{name}.lags"
+            _require(sequence[key] > model["lags"], f"{thing}.{key}", sequence[key], expected, fix)
+        total = min(sequence[running] * sequence.get("trials", 1), model["max_frames"] or 10**12)
+        kept = int(total * model["validation_fraction"])
+        got = f"{model['validation_fraction']}, which keeps {kept} of {total} frames"
+        expected = f"more frames than the {model['lags']} lags"
+        fix = "raise it, or train on more frames"
+        _require(kept > model["lags"], f"models.{name}.validation_fraction", got, expected, fix)
+
+
+if __name__ == "__main__":
+    from finefield.config_readme import write_readme
+
+    write_readme(sys.argv[1])

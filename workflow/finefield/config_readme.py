@@ -1,0 +1,105 @@
+"""config/README.md's reference part, rendered from the schema."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from finefield.errors import UserError
+from finefield.schema import phrase, plain, read, resolve
+
+MARKER = "<!-- generated from workflow/schemas/config.schema.yaml: make docs -->\n"
+#: What stands for a name in a heading.
+PLACEHOLDERS = {"datasets": "dataset", "stimuli": "stimulus", "cells": "cell", "models": "model"}
+
+
+def write_readme(path: str | Path) -> None:
+    """Replace what follows the marker in a Markdown file by `key_table`.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, as a rule config/README.md.
+
+    Raises
+    ------
+    UserError
+        If the file has no marker.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "README.md"
+    >>> _ = path.write_text(f"# Configuration\\n\\n{MARKER}old")
+    >>> write_readme(path)
+    >>> path.read_text() == f"# Configuration\\n\\n{MARKER}\\n{key_table()}"
+    True
+    """
+    intro, marker, _ = Path(path).read_text(encoding="utf-8").partition(MARKER)
+    if not marker:
+        raise UserError(str(path), "no marker", MARKER.strip(), "add the marker line")
+    Path(path).write_text(f"{intro}{marker}\n{key_table()}", encoding="utf-8")
+
+
+def key_table() -> str:
+    """Every key of the config as Markdown, a table for each mapping.
+
+    Returns
+    -------
+    str
+        Columns: key, default, meaning, values. A key without a default is required or optional.
+
+    Examples
+    --------
+    >>> "| `seed` | `1` |" in key_table()
+    True
+    """
+    return "\n".join(_tables(read(), ()))
+
+
+def _tables(part: Mapping, path: tuple[str, ...], tag: str = "") -> Iterator[str]:
+    """Lines of the tables of a mapping and of all mappings inside it."""
+    part = resolve(part)
+    if "allOf" in part:
+        for branch in part["allOf"]:
+            yield from _variant(part, resolve(branch["then"]), path)
+        return
+    if "properties" in part:
+        yield from [_heading(path, tag), ""]
+        yield from ["| key | default | meaning | values |", "| --- | --- | --- | --- |"]
+        required = part.get("required", ())
+        yield from (_row(key, resolve(p), key in required) for key, p in part["properties"].items())
+        yield ""
+    for key, inner in part.get("properties", {}).items():
+        yield from _tables(inner, (*path, key))
+    if isinstance(part.get("additionalProperties"), Mapping):
+        # A name is free: the heading shows a placeholder.
+        placeholder = f"<{PLACEHOLDERS.get(path[-1], 'name')}>"
+        yield from _tables(part["additionalProperties"], (*path, placeholder))
+    if isinstance(part.get("items"), Mapping):
+        yield from _tables(part["items"], (*path[:-1], f"{path[-1]}[]"))
+
+
+def _variant(part: Mapping, branch: Mapping, path: tuple[str, ...]) -> Iterator[str]:
+    """Tables of one kind of a mapping, such as a simulated dataset."""
+    kind = next(p["const"] for p in branch["properties"].values() if "const" in p)
+    shared = part["properties"]
+    properties = {key: {**shared.get(key, {}), **p} for key, p in branch["properties"].items()}
+    yield from _tables({**branch, "properties": properties}, path, f" ({kind})")
+
+
+def _heading(path: tuple[str, ...], tag: str) -> str:
+    """Second level for the top-level keys, third for what lies in them."""
+    if not path:
+        return "## Top level"
+    top = 2 if path[1:2] and path[1].startswith("<") else 1
+    level, shown = ("##", path) if len(path) <= top else ("###", path[top:])
+    return f"{level} `{'.'.join(shown)}`{tag}"
+
+
+def _row(key: str, part: Mapping, required: bool) -> str:
+    """One key's line of a table."""
+    default = f"`{plain(part['default'])}`" if "default" in part else "optional"
+    values = phrase(part)
+    if "properties" in part:
+        default, values = default.replace("`{}`", "as below"), "keys below"
+    default = "required" if required else default
+    return f"| `{key}` | {default} | {part.get('description', '')} | {values} |"

@@ -1,0 +1,1 @@
+"""Figures: functions from datasets to Matplotlib figures; they compute no statistics."""

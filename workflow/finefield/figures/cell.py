@@ -1,0 +1,204 @@
+"""One page for one cell and its network: what they see, and how well it is predicted."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
+
+from finefield.figures.filter_maps import MARGIN, blocks_height, draw_blocks, filter_blocks
+from finefield.figures.maps import centred_norm, color_bar, scale_bar, show_map
+from finefield.figures.style import axes_at, label, rc, text_of, units, write_at
+
+#: Sizes on the page [inches]: its width, right edge, and height above and below the filters.
+PAGE_WIDTH, RIGHT, TOP_ROW, BOTTOM = 10.0, 9.75, 3.45, 4.4
+#: Repeats and frames shown of the frozen sequence.
+MAX_TRIALS, MAX_FRAMES = 30, 300
+
+
+def cell_figure(
+    *,
+    cell: xr.Dataset,
+    sta: xr.Dataset,
+    ln_frozen: xr.Dataset,
+    model: xr.Dataset,
+    model_frozen: xr.Dataset,
+    filters: xr.Dataset,
+    matching: xr.Dataset | None,
+    responses: xr.Dataset,
+    style: Mapping,
+) -> Figure:
+    """Draw one cell and its network on one page.
+
+    Parameters
+    ----------
+    cell : xarray.Dataset
+        One cell of `cells.nc`: crop, pixel size, and known subunits or a receptive field's ellipse.
+    sta, ln_frozen : xarray.Dataset
+        Spike-triggered average and LN model; its rates in the frozen sequence.
+    model, model_frozen : xarray.Dataset
+        Learning curves and score of the network; its rates in the frozen sequence.
+    filters : xarray.Dataset
+        The network's filters.
+    matching : xarray.Dataset or None
+        Filters matched to the known subunits; None for a recorded cell.
+    responses : xarray.Dataset
+        Responses to the repeats of the frozen sequence.
+    style : dict
+        The config's part `figures`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The page grows with the number of filters.
+    """
+    blocks = filter_blocks(filters, matching)
+    maps = blocks_height(blocks)
+    with rc(style):
+        figure = Figure(figsize=(PAGE_WIDTH, TOP_ROW + maps + BOTTOM))
+        write_at(figure, MARGIN, 0.2, _title(cell, sta, model), fontsize=11, weight="bold")
+        _spatial_sta(figure, cell, sta, style)
+        _temporal(axes_at(figure, 3.95, 1.05, 2.3, 1.75), cell, sta, filters, style)
+        _learning(axes_at(figure, 7.1, 1.05, RIGHT - 7.1, 1.75), model, style)
+        draw_blocks(figure, TOP_ROW, blocks, cell, filters, matching, style)
+        top = TOP_ROW + maps + 0.35
+        raster = axes_at(figure, MARGIN + 0.4, top, RIGHT - MARGIN - 0.4, 1.45)
+        rates = axes_at(figure, MARGIN + 0.4, top + 1.95, RIGHT - MARGIN - 0.4, 1.65, sharex=raster)
+        _raster(raster, responses)
+        _rates(rates, model, model_frozen, sta, ln_frozen, style)
+    return figure
+
+
+def _title(cell: xr.Dataset, sta: xr.Dataset, model: xr.Dataset) -> str:
+    parts = [f"cell {cell['cell'].item()}"]
+    parts += [str(model.attrs[name]) for name in ("model", "stimulus") if name in model.attrs]
+    for source in (cell, sta):
+        found = source.attrs.get("n_spikes", source.get("n_spikes"))
+        if found is not None:
+            return " · ".join([*parts, f"n = {int(found):,} spikes"])
+    return " · ".join(parts)
+
+
+def _spatial_sta(figure: Figure, cell: xr.Dataset, sta: xr.Dataset, style: Mapping) -> None:
+    image = sta["sta_spatial"]
+    axes = axes_at(figure, MARGIN, 0.95, 2.1, 2.1)
+    shown = show_map(axes, image.values, centred_norm(image.values), style)
+    scale_bar(axes, image.sizes["x"], float(cell.attrs["pixel_size"]), fontsize=8)
+    axes.set_title("STA, spatial part" + _ellipse(axes, cell), loc="left")
+    color_bar(figure, shown, (MARGIN + 2.17, 1.2, 0.09, 1.6), label(image, 26))
+
+
+def _ellipse(axes: Axes, cell: xr.Dataset) -> str:
+    """Draw a recorded cell's receptive field; what the title says of it."""
+    if "rf_major" not in cell:
+        return ""
+    snr = f" · SNR {text_of(float(cell['sta_snr']), 1)}" if "sta_snr" in cell else ""
+    values = [float(cell[name]) for name in ("rf_x", "rf_y", "rf_major", "rf_minor", "rf_angle")]
+    if not np.all(np.isfinite(values)):
+        return f", no ellipse{snr}"
+    x, y, major, minor, angle = values
+    size = float(cell.attrs["pixel_size"])
+    centre = (x - float(cell["crop_x"]), y - float(cell["crop_y"]))
+    axes.add_patch(
+        Ellipse(centre, 2 * major / size, 2 * minor / size, angle=angle, fill=False, linewidth=1.3)
+    )
+    return f", 1-SD ellipse{snr}"
+
+
+def _temporal(axes: Axes, cell: xr.Dataset, sta: xr.Dataset, filters: xr.Dataset, style: Mapping):
+    """Temporal profiles, each of unit norm, with the spike at the right."""
+    frame = 1000 / float(sta.attrs["frame_rate"])
+
+    def draw(profile: xr.DataArray, **look) -> None:
+        norm = np.linalg.norm(profile.values)
+        axes.plot(frame * np.arange(profile.size), profile.values / (norm or 1), **look)
+
+    effective = np.flatnonzero(filters["effective"].values == 1)
+    for number, one in enumerate(effective):
+        name = f"effective filters (n = {len(effective)})" if number == 0 else None
+        look = {"color": style["predicted_color"], "alpha": 0.7, "linewidth": 0.9}
+        draw(filters["temporal"].isel(filter=one), label=name, **look)
+    draw(sta["sta_temporal"], color=style["measured_color"], linewidth=1.8, label="STA")
+    if "temporal_filter" in cell:
+        draw(
+            cell["temporal_filter"],
+            color="black",
+            linestyle=(0, (3, 2)),
+            label="true temporal filter",
+        )
+    axes.axhline(0, color="0.7", linewidth=0.6, zorder=0)
+    axes.invert_xaxis()
+    axes.set(xlabel="time before the spike [ms]", ylabel="temporal profile, of unit norm")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, handlelength=1.6)
+
+
+def _learning(axes: Axes, model: xr.Dataset, style: Mapping) -> None:
+    """Losses at each check, and the check whose weights were kept."""
+    step = model["step"].values if "step" in model else np.arange(1, model.sizes["epoch"] + 1)
+    colors = {"train_loss": style["measured_color"], "validation_loss": style["predicted_color"]}
+    for name, color in colors.items():
+        what, _, where = model[name].attrs.get("long_name", name).partition(" on ")
+        axes.plot(step, model[name].values, color=color, label=where or what)
+    loss = model["validation_loss"].values
+    if "best_step" in model.attrs:
+        best, name = int(np.argmin(np.abs(step - model.attrs["best_step"]))), "weights kept"
+    elif np.isfinite(loss).any():
+        best, name = int(np.nanargmin(loss)), "lowest on validation data"
+    else:
+        return
+    name = f"{name}, step {step[best]:,}"
+    axes.plot(
+        step[best], loss[best], "o", color=style["predicted_color"], markersize=4.5, label=name
+    )
+    axes.set(xlabel="training step", ylabel=what + units(model["validation_loss"]))
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, handlelength=1.6)
+
+
+def _raster(axes: Axes, responses: xr.Dataset) -> None:
+    """Spike counts of the first repeats; the darker, the more spikes in a frame."""
+    counts = responses["spike_count"].isel(cell=0).transpose("trial", "frame").values
+    shown = counts[:MAX_TRIALS, :MAX_FRAMES]
+    frame, most = 1 / float(responses.attrs["frame_rate"]), int(shown.max(initial=1))
+    extent = (-0.5 * frame, (shown.shape[1] - 0.5) * frame, len(shown) + 0.5, 0.5)
+    axes.imshow(
+        shown, cmap="Greys", norm=PowerNorm(0.5, 0, most), aspect="auto", extent=extent,
+        interpolation="nearest",
+    )  # fmt: skip
+    which = "all" if len(shown) == len(counts) else f"first {len(shown)} of"
+    title = f"Responses to the frozen sequence, {which} n = {len(counts)} repeats"
+    axes.set_title(f"{title} (white: no spike, black: {most} in a frame)", loc="left")
+    axes.set(ylabel="repeat")
+    axes.tick_params(labelbottom=False)
+
+
+def _rates(axes: Axes, model, model_frozen, sta, ln_frozen, style: Mapping) -> None:
+    """Mean measured rate with both predictions, their correlations in the legend."""
+    network = f"network, r = {text_of(float(model['correlation']))}"
+    linear = f"LN model, r = {text_of(float(sta['correlation']))}"
+    curves = [
+        (ln_frozen, "predicted_rate", {"color": style["ln_color"], "label": linear}),
+        (model_frozen, "predicted_rate", {"color": style["predicted_color"], "label": network}),
+    ]
+    measured = _until(model_frozen, MAX_FRAMES)
+    color = style["measured_color"]
+    time = measured["frame"].values / float(model.attrs["frame_rate"])
+    rate = measured["measured_rate"].values
+    axes.fill_between(time, rate, step="mid", color=color, alpha=0.3, linewidth=0, label="measured")
+    for data, name, look in curves:
+        shown = _until(data, MAX_FRAMES)
+        time = shown["frame"].values / float(model.attrs["frame_rate"])
+        axes.plot(time, shown[name].values, linewidth=1, **look)
+    axes.set(xlabel="time in the frozen sequence [s]", ylabel=label(measured["measured_rate"], 26))
+    axes.set_ylim(bottom=0)
+    handles, names = axes.get_legend_handles_labels()
+    if "noise_ceiling" in sta:
+        names[names.index("measured")] += f", noise ceiling {text_of(float(sta['noise_ceiling']))}"
+    axes.legend(handles, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
+
+
+def _until(data: xr.Dataset, frame: int) -> xr.Dataset:
+    """The frames before `frame` of the frozen sequence."""
+    return data.isel(frame=data["frame"].values < frame)

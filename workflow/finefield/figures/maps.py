@@ -1,0 +1,84 @@
+"""Images on a cell's crop: centred at zero, with a scale bar in µm."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+
+from finefield.figures.style import axes_at
+
+
+def centred_norm(*images: np.ndarray) -> Normalize:
+    """Colour limits that all images share, the same on both sides of zero.
+
+    Examples
+    --------
+    >>> norm = centred_norm(np.array([1.0, np.nan]), np.array([-3.0]))
+    >>> norm.vmin, norm.vmax
+    (-3.0, 3.0)
+    """
+    sizes = [np.abs(image[np.isfinite(image)]).max(initial=0) for image in images]
+    limit = float(max(sizes, default=0)) or 1.0
+    return Normalize(-limit, limit)
+
+
+def show_map(axes: Axes, image: np.ndarray, norm: Normalize, style: Mapping) -> AxesImage:
+    """One image (y, x), rows downwards, without ticks; NaN is grey."""
+    shown = axes.imshow(image, cmap=style["diverging_colormap"], norm=norm, interpolation="nearest")
+    axes.set(xticks=[], yticks=[], facecolor="0.8")
+    axes.spines[:].set(visible=True, color="0.6", linewidth=0.5)
+    return shown
+
+
+def bar_length(extent: float) -> float:
+    """A round length of 1, 2 or 5 times a power of ten, near a third of `extent`.
+
+    Examples
+    --------
+    >>> bar_length(800), bar_length(240), bar_length(90)
+    (200.0, 50.0, 20.0)
+    """
+    power = 10.0 ** np.floor(np.log10(0.4 * extent))
+    return float(max(step * power for step in (1, 2, 5) if step * power <= 0.4 * extent))
+
+
+def scale_bar(axes: Axes, width: int, pixel_size: float, fontsize: float = 6.5) -> None:
+    """Draw a scale bar within a map, at its lower left.
+
+    Parameters
+    ----------
+    axes : Axes
+        A map as from `show_map`.
+    width : int
+        Columns of the map [pixels].
+    pixel_size : float
+        Size of a pixel [µm].
+    fontsize : float
+        Size of its label [points].
+    """
+    length = bar_length(width * pixel_size)
+    start, end = 0.06, 0.06 + length / pixel_size / width
+    white = [patheffects.withStroke(linewidth=2.8, foreground="white")]
+    axes.plot(
+        [start, end], [0.07, 0.07], color="black", linewidth=1.6, solid_capstyle="butt",
+        transform=axes.transAxes, path_effects=white,
+    )  # fmt: skip
+    axes.annotate(
+        f"{length:g} µm", (start, 0.07), (0, 2.5), xycoords="axes fraction",
+        textcoords="offset points", fontsize=fontsize, ha="left", va="bottom", path_effects=white,
+    )  # fmt: skip
+
+
+def color_bar(figure: Figure, shown: AxesImage, place: tuple, name: str) -> None:
+    """A slim colour bar at (left, top, width, height) [inches], from limit to limit."""
+    axes = axes_at(figure, *place)
+    limit = shown.norm.vmax
+    bar = figure.colorbar(shown, cax=axes, ticks=[-limit, 0, limit])
+    bar.ax.set_yticklabels([f"\N{MINUS SIGN}{limit:.2g}", "0", f"{limit:.2g}"])
+    bar.ax.tick_params(labelsize=6.5, length=2)
+    bar.set_label(name, fontsize=6.5)
+    bar.outline.set_linewidth(0.5)

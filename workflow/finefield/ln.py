@@ -1,0 +1,105 @@
+"""LN model: the separable spike-triggered average, and a static nonlinearity read off the data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.signal import lfilter
+
+from finefield.stimulus import BinaryStimulus
+
+
+@dataclass(frozen=True)
+class LNModel:
+    """A linear filter followed by a static nonlinearity.
+
+    Attributes
+    ----------
+    temporal : ndarray, shape (lag,)
+        Temporal filter; lag 0 is the newest frame [1].
+    spatial : ndarray, shape (y, x)
+        Spatial filter on the crop [1].
+    drive : ndarray, shape (node,)
+        Drive at the nonlinearity's nodes, rising [1].
+    rate : ndarray, shape (node,)
+        Firing rate at the nodes; linear in between, constant outside [Hz].
+    """
+
+    temporal: np.ndarray
+    spatial: np.ndarray
+    drive: np.ndarray
+    rate: np.ndarray
+
+    def predict(self, stimulus: BinaryStimulus, newest: np.ndarray) -> np.ndarray:
+        """Firing rate [Hz] (sample,) from the movie on the model's crop."""
+        drive = linear_drive(stimulus, self.temporal, self.spatial)[newest]
+        return np.interp(drive, self.drive, self.rate)
+
+
+def linear_drive(
+    stimulus: BinaryStimulus, temporal: np.ndarray, spatial: np.ndarray
+) -> np.ndarray:
+    """Filter a movie in space and time.
+
+    Parameters
+    ----------
+    stimulus : BinaryStimulus
+        Movie on the filter's crop; contrast before its first frame is taken as 0.
+    temporal : ndarray, shape (lag,)
+        Temporal filter, lag 0 first.
+    spatial : ndarray, shape (y, x)
+        Spatial filter.
+
+    Returns
+    -------
+    ndarray of float64, shape (frame,)
+        Drive with each frame as the newest.
+
+    Examples
+    --------
+    >>> movie = BinaryStimulus.from_frames(np.array([[[1]], [[0]], [[1]]]))
+    >>> linear_drive(movie, np.array([1.0, 0.5]), np.array([[2.0]]))
+    array([ 2., -1.,  1.])
+    """
+    signal = np.empty(stimulus.n_frames)
+    for start, frames in stimulus.blocks(history=0):
+        signal[start : start + len(frames)] = frames.reshape(len(frames), -1) @ spatial.ravel()
+    return lfilter(temporal, 1, signal)
+
+
+def fit_ln(
+    stimulus: BinaryStimulus,
+    newest: np.ndarray,
+    count: np.ndarray,
+    temporal: np.ndarray,
+    spatial: np.ndarray,
+    frame_rate: float,
+    n_nodes: int = 30,
+) -> LNModel:
+    """Fit the static nonlinearity of an LN model with a given filter.
+
+    Parameters
+    ----------
+    stimulus : BinaryStimulus
+        Movie on the cell's crop.
+    newest, count : ndarray, shape (sample,)
+        Training responses, as from `Responses.samples`.
+    temporal, spatial : ndarray, shapes (lag,) and (y, x)
+        The filter, usually the best separable form of the spike-triggered average.
+    frame_rate : float
+        Frames per second [Hz].
+    n_nodes : int
+        Bins of equal numbers of samples; each gives a node at its mean drive and mean rate.
+
+    Returns
+    -------
+    LNModel
+
+    Notes
+    -----
+    Chichilnisky 2001 (Network 12:199), section 3: the mean response as a function of drive.
+    """
+    drive = linear_drive(stimulus, temporal, spatial)[newest]
+    bins = np.array_split(np.argsort(drive, kind="stable"), min(n_nodes, len(drive)))
+    nodes = np.array([drive[one].mean() for one in bins])
+    rates = np.array([count[one].mean() * frame_rate for one in bins])
+    return LNModel(temporal, spatial, nodes, rates)

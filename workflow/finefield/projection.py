@@ -1,0 +1,101 @@
+"""The stimulus as a network sees it: normalised, and projected on a temporal basis or lag by lag."""
+
+import numpy as np
+import torch
+
+from finefield.stimulus import BinaryStimulus
+
+
+class Projected:
+    """A movie projected once on a few temporal functions, kept in half precision.
+
+    Half precision rounds each value by at most one part in 2048, and lets the projections of a
+    recording of hours fit in memory.
+
+    Parameters
+    ----------
+    stimulus : BinaryStimulus
+        Movie on the cell's crop.
+    basis : ndarray of float32, shape (function, lag)
+        Orthonormal temporal basis.
+    mean, sd : float
+        The contrast is normalised as (contrast - mean) / sd.
+    """
+
+    def __init__(self, stimulus: BinaryStimulus, basis: np.ndarray, mean: float, sd: float):
+        self.channels = len(basis)
+        self._values = torch.from_numpy(project(stimulus, basis, mean, sd))
+
+    def batch(self, newest: torch.Tensor) -> torch.Tensor:
+        """Input of samples with these newest frames, float32 (sample, channel, y, x)."""
+        return self._values[newest].float().permute(0, 3, 1, 2)
+
+
+class Lagged:
+    """A movie of which each sample sees its last frames as channels, gathered batch by batch.
+
+    Parameters are those of `Projected`, with a number of lags instead of a basis.
+    """
+
+    def __init__(self, stimulus: BinaryStimulus, lags: int, mean: float, sd: float):
+        self.channels = lags
+        self._frames = torch.from_numpy(stimulus.frames()).sub_(mean).div_(sd)
+        self._lags = torch.arange(lags)
+
+    def batch(self, newest: torch.Tensor) -> torch.Tensor:
+        """Input of samples with these newest frames, float32 (sample, lag, y, x)."""
+        return self._frames[newest[:, None] - self._lags]
+
+
+def project(
+    stimulus: BinaryStimulus, basis: np.ndarray, mean: float = 0.0, sd: float = 1.0
+) -> np.ndarray:
+    """Filter every pixel of a movie with each temporal function.
+
+    Parameters
+    ----------
+    stimulus : BinaryStimulus
+        A movie; its normalised contrast before the first frame is taken as 0.
+    basis : ndarray, shape (function, lag)
+        Temporal functions, lag 0 first.
+    mean, sd : float
+        The contrast is normalised as (contrast - mean) / sd.
+
+    Returns
+    -------
+    ndarray of float16, shape (frame, y, x, function)
+        Projection with each frame as the newest.
+
+    Notes
+    -----
+    A run of `step` frames is one matrix product with a banded matrix, so that no lagged copy of the
+    movie is made.
+
+    Examples
+    --------
+    >>> movie = BinaryStimulus.from_frames(np.array([[[1]], [[0]], [[1]]]))
+    >>> project(movie, np.array([[1.0, 0.5]])).ravel().tolist()
+    [1.0, -0.5, 0.5]
+    """
+    step, size = 64, 8192
+    n_functions, lags = basis.shape
+    _, height, width = stimulus.shape
+    band = np.zeros((step, n_functions, step + lags - 1), np.float32)
+    for frame in range(step):
+        band[frame, :, frame : frame + lags] = basis[:, ::-1]
+    projected = np.empty((stimulus.n_frames, height, width, n_functions), np.float16)
+    for start, frames in stimulus.blocks(history=lags - 1, size=size):
+        new = min(size, stimulus.n_frames - start)
+        runs = -(-new // step)
+        contrast = np.zeros((runs * step + lags - 1, height * width), np.float32)
+        before = min(start, lags - 1)
+        contrast[lags - 1 - before :][: len(frames)] = (
+            frames.reshape(len(frames), -1) - np.float32(mean)
+        ) / np.float32(sd)
+        for run in range(runs):
+            first = run * step
+            values = band.reshape(step * n_functions, -1) @ contrast[first : first + step + lags - 1]
+            keep = min(step, new - first)
+            values = values.reshape(step, n_functions, height, width)[:keep]
+            projected[start + first :][:keep] = values.transpose(0, 2, 3, 1)
+    return projected

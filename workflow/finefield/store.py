@@ -1,0 +1,130 @@
+"""NetCDF files: written whole, with units, meaning and provenance, and read with clear errors."""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import xarray as xr
+
+from finefield import __version__
+from finefield.errors import UserError
+from finefield.glossary import DIMENSIONS, VARIABLES
+
+
+@contextmanager
+def whole(path: str | Path):
+    """A temporary path beside `path`, renamed to it when the block ends without an error.
+
+    Yields
+    ------
+    pathlib.Path
+        Where to write. It is removed if the block raises, so that a file is whole or absent.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def describe(data: xr.Dataset) -> xr.Dataset:
+    """Attach units and long names from the glossary; KeyError for a name that is not in it."""
+    unknown = set(map(str, data.dims)) - set(DIMENSIONS)
+    if unknown:
+        raise KeyError(f"dimensions {sorted(unknown)} are not in the glossary")
+    data = data.copy()
+    for name in data.variables:
+        if name in DIMENSIONS:
+            units, long_name = "1", DIMENSIONS[str(name)]
+        else:
+            units, long_name = VARIABLES[str(name)]
+        data[name].attrs = {"units": units, "long_name": long_name} | data[name].attrs
+    return data
+
+
+def provenance(title: str, params: Mapping, history: str) -> dict[str, object]:
+    """Attributes that every file carries.
+
+    Parameters
+    ----------
+    title : str
+        What the file holds.
+    params : dict
+        The part of the config that made it, with its "seed"; a "code" entry is left out.
+    history : str
+        What was done. Without the time, so that the same config gives the same file.
+    """
+    params = dict(params.items())
+    config = {key: value for key, value in params.items() if key not in ("seed", "code")}
+    return {
+        "title": title,
+        "history": f"finefield {__version__}: {history}",
+        "finefield_version": __version__,
+        "seed": params["seed"],
+        "config_json": json.dumps(config, sort_keys=True),
+    }
+
+
+def write(path: str | Path, data: xr.Dataset, groups: Mapping[str, xr.Dataset] | None = None):
+    """Write a dataset, and further ones as groups, as one NetCDF file.
+
+    Parameters
+    ----------
+    path : path
+        File to make; written beside it first and renamed when complete.
+    data : xarray.Dataset
+        Root group, with attributes from `provenance`. Names must be in the glossary.
+    groups : dict of str to xarray.Dataset, optional
+        Further groups, such as ``{"frozen": ...}``.
+    """
+    with whole(path) as part:
+        for name, group in {None: data, **(groups or {})}.items():
+            group = describe(group)
+            encoding = {
+                key: {"zlib": True, "complevel": 1} for key in group.data_vars if group[key].size > 4096
+            }
+            mode = "w" if name is None else "a"
+            group.to_netcdf(part, mode, group=name, engine="netcdf4", encoding=encoding)
+
+
+def read(path: str | Path, group: str | None = None) -> xr.Dataset:
+    """Read a dataset into memory; UserError if the file is absent or damaged."""
+    with opened(path, group) as data:
+        return data.load()
+
+
+@contextmanager
+def opened(path: str | Path, group: str | None = None):
+    """Open a dataset for reading parts of it; UserError if the file is absent or damaged."""
+    try:
+        data = xr.open_dataset(path, group=group, engine="netcdf4")
+    except FileNotFoundError:
+        raise UserError(str(path), "no such file", "a NetCDF file", "run the workflow") from None
+    except OSError as error:
+        raise UserError(
+            str(path), str(error), "a whole NetCDF file", "delete it and run the workflow again"
+        ) from None
+    with data:
+        yield data
+
+
+def attributes(path: str | Path) -> dict[str, object]:
+    """Attributes of a file, without reading its variables."""
+    with opened(path) as data:
+        return dict(data.attrs)
+
+
+def write_dropped(path: str | Path, reason: str) -> None:
+    """Write a file that says only why its cell was dropped; figures say it as a picture."""
+    write(path, xr.Dataset(attrs={"dropped": reason, "finefield_version": __version__}))
+
+
+def dropped_reason(paths: Iterable[str | Path]) -> str | None:
+    """Why the cell of these files was dropped, from the first NetCDF file that says so."""
+    found = (attributes(path).get("dropped") for path in paths if str(path).endswith(".nc"))
+    return next(filter(None, found), None)

@@ -1,0 +1,55 @@
+"""The summary table: one row for every training of a dataset."""
+
+import math
+
+import xarray as xr
+
+#: Columns of the table, in order.
+COLUMNS = (
+    "cell", "model", "stimulus", "correlation", "ln_correlation", "noise_ceiling", "n_subunits",
+    "n_recovered", "mean_cosine", "seconds", "note",
+)  # fmt: skip
+
+
+def summary_row(
+    model: xr.Dataset,
+    sta: xr.Dataset,
+    matching: xr.Dataset | None,
+    seconds: float,
+    recovered_cosine: float,
+) -> dict[str, object]:
+    """Scores of one training.
+
+    Parameters
+    ----------
+    model, sta : xarray.Dataset
+        The trained network's file and the spike-triggered average's, with their ``correlation`` on
+        the frozen sequence.
+    matching : xarray.Dataset or None
+        Matched filters of a simulated cell; None for a recorded one.
+    seconds : float
+        Duration of the training job [s].
+    recovered_cosine : float
+        A subunit is recovered if its matched filter has at least this cosine.
+
+    Returns
+    -------
+    dict
+        Columns of `COLUMNS` from "correlation" on; what is not known is None, and "note" says why a
+        correlation is NaN.
+    """
+    row: dict[str, object] = {
+        "correlation": float(model["correlation"]),
+        "ln_correlation": float(sta["correlation"]),
+        "noise_ceiling": float(sta["noise_ceiling"]),
+        "seconds": round(seconds, 1),
+    }
+    undefined = [name for name in ("correlation", "ln_correlation") if math.isnan(row[name])]
+    if undefined:
+        row["note"] = f"{' and '.join(undefined)} undefined: a rate on the frozen sequence is constant"
+    if matching is not None:
+        cosine = matching["cosine"].values
+        row["n_subunits"] = len(cosine)
+        row["n_recovered"] = int((cosine >= recovered_cosine).sum())
+        row["mean_cosine"] = float(cosine.mean())
+    return row

@@ -1,0 +1,110 @@
+from snakemake.exceptions import WorkflowError
+
+from finefield.config import cells, check_recordings, complete, trained
+from finefield.errors import UserError
+from finefield.provenance import code_version
+
+try:
+    config = complete(config)
+    if workflow.is_main_process:
+        check_recordings(config)
+    DATASETS = config["datasets"]
+    CELLS = {name: cells(config, name) for name in DATASETS}
+    TRAINED = {name: trained(config, name) for name in DATASETS}
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
+RESULTS = "results/{dataset}"
+
+
+def any_of(names):
+    """Regular expression for one of some names, and for nothing if there are none."""
+    return "|".join(sorted(names)) or "(?!)"
+
+
+def of_kind(kind):
+    """Regular expression for the datasets of one kind."""
+    return any_of(name for name, dataset in DATASETS.items() if dataset["kind"] == kind)
+
+
+wildcard_constraints:
+    dataset=any_of(DATASETS),
+    stimulus=any_of({name for dataset in DATASETS.values() for name in dataset["stimuli"]}),
+    model=any_of(config["models"]),
+    cell=any_of({name for names in CELLS.values() for name in names}),
+
+
+def code(script):
+    """Params entry: the code that a script uses, so that a change of it reruns the rule."""
+    return code_version(f"scripts.{script}")
+
+
+def dataset_part(*keys):
+    """Params function: a part of the dataset's config, by keys and wildcards such as "{cell}"."""
+
+    def part(wildcards):
+        value = DATASETS[wildcards.dataset]
+        for key in keys:
+            value = value[key.format(**wildcards)]
+        return value
+
+    return part
+
+
+def model_part(wildcards):
+    """Params function: the network's settings."""
+    return config["models"][wildcards.model]
+
+
+def log_path(rule_name, *wildcards):
+    return "/".join(["logs", "{dataset}", rule_name, *wildcards]) + ".log"
+
+
+def benchmark_path(rule_name, *wildcards):
+    return "/".join([RESULTS, "benchmarks", rule_name, *wildcards]) + ".tsv"
+
+
+def per_dataset(name):
+    """One file of each dataset."""
+    return [f"results/{dataset}/{name}" for dataset in DATASETS]
+
+
+def per_cell(pattern):
+    """Input function: one file for each cell of the dataset."""
+
+    def files(wildcards):
+        dataset = wildcards.dataset
+        return [pattern.format(dataset=dataset, cell=cell) for cell in CELLS[dataset]]
+
+    return files
+
+
+def trainings(dataset):
+    """Network, stimulus and cell of every training of a dataset."""
+    return [
+        (model, stimulus, cell)
+        for model, names in TRAINED[dataset].items()
+        for stimulus in DATASETS[dataset]["stimuli"]
+        for cell in names
+    ]
+
+
+def per_training(pattern, dataset):
+    """One file for each training of a dataset."""
+    return [
+        pattern.format(dataset=dataset, model=model, stimulus=stimulus, cell=cell)
+        for model, stimulus, cell in trainings(dataset)
+    ]
+
+
+def per_response(pattern):
+    """Input function: one file for each stimulus and cell of the dataset."""
+
+    def files(wildcards):
+        return [
+            pattern.format(dataset=wildcards.dataset, stimulus=stimulus, cell=cell)
+            for stimulus in DATASETS[wildcards.dataset]["stimuli"]
+            for cell in CELLS[wildcards.dataset]
+        ]
+
+    return files

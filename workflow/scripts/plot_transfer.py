@@ -1,0 +1,14 @@
+"""Draw the transfer grid of one network."""
+
+from finefield import store
+from finefield.figures.grid import transfer_figure
+from finefield.figures.style import save
+from scripts.job import run
+
+
+def main(snakemake):
+    style = snakemake.params.style
+    save(transfer_figure(store.read(snakemake.input[0]), style), snakemake.output[0], style)
+
+
+run(main, snakemake)  # noqa: F821

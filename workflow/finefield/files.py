@@ -1,4 +1,4 @@
-"""Finefield's own files: stimuli, cells and responses, written from and read as the library's objects."""
+"""Files of stimuli, cells and responses, written from and read as the library's objects."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,8 +51,15 @@ def write_stimulus(
             chunks = [min(pair) for pair in zip((height, width, n_bytes), CHUNKS, strict=True)]
             bits = group.createVariable("bits", "u1", ("y", "x", "byte"), chunksizes=chunks)
             units, long_name = VARIABLES["bits"]
-            bits.setncatts({"units": units, "long_name": long_name, "n_frames": n_frames,
-                            "low": levels[0], "high": levels[1]})
+            bits.setncatts(
+                {
+                    "units": units,
+                    "long_name": long_name,
+                    "n_frames": n_frames,
+                    "low": levels[0],
+                    "high": levels[1],
+                }
+            )
             for first, block in sequence:
                 bits[:, :, first // 8 : first // 8 + block.shape[2]] = block
 
@@ -127,7 +134,9 @@ def write_responses(
     n_spikes = int(data["spike_count"].sum())
     data.attrs |= attributes | {"n_spikes": n_spikes}
     if n_spikes < min_spikes:
-        data.attrs["dropped"] = f"{n_spikes} spikes in its training responses, fewer than {min_spikes}"
+        data.attrs["dropped"] = (
+            f"{n_spikes} spikes in its training responses, fewer than {min_spikes}"
+        )
     store.write(path, data, {"frozen": groups["frozen"]})
 
 
@@ -188,7 +197,7 @@ class FrozenTest:
 
 
 def read_test(stimulus: str | Path, responses: str | Path, window: Window, lags: int) -> FrozenTest:
-    """A cell's frozen test sequence, without the first frames that lack a full history of `lags`."""
+    """A cell's frozen test sequence, without the first frames, which lack a full history."""
     movie = read_stimulus(stimulus, window, "frozen")
     cell = read_responses(responses, "frozen")
     newest, counts = cell.frozen(lags)

@@ -35,9 +35,7 @@ class LNModel:
         return np.interp(drive, self.drive, self.rate)
 
 
-def linear_drive(
-    stimulus: BinaryStimulus, temporal: np.ndarray, spatial: np.ndarray
-) -> np.ndarray:
+def linear_drive(stimulus: BinaryStimulus, temporal: np.ndarray, spatial: np.ndarray) -> np.ndarray:
     """Filter a movie in space and time.
 
     Parameters

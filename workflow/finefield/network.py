@@ -9,7 +9,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 from finefield.errors import UserError
 from finefield.stimulus import BinaryStimulus
 
-
 SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd")
 SIZES = ("stride", "height", "width")
 
@@ -107,13 +106,16 @@ class Network:
         return np.einsum("tyxf,fyx->t", np.maximum(0, output + self.bias), self.readout)
 
     def keeping(self, filters: np.ndarray) -> "Network":
-        """The network with the readout of every other filter set to zero; `filters` bool (filter,)."""
+        """The network read out by some `filters` alone, bool (filter,)."""
         return replace(self, readout=self.readout * filters[:, None, None])
 
     def to_datasets(self) -> tuple[xr.Dataset, xr.Dataset]:
         """The network as two datasets: all but the readout, and the readout (filter, y, x)."""
         dimensions = {"weight": ("filter", "lag", "y", "x"), "bias": ("filter",)}
-        arrays = {name: (dimensions.get(name, ()), getattr(self, name)) for name in (*dimensions, *SCALARS)}
+        arrays = {
+            name: (dimensions.get(name, ()), getattr(self, name))
+            for name in (*dimensions, *SCALARS)
+        }
         sizes = {name: getattr(self, name) for name in SIZES}
         return (
             xr.Dataset(arrays, attrs=sizes),

@@ -1,4 +1,4 @@
-"""The stimulus as a network sees it: normalised, and projected on a temporal basis or lag by lag."""
+"""The stimulus as a network sees it: normalised, on a temporal basis or lag by lag."""
 
 import numpy as np
 import torch
@@ -94,7 +94,9 @@ def project(
         ) / np.float32(sd)
         for run in range(runs):
             first = run * step
-            values = band.reshape(step * n_functions, -1) @ contrast[first : first + step + lags - 1]
+            values = (
+                band.reshape(step * n_functions, -1) @ contrast[first : first + step + lags - 1]
+            )
             keep = min(step, new - first)
             values = values.reshape(step, n_functions, height, width)[:keep]
             projected[start + first :][:keep] = values.transpose(0, 2, 3, 1)

@@ -49,9 +49,9 @@ def noise_ceiling(spike_count: np.ndarray) -> float:
     Returns
     -------
     float
-        sqrt(signal variance / variance of the measured mean), the signal variance being what is left
-        of the latter without its noise; 0 if nothing is left, NaN for fewer than two trials or a
-        constant mean.
+        sqrt(signal variance / variance of the measured mean), the signal variance being what is
+        left of the latter without its noise; 0 if nothing is left, NaN for fewer than two trials
+        or a constant mean.
 
     Notes
     -----

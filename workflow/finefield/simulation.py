@@ -267,4 +267,3 @@ def simulate_responses(
     """
     rate = firing_rate(cell, stimulus)
     return rate, draw_spikes(rate, n_trials, frame_rate, cell.spikes, rng)
-

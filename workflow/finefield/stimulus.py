@@ -90,9 +90,9 @@ class BinaryStimulus:
         """Contrast of frames `start` to `stop` (exclusive), float32 (frame, y, x) [1]."""
         stop = self.n_frames if stop is None else min(stop, self.n_frames)
         first = start // 8
-        ones = np.unpackbits(
-            self.bits[..., first : (stop + 7) // 8], axis=-1, bitorder="little"
-        )[..., start - 8 * first : stop - 8 * first]
+        ones = np.unpackbits(self.bits[..., first : (stop + 7) // 8], axis=-1, bitorder="little")[
+            ..., start - 8 * first : stop - 8 * first
+        ]
         levels = np.array([self.low, self.high], np.float32)
         return np.ascontiguousarray(np.moveaxis(levels[ones], -1, 0))
 

@@ -84,9 +84,12 @@ def write(path: str | Path, data: xr.Dataset, groups: Mapping[str, xr.Dataset] |
     """
     with whole(path) as part:
         for name, group in {None: data, **(groups or {})}.items():
-            group = describe(group)
+            # What was read keeps its file's encoding, and with it the length of names.
+            group = describe(group).drop_encoding()
             encoding = {
-                key: {"zlib": True, "complevel": 1} for key in group.data_vars if group[key].size > 4096
+                key: {"zlib": True, "complevel": 1}
+                for key in group.data_vars
+                if group[key].size > 4096
             }
             mode = "w" if name is None else "a"
             group.to_netcdf(part, mode, group=name, engine="netcdf4", encoding=encoding)
@@ -96,6 +99,11 @@ def read(path: str | Path, group: str | None = None) -> xr.Dataset:
     """Read a dataset into memory; UserError if the file is absent or damaged."""
     with opened(path, group) as data:
         return data.load()
+
+
+def read_groups(path: str | Path, *groups: str | None) -> list[xr.Dataset]:
+    """Read several groups of a file; None is the root."""
+    return [read(path, group) for group in groups]
 
 
 @contextmanager

@@ -46,7 +46,9 @@ def summary_row(
     }
     undefined = [name for name in ("correlation", "ln_correlation") if math.isnan(row[name])]
     if undefined:
-        row["note"] = f"{' and '.join(undefined)} undefined: a rate on the frozen sequence is constant"
+        row["note"] = (
+            f"{' and '.join(undefined)} undefined: a rate on the frozen sequence is constant"
+        )
     if matching is not None:
         cosine = matching["cosine"].values
         row["n_subunits"] = len(cosine)

@@ -1,4 +1,4 @@
-"""Temporal filters of simulated cells, and the temporal bases that networks see the stimulus through."""
+"""Temporal filters of simulated cells, and temporal bases for networks."""
 
 import math
 
@@ -64,8 +64,8 @@ def orthonormal_basis(leading: np.ndarray, n_functions: int) -> np.ndarray:
     Returns
     -------
     ndarray of float32, shape (function, lag)
-        Orthonormal rows: the leading profile, then Gaussian bumps whose centres and widths grow with
-        the lag, each made orthogonal to those before it.
+        Orthonormal rows: the leading profile, then Gaussian bumps whose centres and widths grow
+        with the lag, each made orthogonal to those before it.
 
     Raises
     ------
@@ -80,7 +80,9 @@ def orthonormal_basis(leading: np.ndarray, n_functions: int) -> np.ndarray:
     """
     lags = len(leading)
     if n_functions > lags or not np.any(leading):
-        raise ValueError(f"{n_functions} functions from a leading profile of {lags} lags: {leading}")
+        raise ValueError(
+            f"{n_functions} functions from a leading profile of {lags} lags: {leading}"
+        )
     position = np.linspace(0, 1, n_functions + 1)[1:]
     centres = (lags - 1) * position**1.5 * 0.8
     widths = np.maximum(1.0, centres / 4)

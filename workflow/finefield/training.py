@@ -62,7 +62,9 @@ class Training:
 class _Module(torch.nn.Module):
     """The network while it is trained: its filters are weights of the input's channels."""
 
-    def __init__(self, channels: int, shape: tuple[int, int], settings: Mapping, mean_count: float, rng):
+    def __init__(
+        self, channels: int, shape: tuple[int, int], settings: Mapping, mean_count: float, rng
+    ):
         super().__init__()
         n_filters, stride = settings["filters"], settings["stride"]
         size = [min(settings["filter_size"], side) for side in shape]
@@ -96,12 +98,15 @@ class _Module(torch.nn.Module):
 
 def poisson_loss(predicted: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
     """Negative Poisson log-likelihood per frame, without the term of the counts alone."""
-    # A softplus may underflow to 0 far below threshold, where a spike costs about 87 rather than inf.
+    # Far below threshold a softplus underflows to 0; a spike there costs about 87, not infinity.
     return (predicted - count * torch.log(predicted.clamp_min(1e-38))).mean()
 
 
 def train(
-    stimulus: BinaryStimulus, responses: Responses, settings: Mapping, seed: np.random.SeedSequence | int
+    stimulus: BinaryStimulus,
+    responses: Responses,
+    settings: Mapping,
+    seed: np.random.SeedSequence | int,
 ) -> Training:
     """Train a network to predict one cell.
 
@@ -128,7 +133,7 @@ def train(
     Notes
     -----
     Yan et al. 2020: convolution, rectification, non-linear readout and Poisson loss. Filters share
-    the cell by an L1 penalty that is raised from zero, so that they have told apart before it prunes.
+    the cell by an L1 penalty that is raised from zero, so that they tell apart before it prunes.
     """
     rng = np.random.default_rng(seed)
     torch.manual_seed(int(rng.integers(2**62)))
@@ -144,9 +149,13 @@ def train(
                 "use more frames, or leave this cell out",
             )
     inputs, basis, mean, sd = _inputs(stimulus, newest[~held_out], count[~held_out], settings)
-    module = _Module(inputs.channels, stimulus.shape[1:], settings, float(count[~held_out].mean()), rng)
+    module = _Module(
+        inputs.channels, stimulus.shape[1:], settings, float(count[~held_out].mean()), rng
+    )
     samples = torch.from_numpy(newest), torch.from_numpy(count)
-    best_step, *history = _fit(module, inputs, samples, held_out, settings, rng)
+    best_step, *history = _fit(
+        module, inputs, samples, held_out, responses.frame_rate, settings, rng
+    )
     arrays = {name: value.detach().numpy() for name, value in module.named_parameters()}
     slope = float(np.exp(arrays["log_slope"]))
     network = Network(
@@ -175,11 +184,18 @@ def _inputs(stimulus: BinaryStimulus, newest: np.ndarray, count: np.ndarray, set
     return Projected(stimulus, basis, mean, sd), basis, mean, sd
 
 
-def _fit(module: _Module, inputs, samples, held_out: np.ndarray, settings: Mapping, rng) -> tuple:
-    """Train `module` in place and leave the best weights in it; its step and the history's columns."""
+def _fit(module: _Module, inputs, samples, held_out, frame_rate, settings, rng) -> tuple:
+    """Train `module`, leave the best weights in it, and return their step and the history."""
     newest, count = samples
-    in_training, in_validation = (torch.from_numpy(np.flatnonzero(part)) for part in (~held_out, held_out))
+    in_training, in_validation = (
+        torch.from_numpy(np.flatnonzero(part)) for part in (~held_out, held_out)
+    )
     mean_count = float(count[in_training].mean())
+    loss_unit = {"second": 1 / frame_rate, "frame": 1.0, "spike": mean_count}[settings["loss_unit"]]
+    penalty_unit = 1.0
+    if settings["loss_unit"] == "spike":
+        # The noise of the loss per spike falls as the root of their number; so may the penalties.
+        penalty_unit = float(count[in_training].sum()) ** -0.5
     steps, ramp = settings["steps"], settings["l1_ramp"] * settings["steps"]
     optimizer = torch.optim.Adam(module.parameters(), lr=settings["learning_rate"], fused=True)
     batches = _batches(in_training, settings["batch_size"], rng)
@@ -191,10 +207,9 @@ def _fit(module: _Module, inputs, samples, held_out: np.ndarray, settings: Mappi
         batch = next(batches)
         predicted = module(inputs.batch(newest[batch]))
         loss = poisson_loss(predicted, count[batch])
-        unit = mean_count if settings["loss_unit"] == "spike" else 1.0
-        height = min(1.0, step / ramp) if ramp else 1.0
+        penalty = _penalty(module, predicted, settings, min(1.0, step / ramp) if ramp else 1.0)
         optimizer.zero_grad()
-        (loss / unit + _penalty(module, predicted, settings, height)).backward()
+        (loss / loss_unit + penalty_unit * penalty).backward()
         optimizer.step()
         if settings["nonnegative_readout"]:
             with torch.no_grad():
@@ -243,7 +258,9 @@ def _penalty(module: _Module, predicted: torch.Tensor, settings: Mapping, height
 
 
 @torch.no_grad()
-def _check(module: _Module, inputs, newest: torch.Tensor, count: torch.Tensor) -> tuple[float, float]:
+def _check(
+    module: _Module, inputs, newest: torch.Tensor, count: torch.Tensor
+) -> tuple[float, float]:
     """Poisson loss per frame and correlation with the counts, on validation data."""
     module.eval()
     predicted = torch.cat([module(inputs.batch(part)) for part in newest.split(4096)])

@@ -1,7 +1,5 @@
 """One cell's network asked to predict another cell."""
 
-import numpy as np
-
 from finefield.network import Network
 from finefield.responses import Responses
 from finefield.scores import correlation

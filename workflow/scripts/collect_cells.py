@@ -7,21 +7,20 @@ from scripts.job import run
 
 
 def main(snakemake):
-    params = snakemake.params
-    kept, dropped = [], {}
-    for cell, path, responses in zip(params.cells, snakemake.input.cells, snakemake.input.responses):
-        reason = store.dropped_reason([responses, path])
-        if reason:
+    params, inputs, kept, dropped = snakemake.params, snakemake.input, [], {}
+    for cell, path, responses in zip(params.cells, inputs.cells, inputs.responses, strict=True):
+        if reason := store.dropped_reason([responses, path]):
             dropped[cell] = reason
             continue
         data = store.read(path).assign(n_spikes=store.attributes(responses)["n_spikes"])
         # Numbered, so that cells of different sizes are aligned and padded with NaN.
-        sizes = {name: range(size) for name, size in data.sizes.items()}
-        kept.append(data.assign_coords(sizes).expand_dims("cell"))
-    data = xr.combine_by_coords(kept, combine_attrs="drop") if kept else xr.Dataset()
-    data.attrs |= store.provenance("Cells of a dataset", params, f"{len(kept)} cells, {len(dropped)} dropped")
+        kept.append(data.assign_coords({name: range(size) for name, size in data.sizes.items()}))
+    how = {"data_vars": "all", "join": "outer", "combine_attrs": "drop_conflicts"}
+    data = xr.concat(kept, "cell", **how) if kept else xr.Dataset()
+    counts = f"{len(kept)} cells, {len(dropped)} dropped"
+    data.attrs |= store.provenance("Cells of a dataset", params, counts)
     data.attrs["dropped_cells"] = "; ".join(f"{cell}: {reason}" for cell, reason in dropped.items())
     store.write(snakemake.output[0], data)
 
 
-run(main, snakemake, [])  # noqa: F821
+run(main, snakemake, [])

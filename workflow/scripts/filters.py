@@ -11,7 +11,8 @@ from scripts.job import run
 
 def main(snakemake):
     params, inputs = snakemake.params, snakemake.input
-    network, name = Network.from_datasets(store.read(inputs.model), store.read(inputs.model, "readout")), snakemake.wildcards.cell
+    network = Network.from_datasets(*store.read_groups(inputs.model, None, "readout"))
+    name = snakemake.wildcards.cell
     found = describe_filters(network, **params.filters)
     window = files.read_window(inputs.cell)
     test = files.read_test(inputs.stimulus, inputs.responses, window, network.lags)
@@ -27,10 +28,10 @@ def main(snakemake):
             "pruned_correlation": correlation(pruned, test.measured),
         },
         {"cell": name},
-        store.provenance(f"Filters of {snakemake.wildcards.model} for cell {name}", params, "split"),
+        store.provenance(f"Filters of cell {name}", params, "split"),
     )
     patches = xr.Dataset({"spatial": (("filter", "y", "x"), found.spatial)})
     store.write(snakemake.output[0], data, {"patches": patches})
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

@@ -12,9 +12,9 @@ from finefield.errors import UserError
 def run(main: Callable, snakemake, needed: Iterable[str] | None = None) -> None:
     """Call ``main(snakemake)`` as a job of the workflow.
 
-    Messages go to the rule's log and to the screen; so does a traceback, or for what a user can mend
-    the bare message. If a `needed` input (all of them by default) says that its cell was dropped,
-    `main` is not called and the outputs say so too.
+    Messages go to the rule's log and to the screen; so does a traceback, or for what a user can
+    mend the bare message. If a `needed` input (all of them by default) says that its cell was
+    dropped, `main` is not called and the outputs say so too.
     """
     start = time.monotonic()
     where = " ".join(snakemake.wildcards)

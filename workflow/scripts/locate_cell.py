@@ -19,11 +19,20 @@ def main(snakemake):
     if not found.found:
         return store.write_dropped(snakemake.output[0], f"no receptive field: {found.reason}")
     data = files.cell_dataset(snakemake.wildcards.cell, found.crop, found.polarity)
-    names = {"rf_y": "y", "rf_x": "x", "rf_major": "major", "rf_minor": "minor", "rf_angle": "angle", "sta_snr": "snr"}
+    names = {
+        "rf_y": "y",
+        "rf_x": "x",
+        "rf_major": "major",
+        "rf_minor": "minor",
+        "rf_angle": "angle",
+        "sta_snr": "snr",
+    }
     data = data.assign({name: xr.Variable((), asdict(found)[key]) for name, key in names.items()})
-    data.attrs = store.provenance(f"Recorded cell {snakemake.wildcards.cell}", params, "located by its STA")
+    data.attrs = store.provenance(
+        f"Recorded cell {snakemake.wildcards.cell}", params, "located by its STA"
+    )
     data.attrs |= {"kind": "recorded", "pixel_size": params.field["pixel_size"]}
     store.write(snakemake.output[0], data)
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

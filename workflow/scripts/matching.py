@@ -13,24 +13,25 @@ from scripts.job import run
 
 def main(snakemake):
     params, inputs, name = snakemake.params, snakemake.input, snakemake.wildcards.cell
-    network = Network.from_datasets(store.read(inputs.model), store.read(inputs.model, "readout"))
+    network = Network.from_datasets(*store.read_groups(inputs.model, None, "readout"))
     found = describe_filters(network, **params.filters)
     index, images = placements(network, found, params.filters["contribution_threshold"])
     subunits = store.read(inputs.cell)["subunit_filter"].values
     matched, cosine = match(subunits, images)
-    # A subunit without a placement (-1) picks the row appended for it.
+    # A subunit without a placement (-1) picks the entry appended for it.
+    index, shown = np.append(index, -1), np.append(images, np.zeros_like(subunits[:1]), axis=0)
     rng = generator(params.seed, *snakemake.wildcards, "chance")
     data = xr.Dataset(
         {
-            "matched_filter": ("subunit", np.append(index, -1)[matched]),
-            "matched": (("subunit", "y", "x"), np.append(images, np.zeros_like(subunits[:1]), axis=0)[matched]),
+            "matched_filter": ("subunit", index[matched]),
+            "matched": (("subunit", "y", "x"), shown[matched]),
             "cosine": ("subunit", cosine),
             "chance_cosine": chance_cosine(subunits, images, rng),
         },
         {"cell": name},
-        store.provenance(f"Filters matched to subunits of cell {name}", params, "matched one to one"),
+        store.provenance(f"Subunits of cell {name}", params, "filters matched one to one"),
     )
     store.write(snakemake.output[0], data)
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

@@ -27,4 +27,4 @@ def main(snakemake):
     save(figure, snakemake.output[0], style)
 
 
-run(main, snakemake, [])  # noqa: F821
+run(main, snakemake, [])

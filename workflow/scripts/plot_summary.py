@@ -13,4 +13,4 @@ def main(snakemake):
     save(summary_figure(table, style), snakemake.output[0], style)
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

@@ -11,4 +11,4 @@ def main(snakemake):
     save(transfer_figure(store.read(snakemake.input[0]), style), snakemake.output[0], style)
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

@@ -34,4 +34,4 @@ def main(snakemake):
     files.write_responses(snakemake.output[0], groups, attributes, params.min_spikes)
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

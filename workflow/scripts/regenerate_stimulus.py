@@ -15,10 +15,16 @@ def main(snakemake):
     seeds = {None: stimulus["running_seed"], "frozen": stimulus["frozen_seed"]}
     blocks = {name: ran1_blocks(seeds[name], *shape) for name, shape in shapes.items()}
     attributes = store.provenance(
-        f"Stimulus {snakemake.wildcards.stimulus}", params, f"regenerated {stimulus['kind']} from its seeds"
+        f"Stimulus {snakemake.wildcards.stimulus}",
+        params,
+        f"regenerated {stimulus['kind']} from its seeds",
     )
-    scene = {"kind": stimulus["kind"], "frame_rate": field["frame_rate"], "pixel_size": field["pixel_size"]}
+    scene = {
+        "kind": stimulus["kind"],
+        "frame_rate": field["frame_rate"],
+        "pixel_size": field["pixel_size"],
+    }
     files.write_stimulus(snakemake.output[0], blocks, shapes, (-1.0, 1.0), attributes | scene)
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

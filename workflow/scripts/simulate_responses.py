@@ -15,9 +15,11 @@ def main(snakemake):
         stimulus = files.read_stimulus(snakemake.input.stimulus, cell.window, name)
         rng = generator(params.seed, *wildcards, str(name), "spikes")
         rate, counts = simulate_responses(cell, stimulus, n_trials, frame_rate, rng)
-        groups[name] = files.responses_dataset(wildcards.cell, counts, [0] * n_trials, frame_rate, rate=rate)
+        groups[name] = files.responses_dataset(
+            wildcards.cell, counts, [0] * n_trials, frame_rate, rate=rate
+        )
     attributes = store.provenance(f"Responses of cell {wildcards.cell}", params, "simulated")
     files.write_responses(snakemake.output[0], groups, attributes, params.min_spikes)
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

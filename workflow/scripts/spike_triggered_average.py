@@ -31,10 +31,12 @@ def main(snakemake):
             "noise_ceiling": noise_ceiling(test.counts),
         },
         {"cell": name},
-        store.provenance(f"Spike-triggered average of cell {name}", params, "counted and LN model fitted"),
+        store.provenance(
+            f"Spike-triggered average of cell {name}", params, "counted and LN model fitted"
+        ),
     )
     data.attrs["frame_rate"] = responses.frame_rate
     store.write(snakemake.output[0], data, {"frozen": test.dataset(predicted)})
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

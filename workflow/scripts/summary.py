@@ -29,4 +29,4 @@ def main(snakemake):
     logging.info("%s\n%s", snakemake.output[0], table.to_string(index=False, na_rep=""))
 
 
-run(main, snakemake, [])  # noqa: F821
+run(main, snakemake, [])

@@ -21,8 +21,14 @@ def main(snakemake):
     attributes = store.provenance(
         f"Stimulus {snakemake.wildcards.stimulus}", params, f"synthesised {stimulus['kind']}"
     )
-    scene = {"kind": stimulus["kind"], "frame_rate": field["frame_rate"], "pixel_size": field["pixel_size"]}
-    files.write_stimulus(snakemake.output[0], blocks, shapes, stimulus["contrasts"], attributes | scene)
+    scene = {
+        "kind": stimulus["kind"],
+        "frame_rate": field["frame_rate"],
+        "pixel_size": field["pixel_size"],
+    }
+    files.write_stimulus(
+        snakemake.output[0], blocks, shapes, stimulus["contrasts"], attributes | scene
+    )
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

@@ -18,7 +18,9 @@ def main(snakemake):
     predicted = training.network.predict(test.stimulus, test.newest)
     name = snakemake.wildcards.cell
     data, readout = training.network.to_datasets()
-    data = data.merge(training.curves(), combine_attrs="no_conflicts").assign(correlation=correlation(predicted, test.measured))
+    data = data.merge(training.curves(), combine_attrs="no_conflicts").assign(
+        correlation=correlation(predicted, test.measured)
+    )
     data = data.assign_coords(cell=name)
     data.attrs["frame_rate"] = responses.frame_rate
     data.attrs |= store.provenance(f"{snakemake.wildcards.model} of cell {name}", params, "trained")
@@ -26,4 +28,4 @@ def main(snakemake):
     store.write(snakemake.output[0], data, groups)
 
 
-run(main, snakemake)  # noqa: F821
+run(main, snakemake)

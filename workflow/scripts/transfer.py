@@ -11,22 +11,25 @@ from scripts.job import run
 
 def main(snakemake):
     params, inputs, wildcards = snakemake.params, snakemake.input, snakemake.wildcards
-    network = Network.from_datasets(store.read(inputs.model), store.read(inputs.model, "readout"))
+    network = Network.from_datasets(*store.read_groups(inputs.model, None, "readout"))
     score = np.full((1, len(params.stimuli), 1, len(params.cells)), np.nan)
-    responses = np.reshape(inputs.responses, score.shape[1::2])
+    responses = np.reshape(inputs.responses, (len(params.stimuli), len(params.cells)))
     for i, path in enumerate(inputs.stimuli):
         frozen = files.read_stimulus(path, group="frozen")
-        for j, (cell, response) in enumerate(zip(inputs.cells, responses[i])):
+        for j, (cell, response) in enumerate(zip(inputs.cells, responses[i], strict=True)):
             if not store.dropped_reason([cell, response]):
-                target = files.read_window(cell)
-                score[0, i, 0, j] = zero_shot(network, target, frozen, files.read_responses(response, "frozen"))
-    dimensions = ("train_stimulus", "test_stimulus", "source_cell", "target_cell")
-    data = xr.Dataset(
-        {"correlation": (dimensions, score)},
-        dict(zip(dimensions, ([wildcards.stimulus], params.stimuli, [wildcards.cell], params.cells))),
-        store.provenance(f"Transfer of {wildcards.model} from cell {wildcards.cell}", params, "zero-shot"),
-    )
+                target, measured = files.read_window(cell), files.read_responses(response, "frozen")
+                score[0, i, 0, j] = zero_shot(network, target, frozen, measured)
+    coordinates = {
+        "train_stimulus": [wildcards.stimulus],
+        "test_stimulus": params.stimuli,
+        "source_cell": [wildcards.cell],
+        "target_cell": params.cells,
+    }
+    title = f"Transfer of {wildcards.model} from cell {wildcards.cell}"
+    data = xr.Dataset({"correlation": (tuple(coordinates), score)}, coordinates)
+    data.attrs = store.provenance(title, params, "zero-shot")
     store.write(snakemake.output[0], data)
 
 
-run(main, snakemake, [snakemake.input.model])  # noqa: F821
+run(main, snakemake, [snakemake.input.model])

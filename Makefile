@@ -1,0 +1,45 @@
+# make         set up .venv and run the default config
+# make test    the test suite
+# make check   formatting, linting and import rules
+# make report  results/report.zip, after a run
+# make docs    config/README.md from the schema
+PYTHON ?= python3
+CORES ?= all
+CONFIG ?= config/config.yaml
+BIN := .venv/bin
+export PYTHONPATH := workflow
+
+.PHONY: run test check report docs clean
+
+run: .venv/.ready
+	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) --rerun-incomplete
+
+.venv/.ready: envs/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Finefield needs Python 3.11 or newer, and $(PYTHON) is older. Fix: make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --requirement $<
+	touch $@
+
+.venv/.ready-test: envs/requirements-test.txt .venv/.ready
+	$(BIN)/pip install --quiet --requirement $<
+	touch $@
+
+test: .venv/.ready-test
+	$(BIN)/python -m pytest
+
+check: .venv/.ready-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/lint-imports
+	$(BIN)/snakemake --lint
+
+report: .venv/.ready
+	$(BIN)/snakemake --configfile $(CONFIG) --report results/report.zip
+
+docs: .venv/.ready
+	$(BIN)/python -m finefield.config config/README.md
+
+clean:
+	rm -rf results logs

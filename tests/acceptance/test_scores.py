@@ -1,0 +1,63 @@
+"""Scores of finished runs; `make` and the recorded run make them, .ci/run both."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared"
+
+
+def summary(dataset):
+    path = ROOT / "results" / dataset / "summary.csv"
+    if not path.exists():
+        pytest.skip(f"no {path.relative_to(ROOT)}: run the workflow first")
+    return pd.read_csv(path, dtype={"cell": str}).set_index(["model", "cell"])
+
+
+def test_the_papers_cell_gives_up_its_subunits():
+    row = summary("simulated").loc[("finefield", "yan2020")]
+    assert row["n_subunits"] == 4
+    path = ROOT / "results/simulated/matching/finefield/white_noise/yan2020.nc"
+    with xr.open_dataset(path) as matching:
+        assert matching["cosine"].min() >= 0.95
+    assert row["correlation"] >= 0.95
+
+
+def test_networks_predict_simulated_cells_better_than_the_ln_model():
+    table = summary("simulated").loc["finefield"]
+    assert len(table) == 6
+    assert (table["correlation"] > table["ln_correlation"]).all()
+
+
+def test_networks_predict_recorded_cells_better_than_the_ln_model():
+    table = summary("recorded").loc["finefield"]
+    assert set(table.index) >= {"0", "9", "18", "27"}
+    assert (table["correlation"] > table["ln_correlation"]).all()
+
+
+@pytest.mark.parametrize("cell", [0, 9, 18, 27])
+def test_the_sta_of_a_recorded_cell_is_the_reference(cell):
+    path = ROOT / f"results/recorded/sta/white_noise/{cell}.nc"
+    reference = SHARED / "reference/sta_windows.npz"
+    for needed in (path, reference):
+        if not needed.exists():
+            pytest.skip(f"no {needed}")
+    sta = xr.open_dataset(path)
+    crop = xr.open_dataset(ROOT / f"results/recorded/cells/{cell}.nc")
+    ours = sta["sta"].values  # lag 0 is the newest
+    windows = np.load(reference)
+    theirs = windows[f"cell_{cell:02d}"][::-1].transpose(
+        0, 2, 1
+    )  # they are (lag, x, y), newest last
+    x, y = windows[f"origin_{cell:02d}"]
+    dy, dx = int(crop["crop_y"]) - y, int(crop["crop_x"]) - x
+    rows, columns = np.arange(ours.shape[1]) + dy, np.arange(ours.shape[2]) + dx
+    keep_y, keep_x = [(0 <= r) & (r < 32) for r in (rows, columns)]
+    assert keep_y.sum() * keep_x.sum() > 200
+    overlap = theirs[:, rows[keep_y]][:, :, columns[keep_x]]
+    mine = ours[:, keep_y][:, :, keep_x]
+    assert np.corrcoef(overlap.ravel(), mine.ravel())[0, 1] > 0.9999

@@ -1,0 +1,243 @@
+"""After a change of config or code, the jobs that depend on it run again, and no others."""
+
+import os
+import re
+import subprocess
+import sys
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+
+from finefield.provenance import code_version
+
+CELLS = {"left", "right", "silent"}
+FIGURES = {"plot_cell", "plot_transfer", "plot_summary"}
+#: rule -> rules that read its outputs.
+READERS = {
+    "synthesise_stimulus": {
+        "simulate_responses", "spike_triggered_average", "train", "filters", "transfer",
+    },
+    "define_cell": {
+        "collect_cells", "spike_triggered_average", "train", "filters", "matching", "transfer",
+        "plot_cell",
+    },
+    "simulate_responses": {
+        "collect_cells", "spike_triggered_average", "train", "filters", "transfer", "plot_cell",
+    },
+    "spike_triggered_average": {"summary", "plot_cell"},
+    "train": {"filters", "matching", "transfer", "summary", "plot_cell"},
+    "filters": {"plot_cell"},
+    "matching": {"summary", "plot_cell"},
+    "transfer": {"collect_transfer"},
+    "collect_transfer": {"plot_transfer"},
+    "summary": {"plot_summary"},
+    "collect_cells": set(),
+    "plot_cell": set(),
+    "plot_transfer": set(),
+    "plot_summary": set(),
+}  # fmt: skip
+CHAIN = {
+    "define_cell", "simulate_responses", "spike_triggered_average", "train", "filters", "matching",
+    "plot_cell",
+}  # fmt: skip
+#: Prints, for each script, which of the workflow's modules importing it really loads.
+LOADED = """
+import json, os, sys
+from types import SimpleNamespace
+import matplotlib.figure, netCDF4, numba, pandas, scipy.io, scipy.ndimage, scipy.signal, torch, xarray
+sys.path.insert(0, "workflow")
+for name in sys.argv[1:]:
+    sys.stdout.flush()
+    if os.fork() == 0:
+        import builtins, importlib, scripts.job
+        scripts.job.run = lambda *_: None
+        builtins.snakemake = SimpleNamespace(input=SimpleNamespace(model=None))
+        importlib.import_module(f"scripts.{name}")
+        files = (getattr(module, "__file__", None) for module in sys.modules.values())
+        here = os.path.realpath("workflow") + os.sep
+        files = [os.path.realpath(file) for file in files if file]
+        print(json.dumps([name, [f[len(here):] for f in files if f.startswith(here)]]))
+        sys.stdout.flush()
+        os._exit(0)
+    assert os.wait()[1] == 0, name
+"""
+
+
+def with_readers(rules):
+    """Rules and all that read their outputs, directly or not."""
+    return set(rules).union(*(with_readers(READERS[rule]) for rule in rules))
+
+
+def cells(paths):
+    """Cells that planned outputs are of."""
+    return {Path(path).stem for path in paths}
+
+
+@pytest.fixture(scope="module")
+def loaded(finished):
+    """Script -> the workflow's files that it really loads, itself left out."""
+    import json
+
+    scripts = {path.stem for path in finished.files("workflow/scripts/*.py").values()} - {"job"}
+    lines = subprocess.run(
+        [sys.executable, "-c", LOADED, *sorted(scripts)],
+        cwd=finished.folder,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+    found = {name: set(files) - {f"scripts/{name}.py"} for name, files in map(json.loads, lines)}
+    assert set(found) == scripts and set(READERS) <= scripts
+    return found
+
+
+def test_nothing_to_do_after_a_run(finished):
+    assert finished.plan() == {}
+    assert "Nothing to be done" in finished.run("--dry-run")
+
+
+def test_the_plan_counts_every_job_of_a_dry_run(copied):
+    """Also those that run only because another job changes their inputs."""
+    with copied.config() as config:
+        config["datasets"]["toy"]["cells"]["left"]["output"]["threshold"] = 0.4
+    said = copied.run("--dry-run")
+    jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", said, re.MULTILINE)}
+    plan = copied.plan()
+    total = jobs.pop("total") - jobs.pop("all")
+    assert jobs == {rule: len(paths) for rule, paths in plan.items()}
+    assert total == sum(jobs.values())
+    assert "input files updated by another job" in said.lower()
+
+
+def test_a_cells_threshold_concerns_its_own_chain_and_what_compares_cells(copied):
+    with copied.config() as config:
+        config["datasets"]["toy"]["cells"]["left"]["output"]["threshold"] = 0.4
+    plan = copied.plan()
+    for rule in CHAIN:
+        assert cells(plan.pop(rule)) == {"left"}, rule
+    assert cells(plan.pop("transfer")) == CELLS
+    assert set(plan) == {
+        "collect_cells", "collect_transfer", "summary", "plot_transfer", "plot_summary",
+    }  # fmt: skip
+
+
+def test_a_new_cell_leaves_the_others_alone(copied):
+    with copied.config() as config:
+        several = config["datasets"]["toy"]["cells"]
+        several["middle"] = deepcopy(several["left"]) | {"crop": {"y": 1, "x": 3, "height": 6}}
+        several["middle"]["crop"]["width"] = 6
+    plan = copied.plan()
+    for rule in CHAIN:
+        assert cells(plan.pop(rule)) == {"middle"}, rule
+    # Every network is asked about the new cell.
+    assert cells(plan.pop("transfer")) == CELLS | {"middle"}
+    assert set(plan) == {
+        "collect_cells", "collect_transfer", "summary", "plot_transfer", "plot_summary",
+    }  # fmt: skip
+
+
+def test_a_cell_taken_away_trains_nothing(copied):
+    with copied.config() as config:
+        del config["datasets"]["toy"]["cells"]["silent"]
+    plan = copied.plan()
+    assert cells(plan.pop("transfer")) == {"left", "right"}
+    assert set(plan) == {
+        "collect_cells", "collect_transfer", "summary", "plot_transfer", "plot_summary",
+    }  # fmt: skip
+
+
+def test_another_seed_concerns_everything(finished):
+    plan = finished.plan("--config", "seed=4")
+    assert set().union(*plan.values()) == set(finished.made())
+
+
+def test_the_models_settings_leave_stimulus_cells_and_sta_alone(copied):
+    with copied.config() as config:
+        config["models"]["small"]["filter_l1"] = 0.01
+    assert set(copied.plan()) == with_readers({"train"})
+
+
+def test_the_recovery_limit_concerns_the_summary_alone(copied):
+    with copied.config() as config:
+        config["filters"] = {"recovered_cosine": 0.8}
+    assert set(copied.plan()) == {"summary", "plot_summary"}
+
+
+def test_a_colour_redraws_figures_and_nothing_else(copied):
+    with copied.config() as config:
+        config["figures"] = {"predicted_color": "#009e73"}
+    assert set(copied.plan()) == FIGURES
+    before, text = copied.made(), svg(copied).read_text()
+    copied.run("--cores", "2")
+    after = copied.made()
+    assert {name for name in after if after[name] != before[name]} == {
+        name for name in before if name.endswith(".svg")
+    }
+    assert "#009e73" in svg(copied).read_text() and "#009e73" not in text
+    assert copied.plan() == {}
+
+
+def svg(project):
+    return project.folder / "results/toy/figures/small/noise/left.svg"
+
+
+def test_an_edited_module_reruns_what_uses_it_and_then_nothing(copied):
+    copied.edit("workflow/finefield/matching.py")
+    plan = copied.plan()
+    assert set(plan) == {"matching", "summary", "plot_cell", "plot_summary"}
+    assert cells(plan["matching"]) == CELLS
+    before = copied.made()
+    copied.run("--cores", "2")
+    after = copied.made()
+    assert {name for name in after if after[name] != before[name]} == set().union(*plan.values())
+    assert copied.plan() == {}
+
+
+def test_a_module_imported_by_modules_reruns_what_loads_it(copied, loaded):
+    """Sta is loaded by its own script, and by train through training."""
+    users = {rule for rule in READERS if "finefield/network.py" in loaded[rule]}
+    assert {"train", "filters", "matching", "transfer"} == users
+    copied.edit("workflow/finefield/network.py")
+    assert set(copied.plan()) == with_readers(users)
+
+
+def test_every_module_counts_for_the_scripts_that_load_it(copied, loaded):
+    root = copied.folder / "workflow"
+    versions = {script: code_version(f"scripts.{script}", root) for script in loaded}
+    modules = sorted(set().union(*loaded.values()))
+    assert "finefield/figures/style.py" in modules and "scripts/job.py" in modules
+    for module in modules:
+        text = (root / module).read_text()
+        copied.edit(f"workflow/{module}")
+        changed = {
+            script
+            for script, version in versions.items()
+            if code_version(f"scripts.{script}", root) != version
+        }
+        assert changed == {script for script in loaded if module in loaded[script]}, module
+        (root / module).write_text(text)
+
+
+def test_an_edited_script_reruns_its_rule(copied):
+    copied.edit("workflow/scripts/collect_transfer.py")
+    assert set(copied.plan()) == {"collect_transfer", "plot_transfer"}
+
+
+def test_touching_or_reverting_modules_reruns_nothing(copied):
+    for path in (copied.folder / "workflow/finefield").rglob("*.py"):
+        os.utime(path)
+    path = copied.folder / "workflow/finefield/network.py"
+    text = path.read_text()
+    copied.edit("workflow/finefield/network.py")
+    path.write_text(text)
+    assert copied.plan() == {}
+
+
+def test_comments_and_order_of_the_config_rerun_nothing(copied):
+    with copied.config() as config:
+        for key in ("models", "seed"):
+            config[key] = config.pop(key)
+        config["datasets"]["toy"]["cells"]["left"]["polarity"] = "OFF"  # the default
+    copied.edit("config/config.yaml", "# a comment\n")
+    assert copied.plan() == {}

@@ -1,0 +1,194 @@
+"""A run makes every file it promises, described, whole and the same each time, or says why not."""
+
+import re
+from xml.etree import ElementTree
+
+import netCDF4
+import pandas as pd
+import pytest
+import xarray as xr
+
+from finefield.glossary import DIMENSIONS
+
+CELLS = ("left", "right", "silent")
+PER_CELL = (
+    "cells/{}.nc",
+    "responses/noise/{}.nc",
+    "sta/noise/{}.nc",
+    "models/small/noise/{}.nc",
+    "filters/small/noise/{}.nc",
+    "matching/small/noise/{}.nc",
+    "transfer/small/noise/{}.nc",
+    "figures/small/noise/{}.svg",
+)
+PER_DATASET = (
+    "stimulus/noise.nc",
+    "cells.nc",
+    "summary.csv",
+    "transfer/small.nc",
+    "figures/small/transfer.svg",
+    "figures/summary.svg",
+)
+PROMISED = {f"results/toy/{name}" for name in PER_DATASET} | {
+    f"results/toy/{pattern.format(cell)}" for pattern in PER_CELL for cell in CELLS
+}
+COLUMNS = (
+    "cell,model,stimulus,correlation,ln_correlation,noise_ceiling,n_subunits,n_recovered,"
+    "mean_cosine,seconds,note"
+)
+ATTRIBUTES = ("title", "history", "finefield_version", "seed", "config_json")
+
+
+def groups(path):
+    """The file's root and every group below it."""
+    waiting = [path]
+    while waiting:
+        group = waiting.pop()
+        yield group
+        waiting += group.groups.values()
+
+
+def test_a_run_makes_what_it_promises_and_nothing_else(first_run):
+    project, said = first_run
+    assert set(project.made()) == PROMISED
+    assert "31 of 31 steps (100%) done" in said
+    assert not [name for name in project.files("**/.*.part") if "results" in name]
+
+
+def test_every_job_leaves_a_log_and_a_benchmark(finished):
+    logs = finished.files("logs/**/*")
+    names = {re.sub(r"^results/toy/benchmarks/|\.tsv$", "", name) for name in finished.files(
+        "results/toy/benchmarks/**/*"
+    )}  # fmt: skip
+    assert {re.sub(r"^logs/toy/|\.log$", "", name) for name in logs} == names
+    # One for each output, and every job here has one output.
+    assert len(logs) == len(PROMISED)
+    for path in logs.values():
+        assert re.search(r"done in \d+\.\d s", path.read_text()), path
+
+
+def test_every_netcdf_file_is_described(finished):
+    files = finished.files("results/**/*.nc")
+    assert len(files) == 1 + 1 + 1 + 3 * 7
+    for name, path in files.items():
+        with netCDF4.Dataset(path) as data:
+            marker = "dropped" in data.ncattrs() and not data.variables
+            assert marker == (name.endswith("silent.nc") and "/responses/" not in name
+                              and not name.endswith("cells/silent.nc")), name  # fmt: skip
+            if not marker:
+                assert set(ATTRIBUTES) <= set(data.ncattrs()), name
+                assert data.seed == 3
+            for group in groups(data):
+                assert set(group.dimensions) <= set(DIMENSIONS), name
+                for variable in group.variables.values():
+                    described = variable.getncattr("units"), variable.getncattr("long_name")
+                    assert all(described), (name, variable.name)
+
+
+def test_xarray_opens_every_file_with_named_cells(finished):
+    for name, path in finished.files("results/**/*.nc").items():
+        with xr.open_dataset(path) as data:
+            if "cell" in data.variables and name != "results/toy/cells.nc":
+                assert data["cell"].values.item() == path.stem
+
+
+def test_figures_are_pictures_of_some_content(finished):
+    for name, path in finished.files("results/**/*.svg").items():
+        root = ElementTree.parse(path).getroot()
+        assert root.tag.endswith("svg")
+        assert len(list(root.iter())) > (10 if "silent" in name else 50), name
+
+
+def test_summary_has_a_row_for_each_training(finished):
+    path = finished.folder / "results/toy/summary.csv"
+    assert path.read_text().splitlines()[0] == COLUMNS
+    table = pd.read_csv(path).set_index("cell")
+    assert list(table.index) == list(CELLS)
+    kept = table.loc[["left", "right"]]
+    assert kept[["correlation", "ln_correlation", "noise_ceiling"]].stack().between(0.3, 1).all()
+    assert (kept["n_subunits"] == 2).all() and kept["note"].isna().all()
+    for cell, row in kept.iterrows():
+        with xr.open_dataset(finished.folder / f"results/toy/models/small/noise/{cell}.nc") as data:
+            assert row["correlation"] == pytest.approx(float(data["correlation"]), abs=1e-4)
+
+
+def test_a_silent_cell_is_dropped_and_named(finished):
+    reason = "0 spikes in its training responses, fewer than"
+    row = pd.read_csv(finished.folder / "results/toy/summary.csv").set_index("cell").loc["silent"]
+    assert row["note"].startswith(f"dropped: {reason}")
+    assert row.drop(["model", "stimulus", "note"]).isna().all()
+    with xr.open_dataset(finished.folder / "results/toy/cells.nc") as cells:
+        assert cells["cell"].values.tolist() == ["left", "right"]
+        assert cells.attrs["dropped_cells"].startswith(f"silent: {reason}")
+    with xr.open_dataset(finished.folder / "results/toy/transfer/small.nc") as grid:
+        correlation = grid["correlation"].squeeze()
+        assert grid["source_cell"].values.tolist() == ["left", "right"]
+        assert correlation.sel(target_cell="silent").isnull().all()
+        assert correlation.sel(target_cell=["left", "right"]).notnull().all()
+    assert "silent dropped" in (finished.folder / "logs/toy/summary/summary.log").read_text()
+    assert (
+        "silent dropped"
+        in (finished.folder / "results/toy/figures/small/noise/silent.svg").read_text()
+    )
+
+
+def test_one_core_and_fewer_cells_give_the_same_files(finished, project):
+    with project.config() as config:
+        del config["datasets"]["toy"]["cells"]["right"]
+    names = [pattern.format("left") for pattern in PER_CELL if not pattern.startswith("transfer")]
+    targets = [f"results/toy/{name}" for name in names]
+    project.run("--cores", "1", *targets)
+    for name in [*targets, "results/toy/stimulus/noise.nc"]:
+        same = (project.folder / name).read_bytes() == (finished.folder / name).read_bytes()
+        assert same, name
+
+
+def test_collected_files_are_the_same_each_time(finished, copied):
+    rules = ("transfer", "collect_cells", "plot_summary")
+    copied.run("--cores", "1", "--forcerun", *rules)
+    before, after = finished.made(), copied.made()
+    again = {name for name in before if after[name] != before[name]}
+    assert again == {
+        *(f"results/toy/transfer/small/noise/{cell}.nc" for cell in CELLS),
+        *(f"results/toy/{name}" for name in PER_DATASET[1:] if not name.endswith("csv")),
+    }
+    for name in again:
+        same = (copied.folder / name).read_bytes() == (finished.folder / name).read_bytes()
+        assert same, name
+
+
+MODEL = "results/toy/models/small/noise/left.nc"
+FILTERS = "results/toy/filters/small/noise/left.nc"
+LOG = "logs/toy/filters/small/noise/left.log"
+
+
+def failing(project):
+    """Run a job that fails; returns its log, every line of which was on the screen too."""
+    (project.folder / FILTERS).unlink()
+    (project.folder / LOG).unlink()
+    said = project.run("--cores", "2", FILTERS, fails=True)
+    log = (project.folder / LOG).read_text()
+    assert all(line in said for line in log.splitlines())
+    assert FILTERS not in project.made()
+    assert not project.files("results/**/.*.part")
+    return log
+
+
+def test_a_cut_off_file_is_named_with_its_fix(copied):
+    path = copied.folder / MODEL
+    path.write_bytes(path.read_bytes()[:-2000])
+    log = failing(copied)
+    assert f"{MODEL}: got " in log and "expected a whole NetCDF file" in log
+    assert "Fix: delete it and run the workflow again" in log
+    assert "Traceback" not in log
+    # The fix that is named mends it.
+    path.unlink()
+    assert copied.plan(FILTERS) == {"train": {MODEL}, "filters": {FILTERS}}
+
+
+def test_a_crash_leaves_its_traceback_in_the_log(copied):
+    with netCDF4.Dataset(copied.folder / MODEL, "a") as data:
+        data.renameVariable("weight", "mass")
+    log = failing(copied)
+    assert "Traceback (most recent call last)" in log and "in main" in log
+    assert "KeyError" in log and "'weight'" in log

@@ -1,6 +1,7 @@
 import os
 import sys
 
+from snakemake.logging import logger
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -8,7 +9,7 @@ min_version("9.0")
 # The library and the scripts' shared part are imported from here, by this file and by every job.
 WORKFLOW = os.path.join(workflow.basedir, "workflow")
 sys.path.insert(0, WORKFLOW)
-os.environ["PYTHONPATH"] = WORKFLOW
+os.environ.update(PYTHONPATH=WORKFLOW)
 
 
 # A config file on the command line stands alone; it is not laid over the default one.
@@ -39,3 +40,10 @@ rule all:
         per_dataset("cells.nc"),
         per_dataset("summary.csv"),
         figures(),
+
+
+onsuccess:
+    for dataset in DATASETS:
+        logger.info(
+            f"{dataset}: results/{dataset}/summary.csv, results/{dataset}/figures/"
+        )

@@ -56,7 +56,7 @@ def test_the_sta_of_a_recorded_cell_is_the_reference(cell):
     x, y = windows[f"origin_{cell:02d}"]
     dy, dx = int(crop["crop_y"]) - y, int(crop["crop_x"]) - x
     rows, columns = np.arange(ours.shape[1]) + dy, np.arange(ours.shape[2]) + dx
-    keep_y, keep_x = [(0 <= r) & (r < 32) for r in (rows, columns)]
+    keep_y, keep_x = [(r >= 0) & (r < 32) for r in (rows, columns)]
     assert keep_y.sum() * keep_x.sum() > 200
     overlap = theirs[:, rows[keep_y]][:, :, columns[keep_x]]
     mine = ours[:, keep_y][:, :, keep_x]

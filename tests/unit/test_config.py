@@ -80,7 +80,7 @@ def message(config):
 FAULTS = [
     # unknown keys
     ("sed", 2, "sed", "2", "rename it to seed"),
-    ("nonsense", 2, "nonsense", "seed, datasets, models, filters, figures", "remove it"),
+    ("nonsense", 2, "nonsense", "seed, datasets, models, sta, filters, figures", "remove it"),
     (f"{CELL}.crop.widht", 8, f"{CELL}.crop.widht", "the value 8", "rename it to width"),
     (f"{EYE}.layout.axis", [], f"{EYE}.layout.axis", "[]", "rename it to axes"),
     (f"{CELL}.subunits[1].height", 2, f"{CELL}.subunits[1].height", "sigma", "remove it"),

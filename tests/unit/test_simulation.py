@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import gamma
 
 from finefield.errors import UserError
-from finefield.noise import numpy_blocks
+from finefield.noise import binary_noise
 from finefield.simulation import (
     block_subunit,
     build_cell,
@@ -35,9 +35,7 @@ YAN2020 = {
 
 
 def noise(n_frames, seed=0, side=8):
-    rng = np.random.default_rng(seed)
-    bits = np.concatenate([bits for _, bits in numpy_blocks(rng, n_frames, side, side)], axis=-1)
-    return BinaryStimulus(bits, n_frames, -0.5, 0.5)
+    return binary_noise(np.random.default_rng(seed), n_frames, side, side, -0.5, 0.5)
 
 
 def test_temporal_filter_is_scipys_difference_of_gamma_densities():

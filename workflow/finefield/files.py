@@ -10,6 +10,7 @@ import xarray as xr
 
 from finefield import store
 from finefield.glossary import VARIABLES
+from finefield.progress import Progress
 from finefield.responses import Responses
 from finefield.stimulus import BinaryStimulus, Window
 
@@ -60,7 +61,9 @@ def write_stimulus(
                     "high": levels[1],
                 }
             )
+            progress = Progress("frame", n_frames)
             for first, block in sequence:
+                progress.tell(first)
                 bits[:, :, first // 8 : first // 8 + block.shape[2]] = block
 
 

@@ -63,7 +63,7 @@ def describe_filters(
     """
     parts = [separate(weight) for weight in network.weight]
     temporal = np.stack([part[0] for part in parts])
-    spatial = np.stack([part[1] for part in parts])
+    spatial = np.stack([part[1] * np.isfinite(part[2]) for part in parts])  # zeros stay zeros
     peaks = np.abs(network.readout).reshape(len(spatial), -1).argmax(1)
     rows, columns = network.stride * np.array(np.unravel_index(peaks, network.readout.shape[1:]))
     shape = network.height, network.width

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import numba
 import numpy as np
 
+from finefield.stimulus import BinaryStimulus
+
 MODULUS = 2**31 - 1
 MULTIPLIER = 16807
 #: Frames collected before they are written out: 512 bits of a pixel fill one cache line.
@@ -100,6 +102,39 @@ def numpy_blocks(
         if size % 64:
             words[-1] &= np.uint64(2 ** (size % 64) - 1)
         yield first, _as_bytes(np.ascontiguousarray(np.moveaxis(words, 0, -1)), size)
+
+
+def binary_noise(
+    rng: np.random.Generator,
+    n_frames: int,
+    height: int,
+    width: int,
+    low: float = -1.0,
+    high: float = 1.0,
+) -> BinaryStimulus:
+    """Fresh binary noise, in memory.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of randomness.
+    n_frames, height, width : int
+        Size of the movie [frames, pixels].
+    low, high : float
+        The two contrasts, equally likely in every pixel and frame [1].
+
+    Returns
+    -------
+    BinaryStimulus
+
+    Examples
+    --------
+    >>> movie = binary_noise(np.random.default_rng(0), 1000, 2, 3, low=-0.5, high=0.5)
+    >>> movie.shape, bool(abs(movie.frames().mean()) < 0.05)
+    ((1000, 2, 3), True)
+    """
+    blocks = [bits for _, bits in numpy_blocks(rng, n_frames, height, width)]
+    return BinaryStimulus(np.concatenate(blocks, axis=-1), n_frames, low, high)
 
 
 def _block_sizes(n_frames: int, block: int) -> Iterator[tuple[int, int]]:

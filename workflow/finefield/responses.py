@@ -32,7 +32,11 @@ class Responses:
         The first ``lags - 1 + delay`` frames, whose history is incomplete, are left out.
         """
         start = lags - 1 + self.delay
-        newest = self.first_frame[0] + np.arange(start, self.spike_count.shape[1]) - self.delay
+        newest = (
+            np.asarray(self.first_frame)[0]
+            + np.arange(start, self.spike_count.shape[1])
+            - self.delay
+        )
         return newest, self.spike_count[:, start:]
 
     def samples(self, lags: int) -> tuple[np.ndarray, np.ndarray]:
@@ -53,7 +57,7 @@ class Responses:
         """
         start = lags - 1 + self.delay
         offsets = np.arange(start, self.spike_count.shape[1]) - self.delay
-        newest = (self.first_frame[:, None] + offsets).astype(np.int64)
+        newest = (np.asarray(self.first_frame)[:, None] + offsets).astype(np.int64)
         return newest.ravel(), self.spike_count[:, start:].astype(np.float32).ravel()
 
 

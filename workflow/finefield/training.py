@@ -1,8 +1,6 @@
 """Training: a network that predicts one cell's spikes from its crop of the stimulus."""
 
-import logging
 import math
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,17 +11,13 @@ from torch.nn import functional
 
 from finefield.errors import UserError
 from finefield.network import Network
+from finefield.progress import Progress
 from finefield.projection import Lagged, Projected
 from finefield.responses import Responses, validation_mask
 from finefield.scores import correlation
 from finefield.sta import separate, spike_triggered_average
 from finefield.stimulus import BinaryStimulus
 from finefield.temporal import orthonormal_basis
-
-log = logging.getLogger(__name__)
-
-#: Seconds between lines of progress.
-PROGRESS_INTERVAL = 10.0
 
 
 @dataclass(frozen=True)
@@ -199,7 +193,7 @@ def _fit(module: _Module, inputs, samples, held_out, frame_rate, settings, rng) 
     steps, ramp = settings["steps"], settings["l1_ramp"] * settings["steps"]
     optimizer = torch.optim.Adam(module.parameters(), lr=settings["learning_rate"], fused=True)
     batches = _batches(in_training, settings["batch_size"], rng)
-    history, best, losses, clock = [], None, [], _Clock(steps)
+    history, best, losses, progress = [], None, [], Progress("step", steps)
     for step in range(1, steps + 1):
         if settings["learning_rate_decay"]:
             for group in optimizer.param_groups:
@@ -220,7 +214,7 @@ def _fit(module: _Module, inputs, samples, held_out, frame_rate, settings, rng) 
         validation, fit = _check(module, inputs, newest[in_validation], count[in_validation])
         history.append((step, float(np.mean(losses)), validation / mean_count, fit))
         losses.clear()
-        clock.tell(step, history[-1])
+        progress.tell(step, _line(history[-1]))
         if step < ramp:
             continue
         if best is None or validation < best[0]:
@@ -228,7 +222,7 @@ def _fit(module: _Module, inputs, samples, held_out, frame_rate, settings, rng) 
         if len(history) - best[1] >= settings["patience"]:
             break
     module.load_state_dict(best[2])
-    clock.done(step, history[best[1] - 1])
+    progress.end(step, f"{_line(history[best[1] - 1])}, kept")
     columns = [np.array(column) for column in zip(*history, strict=True)]
     return columns[0][best[1] - 1], *columns
 
@@ -268,25 +262,6 @@ def _check(
     return float(poisson_loss(predicted, count)), correlation(predicted.numpy(), count.numpy())
 
 
-class _Clock:
-    """Lines of progress, not more often than every `PROGRESS_INTERVAL`."""
-
-    def __init__(self, steps: int):
-        self.steps, self.start = steps, time.monotonic()
-        self.last = self.start
-
-    def tell(self, step: int, row: tuple) -> None:
-        """Say how far training is, if it is time."""
-        if time.monotonic() - self.last >= PROGRESS_INTERVAL:
-            self.last = time.monotonic()
-            self._say("step", step, row)
-
-    def done(self, step: int, row: tuple) -> None:
-        """Say that training has ended, and at which check it was best."""
-        self._say("done at step", step, row)
-
-    def _say(self, what: str, step: int, row: tuple) -> None:
-        log.info(
-            "%s %d of %d, %.0f s; at step %d validation loss %.4f a spike, correlation %.3f",
-            what, step, self.steps, time.monotonic() - self.start, row[0], row[2], row[3],
-        )  # fmt: skip
+def _line(row: tuple) -> str:
+    """A check's result, for a line of progress."""
+    return f"; at step {row[0]} validation loss {row[2]:.4f} a spike, correlation {row[3]:.3f}"

@@ -14,8 +14,6 @@ try:
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
-RESULTS = "results/{dataset}"
-
 
 def any_of(names):
     """Regular expression for one of some names, and for nothing if there are none."""
@@ -29,7 +27,9 @@ def of_kind(kind):
 
 wildcard_constraints:
     dataset=any_of(DATASETS),
-    stimulus=any_of({name for dataset in DATASETS.values() for name in dataset["stimuli"]}),
+    stimulus=any_of(
+        {name for dataset in DATASETS.values() for name in dataset["stimuli"]}
+    ),
     model=any_of(config["models"]),
     cell=any_of({name for names in CELLS.values() for name in names}),
 
@@ -54,14 +54,6 @@ def dataset_part(*keys):
 def model_part(wildcards):
     """Params function: the network's settings."""
     return config["models"][wildcards.model]
-
-
-def log_path(rule_name, *wildcards):
-    return "/".join(["logs", "{dataset}", rule_name, *wildcards]) + ".log"
-
-
-def benchmark_path(rule_name, *wildcards):
-    return "/".join([RESULTS, "benchmarks", rule_name, *wildcards]) + ".tsv"
 
 
 def per_dataset(name):
@@ -108,3 +100,46 @@ def per_response(pattern):
         ]
 
     return files
+
+
+def of_first_stimulus(pattern):
+    """Input function: a file of the stimulus that receptive fields are found with."""
+
+    def file(wildcards):
+        stimulus = next(iter(DATASETS[wildcards.dataset]["stimuli"]))
+        return pattern.format(stimulus=stimulus, **wildcards)
+
+    return file
+
+
+def of_every_training(pattern, kind=None):
+    """Input function: one file for each training of a dataset; none if it is of another kind."""
+
+    def files(wildcards):
+        if kind not in (None, DATASETS[wildcards.dataset]["kind"]):
+            return []
+        return per_training(pattern, wildcards.dataset)
+
+    return files
+
+
+FORMAT = config["figures"]["format"]
+
+
+def figures():
+    """Every figure of every dataset."""
+    return [
+        path
+        for dataset in DATASETS
+        for path in [
+            *per_training(
+                f"results/{{dataset}}/figures/{{model}}/{{stimulus}}/{{cell}}.{FORMAT}",
+                dataset,
+            ),
+            *(
+                f"results/{dataset}/figures/{model}/transfer.{FORMAT}"
+                for model in TRAINED[dataset]
+            ),
+            f"results/{dataset}/figures/summary.{FORMAT}",
+        ]
+    ]

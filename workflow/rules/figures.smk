@@ -1,109 +1,93 @@
-FORMAT = config["figures"]["format"]
-
-
-def figures():
-    """Every figure of every dataset."""
-    return [
-        path
-        for dataset in DATASETS
-        for path in [
-            *per_training(f"{RESULTS}/figures/{{model}}/{{stimulus}}/{{cell}}.{FORMAT}", dataset),
-            *(f"results/{dataset}/figures/{model}/transfer.{FORMAT}" for model in TRAINED[dataset]),
-            f"results/{dataset}/figures/summary.{FORMAT}",
-        ]
-    ]
-
-
 rule plot_cell:
-    message:
-        "{wildcards.dataset}: figure of cell {wildcards.cell}, {wildcards.model}"
     input:
-        cell=RESULTS + "/cells/{cell}.nc",
-        responses=RESULTS + "/responses/{stimulus}/{cell}.nc",
-        sta=RESULTS + "/sta/{stimulus}/{cell}.nc",
-        model=RESULTS + "/models/{model}/{stimulus}/{cell}.nc",
-        filters=RESULTS + "/filters/{model}/{stimulus}/{cell}.nc",
+        cell="results/{dataset}/cells/{cell}.nc",
+        responses="results/{dataset}/responses/{stimulus}/{cell}.nc",
+        sta="results/{dataset}/sta/{stimulus}/{cell}.nc",
+        model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
+        filters="results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
         matching=branch(
             lambda wildcards: DATASETS[wildcards.dataset]["kind"] == "simulated",
-            then=RESULTS + "/matching/{model}/{stimulus}/{cell}.nc",
+            then="results/{dataset}/matching/{model}/{stimulus}/{cell}.nc",
             otherwise=[],
         ),
     output:
         report(
-            RESULTS + f"/figures/{{model}}/{{stimulus}}/{{cell}}.{FORMAT}",
+            f"results/{{dataset}}/figures/{{model}}/{{stimulus}}/{{cell}}.{FORMAT}",
             caption="../report/cell.rst",
             category="{dataset}",
             subcategory="{model}",
             labels={"cell": "{cell}", "stimulus": "{stimulus}"},
         ),
     log:
-        log_path("plot_cell", "{model}", "{stimulus}", "{cell}"),
+        "logs/{dataset}/plot_cell/{model}/{stimulus}/{cell}.log",
     benchmark:
-        benchmark_path("plot_cell", "{model}", "{stimulus}", "{cell}")
-    params:
-        style=config["figures"],
-        code=code("plot_cell"),
+        "results/{dataset}/benchmarks/plot_cell/{model}/{stimulus}/{cell}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
     threads: 1
     resources:
         mem_mb=1000,
-    conda:
-        "../../envs/finefield.yaml"
+    params:
+        style=config["figures"],
+        code=code("plot_cell"),
+    message:
+        "{wildcards.dataset}: figure of cell {wildcards.cell}, {wildcards.model}"
     script:
         "../scripts/plot_cell.py"
 
 
 rule plot_transfer:
-    message:
-        "{wildcards.dataset}: figure of the transfer grid of {wildcards.model}"
     input:
-        RESULTS + "/transfer/{model}.nc",
+        "results/{dataset}/transfer/{model}.nc",
     output:
         report(
-            RESULTS + f"/figures/{{model}}/transfer.{FORMAT}",
+            f"results/{{dataset}}/figures/{{model}}/transfer.{FORMAT}",
             caption="../report/transfer.rst",
             category="{dataset}",
             subcategory="{model}",
             labels={"cell": "all", "figure": "transfer grid"},
         ),
     log:
-        log_path("plot_transfer", "{model}"),
+        "logs/{dataset}/plot_transfer/{model}.log",
     benchmark:
-        benchmark_path("plot_transfer", "{model}")
-    params:
-        style=config["figures"],
-        code=code("plot_transfer"),
+        "results/{dataset}/benchmarks/plot_transfer/{model}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
     threads: 1
     resources:
         mem_mb=1000,
-    conda:
-        "../../envs/finefield.yaml"
+    params:
+        style=config["figures"],
+        code=code("plot_transfer"),
+    message:
+        "{wildcards.dataset}: figure of the transfer grid of {wildcards.model}"
     script:
         "../scripts/plot_transfer.py"
 
 
 rule plot_summary:
-    message:
-        "{wildcards.dataset}: figure of all networks beside the LN model"
     input:
-        RESULTS + "/summary.csv",
+        "results/{dataset}/summary.csv",
     output:
         report(
-            RESULTS + f"/figures/summary.{FORMAT}",
+            f"results/{{dataset}}/figures/summary.{FORMAT}",
             caption="../report/summary.rst",
             category="{dataset}",
             labels={"cell": "all", "figure": "summary"},
         ),
     log:
-        log_path("plot_summary", "summary"),
+        "logs/{dataset}/plot_summary/summary.log",
     benchmark:
-        benchmark_path("plot_summary", "summary")
-    params:
-        style=config["figures"],
-        code=code("plot_summary"),
+        "results/{dataset}/benchmarks/plot_summary/summary.tsv"
+    conda:
+        "../../envs/finefield.yaml"
     threads: 1
     resources:
         mem_mb=1000,
-    conda:
-        "../../envs/finefield.yaml"
+    params:
+        style=config["figures"],
+        code=code("plot_summary"),
+    message:
+        "{wildcards.dataset}: figure of all networks beside the LN model"
     script:
         "../scripts/plot_summary.py"

@@ -1,25 +1,28 @@
 rule filters:
-    message:
-        "{wildcards.dataset}: filters of {wildcards.model} for cell {wildcards.cell}"
     input:
-        stimulus=RESULTS + "/stimulus/{stimulus}.nc",
-        cell=RESULTS + "/cells/{cell}.nc",
-        responses=RESULTS + "/responses/{stimulus}/{cell}.nc",
-        model=RESULTS + "/models/{model}/{stimulus}/{cell}.nc",
+        stimulus="results/{dataset}/stimulus/{stimulus}.nc",
+        cell="results/{dataset}/cells/{cell}.nc",
+        responses="results/{dataset}/responses/{stimulus}/{cell}.nc",
+        model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
     output:
-        RESULTS + "/filters/{model}/{stimulus}/{cell}.nc",
+        "results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
     log:
-        log_path("filters", "{model}", "{stimulus}", "{cell}"),
+        "logs/{dataset}/filters/{model}/{stimulus}/{cell}.log",
     benchmark:
-        benchmark_path("filters", "{model}", "{stimulus}", "{cell}")
-    params:
-        seed=config["seed"],
-        filters={key: config["filters"][key] for key in ("morans_i_threshold", "contribution_threshold")},
-        code=code("filters"),
+        "results/{dataset}/benchmarks/filters/{model}/{stimulus}/{cell}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
     threads: 1
     resources:
         mem_mb=1000,
-    conda:
-        "../../envs/finefield.yaml"
+    params:
+        seed=config["seed"],
+        filters={
+            key: config["filters"][key]
+            for key in ("morans_i_threshold", "contribution_threshold")
+        },
+        code=code("filters"),
+    message:
+        "{wildcards.dataset}: filters of {wildcards.model} for cell {wildcards.cell}"
     script:
         "../scripts/filters.py"

@@ -1,24 +1,24 @@
 rule spike_triggered_average:
-    message:
-        "{wildcards.dataset}: spike-triggered average and LN model of cell {wildcards.cell}"
     input:
-        stimulus=RESULTS + "/stimulus/{stimulus}.nc",
-        cell=RESULTS + "/cells/{cell}.nc",
-        responses=RESULTS + "/responses/{stimulus}/{cell}.nc",
+        stimulus="results/{dataset}/stimulus/{stimulus}.nc",
+        cell="results/{dataset}/cells/{cell}.nc",
+        responses="results/{dataset}/responses/{stimulus}/{cell}.nc",
     output:
-        RESULTS + "/sta/{stimulus}/{cell}.nc",
+        "results/{dataset}/sta/{stimulus}/{cell}.nc",
     log:
-        log_path("spike_triggered_average", "{stimulus}", "{cell}"),
+        "logs/{dataset}/spike_triggered_average/{stimulus}/{cell}.log",
     benchmark:
-        benchmark_path("spike_triggered_average", "{stimulus}", "{cell}")
+        "results/{dataset}/benchmarks/spike_triggered_average/{stimulus}/{cell}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
     params:
         seed=config["seed"],
         lags=config["sta"]["lags"],
         code=code("spike_triggered_average"),
-    threads: 1
-    resources:
-        mem_mb=2000,
-    conda:
-        "../../envs/finefield.yaml"
+    message:
+        "{wildcards.dataset}: spike-triggered average and LN model of cell {wildcards.cell}"
     script:
         "../scripts/spike_triggered_average.py"

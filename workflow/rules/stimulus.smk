@@ -1,49 +1,49 @@
 rule synthesise_stimulus:
-    message:
-        "{wildcards.dataset}: synthesising {wildcards.stimulus}"
     output:
-        RESULTS + "/stimulus/{stimulus}.nc",
+        "results/{dataset}/stimulus/{stimulus}.nc",
+    log:
+        "logs/{dataset}/synthesise_stimulus/{stimulus}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/synthesise_stimulus/{stimulus}.tsv"
     wildcard_constraints:
         dataset=of_kind("simulated"),
-    log:
-        log_path("synthesise_stimulus", "{stimulus}"),
-    benchmark:
-        benchmark_path("synthesise_stimulus", "{stimulus}")
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
     params:
         seed=config["seed"],
         field=dataset_part("field"),
         stimulus=dataset_part("stimuli", "{stimulus}"),
         code=code("synthesise_stimulus"),
-    threads: 1
-    resources:
-        mem_mb=2000,
-    conda:
-        "../../envs/finefield.yaml"
+    message:
+        "{wildcards.dataset}: synthesising {wildcards.stimulus}"
     script:
         "../scripts/synthesise_stimulus.py"
 
 
 rule regenerate_stimulus:
-    message:
-        "{wildcards.dataset}: regenerating {wildcards.stimulus} from its seeds"
     output:
-        RESULTS + "/stimulus/{stimulus}.nc",
+        "results/{dataset}/stimulus/{stimulus}.nc",
+    log:
+        "logs/{dataset}/regenerate_stimulus/{stimulus}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/regenerate_stimulus/{stimulus}.tsv"
     wildcard_constraints:
         dataset=of_kind("recorded"),
-    log:
-        log_path("regenerate_stimulus", "{stimulus}"),
-    benchmark:
-        benchmark_path("regenerate_stimulus", "{stimulus}")
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
     params:
         seed=config["seed"],
         field=dataset_part("field"),
         layout=dataset_part("layout"),
         stimulus=dataset_part("stimuli", "{stimulus}"),
         code=code("regenerate_stimulus"),
-    threads: 1
-    resources:
-        mem_mb=2000,
-    conda:
-        "../../envs/finefield.yaml"
+    message:
+        "{wildcards.dataset}: regenerating {wildcards.stimulus} from its seeds"
     script:
         "../scripts/regenerate_stimulus.py"

@@ -1,40 +1,35 @@
-def of_every_training(pattern, kind=None):
-    """Input function: one file for each training of a dataset; none if it is of another kind."""
-
-    def files(wildcards):
-        if kind not in (None, DATASETS[wildcards.dataset]["kind"]):
-            return []
-        return per_training(pattern, wildcards.dataset)
-
-    return files
-
-
 rule summary:
-    message:
-        "{wildcards.dataset}: summary of all cells and networks"
     input:
-        models=of_every_training(RESULTS + "/models/{model}/{stimulus}/{cell}.nc"),
-        seconds=of_every_training(benchmark_path("train", "{model}", "{stimulus}", "{cell}")),
-        matching=of_every_training(RESULTS + "/matching/{model}/{stimulus}/{cell}.nc", "simulated"),
-        sta=of_every_training(RESULTS + "/sta/{stimulus}/{cell}.nc"),
+        models=of_every_training(
+            "results/{dataset}/models/{model}/{stimulus}/{cell}.nc"
+        ),
+        seconds=of_every_training(
+            "results/{dataset}/benchmarks/train/{model}/{stimulus}/{cell}.tsv"
+        ),
+        matching=of_every_training(
+            "results/{dataset}/matching/{model}/{stimulus}/{cell}.nc", "simulated"
+        ),
+        sta=of_every_training("results/{dataset}/sta/{stimulus}/{cell}.nc"),
     output:
         report(
-            RESULTS + "/summary.csv",
+            "results/{dataset}/summary.csv",
             caption="../report/summary.rst",
             category="{dataset}",
         ),
     log:
-        log_path("summary", "summary"),
+        "logs/{dataset}/summary/summary.log",
     benchmark:
-        benchmark_path("summary", "summary")
+        "results/{dataset}/benchmarks/summary/summary.tsv"
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
     params:
         trainings=lambda wildcards: trainings(wildcards.dataset),
         recovered_cosine=config["filters"]["recovered_cosine"],
         code=code("summary"),
-    threads: 1
-    resources:
-        mem_mb=1000,
-    conda:
-        "../../envs/finefield.yaml"
+    message:
+        "{wildcards.dataset}: summary of all cells and networks"
     script:
         "../scripts/summary.py"

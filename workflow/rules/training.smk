@@ -1,24 +1,24 @@
 rule train:
-    message:
-        "{wildcards.dataset}: training {wildcards.model} on cell {wildcards.cell}, {wildcards.stimulus}"
     input:
-        stimulus=RESULTS + "/stimulus/{stimulus}.nc",
-        cell=RESULTS + "/cells/{cell}.nc",
-        responses=RESULTS + "/responses/{stimulus}/{cell}.nc",
+        stimulus="results/{dataset}/stimulus/{stimulus}.nc",
+        cell="results/{dataset}/cells/{cell}.nc",
+        responses="results/{dataset}/responses/{stimulus}/{cell}.nc",
     output:
-        RESULTS + "/models/{model}/{stimulus}/{cell}.nc",
+        "results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
     log:
-        log_path("train", "{model}", "{stimulus}", "{cell}"),
+        "logs/{dataset}/train/{model}/{stimulus}/{cell}.log",
     benchmark:
-        benchmark_path("train", "{model}", "{stimulus}", "{cell}")
+        "results/{dataset}/benchmarks/train/{model}/{stimulus}/{cell}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=3000,
     params:
         seed=config["seed"],
         model=model_part,
         code=code("train"),
-    threads: 1
-    resources:
-        mem_mb=3000,
-    conda:
-        "../../envs/finefield.yaml"
+    message:
+        "{wildcards.dataset}: training {wildcards.model} on cell {wildcards.cell}, {wildcards.stimulus}"
     script:
         "../scripts/train.py"

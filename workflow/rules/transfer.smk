@@ -1,37 +1,35 @@
 rule transfer:
-    message:
-        "{wildcards.dataset}: {wildcards.model} of cell {wildcards.cell} predicts every cell"
     input:
-        model=RESULTS + "/models/{model}/{stimulus}/{cell}.nc",
+        model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
         stimuli=lambda wildcards: [
             f"results/{wildcards.dataset}/stimulus/{stimulus}.nc"
             for stimulus in DATASETS[wildcards.dataset]["stimuli"]
         ],
-        cells=per_cell(RESULTS + "/cells/{cell}.nc"),
-        responses=per_response(RESULTS + "/responses/{stimulus}/{cell}.nc"),
+        cells=per_cell("results/{dataset}/cells/{cell}.nc"),
+        responses=per_response("results/{dataset}/responses/{stimulus}/{cell}.nc"),
     output:
-        RESULTS + "/transfer/{model}/{stimulus}/{cell}.nc",
+        "results/{dataset}/transfer/{model}/{stimulus}/{cell}.nc",
     log:
-        log_path("transfer", "{model}", "{stimulus}", "{cell}"),
+        "logs/{dataset}/transfer/{model}/{stimulus}/{cell}.log",
     benchmark:
-        benchmark_path("transfer", "{model}", "{stimulus}", "{cell}")
+        "results/{dataset}/benchmarks/transfer/{model}/{stimulus}/{cell}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
     params:
         seed=config["seed"],
         stimuli=lambda wildcards: list(DATASETS[wildcards.dataset]["stimuli"]),
         cells=lambda wildcards: CELLS[wildcards.dataset],
         code=code("transfer"),
-    threads: 1
-    resources:
-        mem_mb=2000,
-    conda:
-        "../../envs/finefield.yaml"
+    message:
+        "{wildcards.dataset}: {wildcards.model} of cell {wildcards.cell} predicts every cell"
     script:
         "../scripts/transfer.py"
 
 
 rule collect_transfer:
-    message:
-        "{wildcards.dataset}: transfer grid of {wildcards.model}"
     input:
         lambda wildcards: [
             f"results/{wildcards.dataset}/transfer/{wildcards.model}/{stimulus}/{cell}.nc"
@@ -39,18 +37,20 @@ rule collect_transfer:
             for cell in TRAINED[wildcards.dataset][wildcards.model]
         ],
     output:
-        RESULTS + "/transfer/{model}.nc",
+        "results/{dataset}/transfer/{model}.nc",
     log:
-        log_path("collect_transfer", "{model}"),
+        "logs/{dataset}/collect_transfer/{model}.log",
     benchmark:
-        benchmark_path("collect_transfer", "{model}")
-    params:
-        seed=config["seed"],
-        code=code("collect_transfer"),
+        "results/{dataset}/benchmarks/collect_transfer/{model}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
     threads: 1
     resources:
         mem_mb=1000,
-    conda:
-        "../../envs/finefield.yaml"
+    params:
+        seed=config["seed"],
+        code=code("collect_transfer"),
+    message:
+        "{wildcards.dataset}: transfer grid of {wildcards.model}"
     script:
         "../scripts/collect_transfer.py"

@@ -1,5 +1,6 @@
 """Find a recorded cell's receptive field and choose its crop."""
 
+import logging
 from dataclasses import asdict
 
 import xarray as xr
@@ -13,8 +14,10 @@ from scripts.job import run
 def main(snakemake):
     params, settings = snakemake.params, dict(snakemake.params.receptive_field)
     stimulus = files.read_stimulus(snakemake.input.stimulus)
+    logging.info("stimulus read: %d frames of %d x %d pixels", *stimulus.shape)
     newest, count = files.read_responses(snakemake.input.responses).samples(params.lags)
     sta = spike_triggered_average(stimulus, newest, count, params.lags)
+    logging.info("spikes averaged: %d", count.sum())
     found = locate(sta, params.field["pixel_size"], **settings)
     if not found.found:
         return store.write_dropped(snakemake.output[0], f"no receptive field: {found.reason}")

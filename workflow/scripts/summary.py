@@ -25,7 +25,7 @@ def main(snakemake):
     table = pd.DataFrame(rows, columns=COLUMNS)
     table = table.astype({"n_subunits": "Int64", "n_recovered": "Int64"})
     with store.whole(snakemake.output[0]) as part:
-        table.to_csv(part, index=False, float_format="%.4f")
+        table.to_csv(part, index=False, float_format="%.4g")
     logging.info("%s\n%s", snakemake.output[0], table.to_string(index=False, na_rep=""))
 
 

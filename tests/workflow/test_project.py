@@ -1,0 +1,149 @@
+"""The workflow's files agree with each other: rules, scripts, environments, README."""
+
+import ast
+import re
+import shlex
+import sys
+
+import pytest
+import yaml
+from project import ROOT
+
+RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
+SCRIPTS = sorted((ROOT / "workflow/scripts").glob("*.py"))
+DIRECTIVES = {
+    "message", "output", "log", "benchmark", "params", "threads", "resources", "conda", "script",
+}  # fmt: skip
+#: What Python calls a package, and the name that conda has for it.
+CONDA_NAMES = {"torch": "pytorch-cpu", "matplotlib": "matplotlib-base"}
+IMPORTED_AS = {"pyyaml": "yaml", "netcdf4": "netCDF4"}
+
+
+def rules():
+    """Name and text of every rule."""
+    for path in RULES:
+        _, *parts = re.split(r"^rule (\w+):\n", path.read_text(), flags=re.MULTILINE)
+        for name, text in zip(parts[::2], parts[1::2], strict=True):
+            # A rule ends where a line begins at the margin.
+            yield path, name, re.split(r"^\S", text, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def requirements():
+    """Package -> version of envs/requirements.txt."""
+    lines = (ROOT / "envs/requirements.txt").read_text().splitlines()
+    pins = [line.split("#")[0].strip() for line in lines]
+    pairs = [re.fullmatch(r"([\w-]+)==([\w.]+)", pin) for pin in pins if pin]
+    assert all(pairs), pins
+    return {pair[1].lower(): pair[2] for pair in pairs}
+
+
+@pytest.mark.parametrize(("path", "name", "text"), [pytest.param(*r, id=r[1]) for r in rules()])
+def test_a_rule_is_complete(path, name, text):
+    found = re.findall(r"^    (\w+):", text, re.MULTILINE)
+    assert set(found) >= DIRECTIVES
+    assert len(set(found)) == len(found)
+    script = re.search(r'script:\s+"(.+)"', text)[1]
+    assert (path.parent / script).resolve() in SCRIPTS
+    # Its code counts, and it is the code of its own script.
+    stem = script.split("/")[-1].removesuffix(".py")
+    assert f'code=code("{stem}")' in text and stem == name
+
+
+def test_every_script_has_its_rule():
+    named = {name for _, name, _ in rules()}
+    assert {path.stem for path in SCRIPTS} == named | {"job"}
+
+
+def test_conda_files_agree_with_the_requirements():
+    named = {
+        (path.parent / found).resolve()
+        for path, _, text in rules()
+        for found in re.findall(r'conda:\s+"(.+)"', text)
+    }
+    assert named
+    pins = requirements()
+    assert pins.pop("snakemake")
+    for path in named:
+        environment = yaml.safe_load(path.read_text())
+        assert environment["channels"][0] == "conda-forge"
+        there = dict(re.split(r"(?<=\w)(?=[=>])", each) for each in environment["dependencies"])
+        assert there.pop("python") == ">=3.11"
+        assert set(there) == {CONDA_NAMES.get(name, name) for name in pins}
+        for name, version in pins.items():
+            conda = there[CONDA_NAMES.get(name, name)].removeprefix("=")
+            # A wheel's fourth part and post-releases are the wheel's own.
+            assert version == conda or version.startswith(f"{conda}."), name
+
+
+def test_further_requirements_build_on_the_first():
+    for name in ("test", "slurm"):
+        lines = (ROOT / f"envs/requirements-{name}.txt").read_text().splitlines()
+        assert "-r requirements.txt" in lines
+        pins = [line for line in lines if line and line[0] not in "#-"]
+        assert all(re.fullmatch(r"[\w-]+==[\w.]+", pin) for pin in pins)
+
+
+def test_installed_packages_are_the_pinned_ones():
+    from importlib.metadata import version
+
+    found = {name: version(name).split("+")[0] for name in requirements()}
+    assert found == requirements()
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_is_thin(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 45
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree)
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert all(node in tree.body for node in imports)
+    packages = {IMPORTED_AS.get(name, name) for name in requirements()} - {"snakemake"}
+    for node in imports:
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names or [node.module]:
+            root = name.split(".")[0]
+            assert root in {"finefield", *packages, *sys.stdlib_module_names} or (
+                name == "scripts.job"
+            )
+
+
+@pytest.mark.xfail(reason="paths are composed with +; helpers stand beside rules", strict=True)
+def test_snakemakes_linter_has_nothing_to_say(project):
+    assert "Congratulations" in project.run("--lint")
+
+
+@pytest.mark.parametrize("name", ["default", "slurm"])
+def test_profiles_are_read(project, name):
+    """Slurm's plugin need not be installed to run locally."""
+    path = f"workflow/profiles/{name}"
+    settings = yaml.safe_load((ROOT / path / "config.yaml").read_text())
+    assert settings["rerun-incomplete"] is True
+    named = {name for _, name, _ in rules()}
+    assert set(settings.get("set-resources", {})) <= named
+    if "executor" not in settings:
+        said = project.run("--dry-run", "--workflow-profile", path)
+        assert "Job stats" in said
+
+
+def test_the_readmes_commands_exist():
+    readme = ROOT / "README.md"
+    if not readme.exists():
+        pytest.skip("no README.md yet")
+    blocks = re.findall(r"^```(?:sh|bash|console)?\n(.*?)^```", readme.read_text(), re.M | re.S)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    commands = [shlex.split(line, comments=True) for line in lines]
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.M))
+    checked = 0
+    for words in filter(None, commands):
+        checked += words[0].split("/")[-1] in ("make", "snakemake")
+        if words[0] == "make":
+            wanted = {word for word in words[1:] if word[0] != "-" and "=" not in word}
+            assert wanted <= targets, words
+            words = [part for word in words for part in word.split("=")]
+        for option in ("--configfile", "--workflow-profile", "--profile", "CONFIG"):
+            if option in words:
+                path = words[words.index(option) + 1]
+                mine = not path.startswith(("config/", "workflow/"))
+                assert mine or (ROOT / path).exists(), words
+    assert checked

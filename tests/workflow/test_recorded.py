@@ -1,0 +1,162 @@
+"""A recording, made here by an LN cell that sees the regenerated noise, from file to figure."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from project import Project
+from scipy.io import savemat
+
+from finefield.noise import ran1_blocks
+
+HEIGHT, WIDTH = 16, 20
+TRIALS, RUNNING, FROZEN = 20, 500, 80
+FRAME_RATE, LAGS = 30, 12
+#: The LN cell's receptive field [pixels], off centre so that mixed-up axes show.
+CENTRE, SIGMA = (5, 13), 1.2
+LN, SILENT, RANDOM = 0, 1, 2
+#: What was said of the recordings: responses follow the frames before their own.
+DELAY = 1
+CONFIG = {
+    "seed": 5,
+    "datasets": {
+        "eye": {
+            "kind": "recorded",
+            "recording": "eye.mat",
+            "field": {"height": HEIGHT, "width": WIDTH, "frame_rate": FRAME_RATE},
+            "layout": {"trials": TRIALS, "running_frames": RUNNING, "frozen_frames": FROZEN},
+            "receptive_field": {"crop_size": 8},
+        }
+    },
+    "sta": {"lags": LAGS},
+    "models": {
+        "small": {
+            "lags": LAGS, "filters": 3, "filter_size": 5, "steps": 200, "check_every": 50,
+            "batch_size": 256,
+        }
+    },
+}  # fmt: skip
+
+
+def noise(seed, n_frames):
+    """Frames (frame, y, x) of -1 and 1, unpacked without the library's help."""
+    frames = []
+    for _, packed in ran1_blocks(seed, n_frames, HEIGHT, WIDTH):
+        bits = (packed[..., None] >> np.arange(8)) & 1
+        frames.append(bits.reshape(HEIGHT, WIDTH, -1).transpose(2, 0, 1))
+    return 2.0 * np.concatenate(frames)[:n_frames] - 1
+
+
+def mean_counts(frames):
+    """The LN cell's expected spikes in each frame: an OFF cell with a biphasic filter."""
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    spatial = np.exp(-((y - CENTRE[0]) ** 2 + (x - CENTRE[1]) ** 2) / (2 * SIGMA**2))
+    drive = frames.reshape(len(frames), -1) @ (spatial / np.linalg.norm(spatial)).ravel()
+    temporal = -np.sin(2 * np.pi * np.arange(10) / 10) * np.exp(-np.arange(10) / 4)
+    filtered = np.convolve(drive, temporal / np.linalg.norm(temporal))[: len(drive)]
+    # Frame t's response sees frame t - DELAY as its newest.
+    filtered = np.concatenate([np.zeros(DELAY), filtered[:-DELAY]])
+    return 0.6 * np.maximum(filtered - 0.3, 0)
+
+
+@pytest.fixture(scope="module")
+def spikes():
+    """Counts (cell, frame, trial) of running and of frozen noise."""
+    rng = np.random.default_rng(7)
+    means = {
+        "spk1": mean_counts(noise(-10000, TRIALS * RUNNING)).reshape(TRIALS, RUNNING).T,
+        "spk2": np.repeat(mean_counts(noise(-20000, FROZEN))[:, None], TRIALS, axis=1),
+    }
+    counts = {}
+    for key, mean in means.items():
+        counts[key] = np.zeros((3, *mean.shape), np.uint8)
+        counts[key][LN] = rng.poisson(mean)
+        counts[key][RANDOM] = rng.poisson(0.2, mean.shape)
+    return counts
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory, spikes):
+    """The results of a run."""
+    project = Project.from_sources(tmp_path_factory.mktemp("eye") / "project", CONFIG)
+    savemat(project.folder / "eye.mat", spikes)
+    project.run("--cores", "2")
+    assert project.plan() == {}
+    return project.folder / "results/eye"
+
+
+def stored(path, group=None):
+    with xr.open_dataset(path, group=group) as data:
+        return data.load()
+
+
+@pytest.fixture(scope="module")
+def summary(results):
+    return pd.read_csv(results / "summary.csv", dtype={"cell": str}).set_index("cell")
+
+
+def test_the_receptive_field_is_found_where_it_is(results):
+    cell = stored(results / f"cells/{LN}.nc")
+    assert float(cell["rf_y"]) == pytest.approx(CENTRE[0], abs=0.7)
+    assert float(cell["rf_x"]) == pytest.approx(CENTRE[1], abs=0.7)
+    assert cell["polarity"].item() == "OFF"
+    for centre, start, size in (
+        (CENTRE[0], "crop_y", "crop_height"),
+        (CENTRE[1], "crop_x", "crop_width"),
+    ):
+        assert cell[size] == 8
+        assert cell[start] <= centre < cell[start] + cell[size]
+    pixels = float(np.sqrt(cell["rf_major"] * cell["rf_minor"])) / 30
+    assert pixels == pytest.approx(SIGMA, rel=0.35)
+
+
+def test_cells_without_spikes_or_receptive_field_are_named(results, summary):
+    cells = stored(results / "cells.nc")
+    dropped = dict(each.split(": ", 1) for each in cells.attrs["dropped_cells"].split("; "))
+    assert dropped[str(SILENT)].startswith("0 spikes in its training responses")
+    assert dropped[str(RANDOM)].startswith("no receptive field: ")
+    assert cells["cell"].values.tolist() == [str(LN)]
+    assert summary.index.tolist() == ["0", "1", "2"]
+    notes = summary["note"].dropna().to_dict()
+    assert notes == {cell: f"dropped: {reason}" for cell, reason in dropped.items()}
+    assert summary.loc[list(dropped), "correlation"].isna().all()
+
+
+def test_counts_are_kept_and_tested_against_the_right_frames(results, spikes):
+    responses = results / f"responses/white_noise/{LN}.nc"
+    np.testing.assert_array_equal(stored(responses)["spike_count"][0], spikes["spk1"][LN].T)
+    np.testing.assert_array_equal(
+        stored(responses, "frozen")["spike_count"][0], spikes["spk2"][LN].T
+    )
+    mean = spikes["spk2"][LN].mean(axis=1) * FRAME_RATE
+    for name in (f"sta/white_noise/{LN}.nc", f"models/small/white_noise/{LN}.nc"):
+        test = stored(results / name, "frozen")
+        np.testing.assert_allclose(test["measured_rate"], mean[test["frame"].values])
+        # Each tested frame has its full history, and none is left out.
+        assert test["frame"].values.tolist() == list(range(LAGS - 1 + DELAY, FROZEN))
+
+
+def test_predictions_follow_the_true_rate(results, summary):
+    """Also a stimulus off by a frame, or with its axes swapped, would end these correlations."""
+    true = mean_counts(noise(-20000, FROZEN)) * FRAME_RATE
+    scores = {}
+    for key, name in {"ln_correlation": "sta", "correlation": "models/small"}.items():
+        path = results / f"{name}/white_noise/{LN}.nc"
+        test = stored(path, "frozen")
+        predicted, frame = test["predicted_rate"].values, test["frame"].values
+        assert np.corrcoef(predicted, true[frame])[0, 1] > 0.85
+        scores[key] = np.corrcoef(predicted, test["measured_rate"])[0, 1]
+        assert float(stored(path)["correlation"]) == pytest.approx(scores[key], abs=1e-6)
+        assert summary.loc[str(LN), key] == pytest.approx(scores[key], abs=1e-4)
+    assert summary.loc[str(LN), ["n_subunits", "n_recovered", "mean_cosine"]].isna().all()
+    grid = stored(results / "transfer/small.nc")["correlation"]
+    assert grid["source_cell"].values.tolist() == [str(LN)]
+    own = grid.sel(source_cell=str(LN), target_cell=str(LN)).item()
+    assert own == pytest.approx(scores["correlation"], abs=1e-6)
+
+
+def test_recorded_cells_have_figures_and_no_matching(results):
+    pictures = {str(path.relative_to(results / "figures")) for path in results.rglob("*.svg")}
+    pages = {f"small/white_noise/{cell}.svg" for cell in (LN, SILENT, RANDOM)}
+    assert pictures == pages | {"small/transfer.svg", "summary.svg"}
+    assert not (results / "matching").exists()

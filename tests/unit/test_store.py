@@ -57,9 +57,22 @@ def test_absent_and_damaged_files_are_named(tmp_path):
         store.read(tmp_path / "none.nc")
     damaged = tmp_path / "damaged.nc"
     store.write(damaged, xr.Dataset({"weight": ("filter", np.random.default_rng(0).random(9999))}))
-    damaged.write_bytes(damaged.read_bytes()[:3000])
-    with pytest.raises(UserError, match=r"damaged\.nc.*delete it and run the workflow again"):
-        store.read(damaged)
+    whole = damaged.read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 0xFF
+    for content in (whole[:3000], bytes(flipped), b""):
+        damaged.write_bytes(content)
+        with pytest.raises(UserError, match=r"damaged\.nc.*delete it and run the workflow again"):
+            store.read(damaged)
+
+
+def test_names_survive_being_read_and_combined(tmp_path):
+    for name in ("a", "a_longer_name"):
+        data = xr.Dataset({"n_spikes": ("cell", [1])}, {"cell": [name]})
+        store.write(tmp_path / f"{name}.nc", data)
+    parts = [store.read(tmp_path / f"{name}.nc") for name in ("a", "a_longer_name")]
+    store.write(tmp_path / "all.nc", xr.concat(parts, "cell"))
+    assert store.read(tmp_path / "all.nc")["cell"].values.tolist() == ["a", "a_longer_name"]
 
 
 def test_a_stimulus_is_read_crop_by_crop(tmp_path):

@@ -4,6 +4,8 @@ import ast
 import re
 import shlex
 import sys
+from importlib import import_module
+from importlib.metadata import version
 
 import pytest
 import yaml
@@ -69,10 +71,10 @@ def test_conda_files_agree_with_the_requirements():
         there = dict(re.split(r"(?<=\w)(?=[=>])", each) for each in environment["dependencies"])
         assert there.pop("python") == ">=3.11"
         assert set(there) == {CONDA_NAMES.get(name, name) for name in pins}
-        for name, version in pins.items():
+        for name, pin in pins.items():
             conda = there[CONDA_NAMES.get(name, name)].removeprefix("=")
             # A wheel's fourth part and post-releases are the wheel's own.
-            assert version == conda or version.startswith(f"{conda}."), name
+            assert pin == conda or pin.startswith(f"{conda}."), name
 
 
 def test_further_requirements_build_on_the_first():
@@ -84,8 +86,6 @@ def test_further_requirements_build_on_the_first():
 
 
 def test_installed_packages_are_the_pinned_ones():
-    from importlib.metadata import version
-
     found = {name: version(name).split("+")[0] for name in requirements()}
     assert found == requirements()
 
@@ -108,7 +108,6 @@ def test_a_script_is_thin(path):
             )
 
 
-@pytest.mark.xfail(reason="paths are composed with +; helpers stand beside rules", strict=True)
 def test_snakemakes_linter_has_nothing_to_say(project):
     assert "Congratulations" in project.run("--lint")
 
@@ -126,24 +125,42 @@ def test_profiles_are_read(project, name):
         assert "Job stats" in said
 
 
-def test_the_readmes_commands_exist():
-    readme = ROOT / "README.md"
-    if not readme.exists():
+@pytest.fixture
+def readme():
+    """Text of README.md, and its blocks of code as (language, text)."""
+    path = ROOT / "README.md"
+    if not path.exists():
         pytest.skip("no README.md yet")
-    blocks = re.findall(r"^```(?:sh|bash|console)?\n(.*?)^```", readme.read_text(), re.M | re.S)
-    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
-    commands = [shlex.split(line, comments=True) for line in lines]
+    text = path.read_text()
+    return text, re.findall(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S)
+
+
+def test_the_readmes_commands_exist(readme):
+    text, blocks = readme
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    lines = re.findall(r"`([^`]+)`", prose)
+    for language, block in blocks:
+        lines += block.splitlines() if language in ("", "sh", "bash", "console") else []
+    first = re.compile(r"(\S*/)?(make|snakemake|pip)( |$)")
+    commands = [shlex.split(line, comments=True) for line in lines if first.match(line)]
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.M))
-    checked = 0
-    for words in filter(None, commands):
-        checked += words[0].split("/")[-1] in ("make", "snakemake")
+    # Files that the reader is told to write.
+    written = set(re.findall(r"[Ss]ave this as `([^`]+)`", text))
+    assert any("snakemake" in words[0] for words in commands)
+    for words in commands:
         if words[0] == "make":
-            wanted = {word for word in words[1:] if word[0] != "-" and "=" not in word}
-            assert wanted <= targets, words
-            words = [part for word in words for part in word.split("=")]
-        for option in ("--configfile", "--workflow-profile", "--profile", "CONFIG"):
-            if option in words:
-                path = words[words.index(option) + 1]
-                mine = not path.startswith(("config/", "workflow/"))
-                assert mine or (ROOT / path).exists(), words
-    assert checked
+            assert {word for word in words[1:] if word[0] != "-" and "=" not in word} <= targets
+        for path in (word.removeprefix("CONFIG=") for word in words[1:]):
+            if path.startswith(("config/", "workflow/", "envs/")):
+                assert (ROOT / path).exists() or path in written, words
+
+
+def test_the_readmes_imports_and_links_exist(readme):
+    text, blocks = readme
+    python = "".join(block for language, block in blocks if language == "python")
+    for node in ast.walk(ast.parse(python)):
+        if isinstance(node, ast.ImportFrom):
+            module = import_module(node.module)
+            assert all(hasattr(module, alias.name) for alias in node.names), node.module
+    for link in re.findall(r"\]\(([^)#]+)", text):
+        assert link.startswith("http") or (ROOT / link).exists(), link

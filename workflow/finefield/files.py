@@ -50,7 +50,9 @@ def write_stimulus(
             for dimension, size in {"y": height, "x": width, "byte": n_bytes}.items():
                 group.createDimension(dimension, size)
             chunks = [min(pair) for pair in zip((height, width, n_bytes), CHUNKS, strict=True)]
-            bits = group.createVariable("bits", "u1", ("y", "x", "byte"), chunksizes=chunks)
+            bits = group.createVariable(
+                "bits", "u1", ("y", "x", "byte"), chunksizes=chunks, fletcher32=True
+            )
             units, long_name = VARIABLES["bits"]
             bits.setncatts(
                 {
@@ -71,7 +73,7 @@ def read_stimulus(
     path: str | Path, window: Window | None = None, group: str | None = None
 ) -> BinaryStimulus:
     """Read a binary stimulus, or only its crop on `window`, from a stimulus file."""
-    with store.opened(path, group) as data:
+    with store.opened(path, group) as data, store.damage_named(path):
         bits = data["bits"]
         if window is not None:
             window.check_inside(bits.sizes["y"], bits.sizes["x"])

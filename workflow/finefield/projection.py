@@ -24,11 +24,13 @@ class Projected:
 
     def __init__(self, stimulus: BinaryStimulus, basis: np.ndarray, mean: float, sd: float):
         self.channels = len(basis)
-        self._values = torch.from_numpy(project(stimulus, basis, mean, sd))
+        self._shape = (*stimulus.shape[1:], len(basis))
+        self._values = torch.from_numpy(project(stimulus, basis, mean, sd)).flatten(1)
 
     def batch(self, newest: torch.Tensor) -> torch.Tensor:
         """Input of samples with these newest frames, float32 (sample, channel, y, x)."""
-        return self._values[newest].float().permute(0, 3, 1, 2)
+        rows = self._values.index_select(0, newest).float()
+        return rows.view(-1, *self._shape).permute(0, 3, 1, 2)
 
 
 class Lagged:
@@ -39,12 +41,14 @@ class Lagged:
 
     def __init__(self, stimulus: BinaryStimulus, lags: int, mean: float, sd: float):
         self.channels = lags
-        self._frames = torch.from_numpy(stimulus.frames()).sub_(mean).div_(sd)
+        self._shape = (lags, *stimulus.shape[1:])
+        self._frames = torch.from_numpy(stimulus.frames()).sub_(mean).div_(sd).flatten(1)
         self._lags = torch.arange(lags)
 
     def batch(self, newest: torch.Tensor) -> torch.Tensor:
         """Input of samples with these newest frames, float32 (sample, lag, y, x)."""
-        return self._frames[newest[:, None] - self._lags]
+        frames = (newest[:, None] - self._lags).flatten()
+        return self._frames.index_select(0, frames).view(-1, *self._shape)
 
 
 def project(

@@ -86,18 +86,16 @@ def write(path: str | Path, data: xr.Dataset, groups: Mapping[str, xr.Dataset] |
         for name, group in {None: data, **(groups or {})}.items():
             # What was read keeps its file's encoding, and with it the length of names.
             group = describe(group).drop_encoding()
-            encoding = {
-                key: {"zlib": True, "complevel": 1}
-                for key in group.data_vars
-                if group[key].size > 4096
-            }
+            # Checksums, so that damage inside a file is noticed when it is read.
+            arrays = [key for key in group.data_vars if group[key].size > 4096]
+            encoding = {key: {"zlib": True, "complevel": 1, "fletcher32": True} for key in arrays}
             mode = "w" if name is None else "a"
             group.to_netcdf(part, mode, group=name, engine="netcdf4", encoding=encoding)
 
 
 def read(path: str | Path, group: str | None = None) -> xr.Dataset:
     """Read a dataset into memory; UserError if the file is absent or damaged."""
-    with opened(path, group) as data:
+    with opened(path, group) as data, damage_named(path):
         return data.load()
 
 
@@ -109,16 +107,22 @@ def read_groups(path: str | Path, *groups: str | None) -> list[xr.Dataset]:
 @contextmanager
 def opened(path: str | Path, group: str | None = None):
     """Open a dataset for reading parts of it; UserError if the file is absent or damaged."""
-    try:
+    with damage_named(path):
         data = xr.open_dataset(path, group=group, engine="netcdf4")
-    except FileNotFoundError:
-        raise UserError(str(path), "no such file", "a NetCDF file", "run the workflow") from None
-    except OSError as error:
-        raise UserError(
-            str(path), str(error), "a whole NetCDF file", "delete it and run the workflow again"
-        ) from None
     with data:
         yield data
+
+
+@contextmanager
+def damage_named(path: str | Path):
+    """Turn what the NetCDF library raises for an absent or damaged file into a UserError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise UserError(str(path), "no such file", "a NetCDF file", "run the workflow") from None
+    except (OSError, RuntimeError, AttributeError) as error:
+        fix = "delete it and run the workflow again"
+        raise UserError(str(path), str(error), "a whole NetCDF file", fix) from None
 
 
 def attributes(path: str | Path) -> dict[str, object]:

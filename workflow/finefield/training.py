@@ -19,6 +19,9 @@ from finefield.sta import separate, spike_triggered_average
 from finefield.stimulus import BinaryStimulus
 from finefield.temporal import orthonormal_basis
 
+#: Most samples in a step whose size is set by its spikes: a nearly silent cell needs no more.
+MAX_BATCH = 4096
+
 
 @dataclass(frozen=True)
 class Training:
@@ -190,11 +193,14 @@ def _fit(module: _Module, inputs, samples, held_out, frame_rate, settings, rng) 
     if settings["loss_unit"] == "spike":
         # The noise of the loss per spike falls as the root of their number; so may the penalties.
         penalty_unit = float(count[in_training].sum()) ** -0.5
+    size = settings["batch_size"] or min(MAX_BATCH, round(settings["batch_spikes"] / mean_count))
     steps, ramp = settings["steps"], settings["l1_ramp"] * settings["steps"]
     optimizer = torch.optim.Adam(module.parameters(), lr=settings["learning_rate"], fused=True)
-    batches = _batches(in_training, settings["batch_size"], rng)
+    batches = _batches(in_training, size, rng)
     history, best, losses, progress = [], None, [], Progress("step", steps)
     for step in range(1, steps + 1):
+        # A sharp output too early keeps filters from telling apart: its slope is learned last.
+        module.log_slope.requires_grad_(step > ramp)
         if settings["learning_rate_decay"]:
             for group in optimizer.param_groups:
                 group["lr"] = settings["learning_rate"] * _half_cosine((step - 1) / steps)

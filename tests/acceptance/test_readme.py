@@ -6,7 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parents[2]
+
+
+def test_the_recorded_run_of_the_tests_is_the_users():
+    theirs, ours = (
+        yaml.safe_load((ROOT / p).read_text())
+        for p in ("config/recorded.yaml", "tests/recorded.yaml")
+    )
+    ours["datasets"]["recorded"]["recording"] = theirs["datasets"]["recorded"]["recording"]
+    assert ours == theirs
 
 
 def test_the_python_session_prints_what_it_says():

@@ -82,3 +82,9 @@ def test_a_cell_without_spikes_cannot_be_trained(toy):
     silent = Responses(0 * responses.spike_count, np.array([0]), 30.0)
     with pytest.raises(UserError, match="no spike"):
         train(movie, silent, settings(steps=10), seed=0)
+
+
+def test_training_that_diverges_says_so(toy):
+    _, movie, responses = toy
+    with pytest.raises(UserError, match="learning_rate"):
+        train(movie, responses, settings(steps=100, check_every=10, conv_noise=3e38), seed=0)

@@ -103,7 +103,7 @@ def train(
     stimulus: BinaryStimulus,
     responses: Responses,
     settings: Mapping,
-    seed: np.random.SeedSequence | int,
+    seed: np.random.Generator | int,
 ) -> Training:
     """Train a network to predict one cell.
 
@@ -115,8 +115,8 @@ def train(
         The cell's responses to it.
     settings : dict
         One entry of ``models`` of a complete config; config/README.md describes the keys.
-    seed : int or numpy.random.SeedSequence
-        Seed of the random start and of the order of samples.
+    seed : int or numpy.random.Generator
+        Source of the random start and of the order of samples.
 
     Returns
     -------
@@ -125,7 +125,8 @@ def train(
     Raises
     ------
     UserError
-        If the training or the validation part of the responses holds no spike.
+        If the training or the validation part of the responses holds no spike, or if training
+        diverges.
 
     Notes
     -----
@@ -193,7 +194,7 @@ def _fit(module: _Module, inputs, samples, held_out, frame_rate, settings, rng) 
     if settings["loss_unit"] == "spike":
         # The noise of the loss per spike falls as the root of their number; so may the penalties.
         penalty_unit = float(count[in_training].sum()) ** -0.5
-    size = settings["batch_size"] or min(MAX_BATCH, round(settings["batch_spikes"] / mean_count))
+    size = settings["batch_size"] or _batch_size(settings["batch_spikes"], mean_count)
     steps, ramp = settings["steps"], settings["l1_ramp"] * settings["steps"]
     optimizer = torch.optim.Adam(module.parameters(), lr=settings["learning_rate"], fused=True)
     batches = _batches(in_training, size, rng)
@@ -218,6 +219,9 @@ def _fit(module: _Module, inputs, samples, held_out, frame_rate, settings, rng) 
         if step % settings["check_every"] and step != steps:
             continue
         validation, fit = _check(module, inputs, newest[in_validation], count[in_validation])
+        if not math.isfinite(validation):
+            expected, fix = "a finite validation loss", "lower the model's learning_rate"
+            raise UserError(f"training at step {step}", validation, expected, fix)
         history.append((step, float(np.mean(losses)), validation / mean_count, fit))
         losses.clear()
         progress.tell(step, _line(history[-1]))
@@ -231,6 +235,11 @@ def _fit(module: _Module, inputs, samples, held_out, frame_rate, settings, rng) 
     progress.end(step, f"{_line(history[best[1] - 1])}, kept")
     columns = [np.array(column) for column in zip(*history, strict=True)]
     return columns[0][best[1] - 1], *columns
+
+
+def _batch_size(spikes: int, mean_count: float) -> int:
+    """Samples that hold so many spikes on average, from 1 to `MAX_BATCH`."""
+    return max(1, min(MAX_BATCH, round(spikes / mean_count)))
 
 
 def _half_cosine(part: float) -> float:

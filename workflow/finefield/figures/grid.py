@@ -133,7 +133,7 @@ def summary_figure(table: pd.DataFrame, style: Mapping) -> Figure:
         if whole["cell"].nunique() <= MAX_WRITTEN:
             _name_points(axes, whole)
         score = VARIABLES["correlation"][1]
-        axes.set(xlabel=f"LN model: {score}", ylabel=f"network: {score}", aspect="equal")
+        axes.set(xlabel=f"LN model:\n{score}", ylabel=f"network:\n{score}", aspect="equal")
         missing = len(table) - len(whole)
         title = (
             f"{missing} of {len(table)} networks without a correlation, not shown"
@@ -149,7 +149,7 @@ def _limits(axes: Axes, table: pd.DataFrame) -> None:
     """The same limits on both axes, the nearest tenths around all points."""
     values = table[["ln_correlation", "correlation"]].to_numpy()
     low, high = (values.min(), values.max()) if values.size else (0.0, 1.0)
-    limits = np.floor(10 * low - 0.2) / 10, np.ceil(10 * high + 0.2) / 10
+    limits = np.floor(10 * low - 0.2) / 10, min(1.0, np.ceil(10 * high + 0.2) / 10)
     axes.set(xlim=limits, ylim=limits)
 
 

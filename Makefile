@@ -3,13 +3,14 @@
 # make check   formatting, linting and import rules
 # make report  results/report.zip, after a run
 # make docs    config/README.md from the schema
+# make benchmark   docs/benchmarks.md, on this machine, in about half an hour
 PYTHON ?= python3
 CORES ?= all
 CONFIG ?= config/config.yaml
 BIN := .venv/bin
 export PYTHONPATH := workflow
 
-.PHONY: run test check report docs clean
+.PHONY: run test check report docs benchmark clean
 
 run: .venv/.ready
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) --rerun-incomplete
@@ -40,6 +41,15 @@ report: .venv/.ready
 
 docs: .venv/.ready
 	$(BIN)/python -m finefield.config config/README.md
+
+benchmark: .venv/.ready benchmarks/.venv-stnmf/.ready
+	$(BIN)/python benchmarks/training.py --full
+
+# STNMF needs an older SciPy than ours.
+benchmarks/.venv-stnmf/.ready: benchmarks/stnmf_requirements.txt
+	$(PYTHON) -m venv benchmarks/.venv-stnmf
+	benchmarks/.venv-stnmf/bin/pip install --quiet --requirement $<
+	touch $@
 
 clean:
 	rm -rf results logs

@@ -27,6 +27,21 @@ def test_the_papers_cell_gives_up_its_subunits():
     assert row["correlation"] >= 0.95
 
 
+def test_every_subunit_that_matters_is_found():
+    """Each subunit that carries at least a tenth of its cell's drive, in every simulated cell."""
+    table = summary("simulated").loc["finefield"]
+    worst = {}
+    for cell in table.index:
+        folder = ROOT / "results/simulated"
+        with xr.open_dataset(folder / f"matching/finefield/white_noise/{cell}.nc") as matching:
+            cosine = matching["cosine"].values
+        with xr.open_dataset(folder / f"cells/{cell}.nc") as known:
+            norm = np.sqrt((known["subunit_filter"] ** 2).sum(("y", "x"))).values
+            drive = known["subunit_weight"].values * norm
+        worst[cell] = cosine[drive >= 0.1 * drive.sum()].min()
+    assert min(worst.values()) >= 0.95, worst
+
+
 def test_networks_predict_simulated_cells_better_than_the_ln_model():
     table = summary("simulated").loc["finefield"]
     assert len(table) == 6

@@ -80,7 +80,7 @@ def message(config):
 FAULTS = [
     # unknown keys
     ("sed", 2, "sed", "2", "rename it to seed"),
-    ("nonsense", 2, "nonsense", "seed, datasets, models, sta, filters, figures", "remove it"),
+    ("nonsense", 2, "nonsense", "seed, datasets, models, device, sta, filters", "remove it"),
     (f"{CELL}.crop.widht", 8, f"{CELL}.crop.widht", "the value 8", "rename it to width"),
     (f"{EYE}.layout.axis", [], f"{EYE}.layout.axis", "[]", "rename it to axes"),
     (f"{CELL}.subunits[1].height", 2, f"{CELL}.subunits[1].height", "sigma", "remove it"),
@@ -120,6 +120,15 @@ FAULTS = [
     (f"{CELL}.polarity", False, f"{CELL}.polarity", "false", "'ON', 'OFF'", "put it in quotes"),
     ("figures.format", "tiff", "figures.format", '"tiff"', "svg, png, pdf", "choose one"),
     (f"{TOY}.stimuli.w.kind", "noise", f"{TOY}.stimuli.w.kind", '"noise"', "binary_noise"),
+    ("models.m.network", "lnl", "models.m.network", '"lnl"', "finefield, yan2020, deep, lnln, ln"),
+    ("models.m.network", "Deep", "models.m.network", '"Deep"', "write deep"),
+    ("models.m.network", None, "models.m.network", "nothing", "one of finefield"),
+    ("models.m.network", ["ln"], "models.m.network", "['ln']", "one of finefield"),
+    ("models.m.network", {"ln": {}}, "models.m.network", "{'ln': {}}", "one of finefield"),
+    ("models.m.filter_size", "corp", "models.m.filter_size", '"corp"', "write crop"),
+    ("models.m.seeds", 65, "models.m.seeds", "65", "from 1 to 64"),
+    ("models.m.background", 0, "models.m.background", "0", "above 0"),
+    ("device", "gpu", "device", '"gpu"', "auto, cpu, cuda"),
     # lists and mappings
     (f"{TOY}.cells", {}, f"{TOY}.cells", "{}", "name at least one"),
     (f"{TOY}.cells", [], f"{TOY}.cells", "[]", "a mapping", "name at least one"),
@@ -247,6 +256,38 @@ def test_defaults_reach_every_level():
     assert cell["temporal_filter"]["orders"] == [4, 5] and cell["polarity"] == "OFF"
     assert eye["cells"] == "all" and eye["layout"]["trials"] == 219
     assert eye["stimuli"]["white_noise"]["running_seed"] == -10000
+
+
+def model(**settings):
+    """A network's settings, completed."""
+    return ff.complete({**base(), "models": {"m": settings}})["models"]["m"]
+
+
+def test_a_network_sets_its_keys_and_leaves_the_others():
+    default, ln = model(), model(network="ln")
+    assert default["network"] == "finefield" and ln["network"] == "ln"
+    expected = {"filters": 1, "filter_size": "crop", "filter_nonlinearity": "linear"}
+    expected |= {"nonnegative_readout": False, "network": "ln"}
+    assert {key: ln[key] for key in ln if ln[key] != default[key]} == expected
+    assert model(network="finefield") == default
+
+
+def test_the_users_keys_win_over_the_networks():
+    full = model(network="yan2020", steps=70, conv_noise=0, batch_size=None, drive_l1=0.3)
+    assert (full["steps"], full["conv_noise"], full["batch_size"], full["drive_l1"]) == (
+        (70, 0, None, 0.3)
+    )
+    rest = {"steps": 0, "conv_noise": 0, "batch_size": 0, "drive_l1": 0}
+    assert full | rest == model(network="yan2020") | rest
+    # The order of the keys does not matter, and networks beside it are left alone.
+    assert full == model(drive_l1=0.3, batch_size=None, conv_noise=0, steps=70, network="yan2020")
+    both = ff.complete({**base(), "models": {"a": {"network": "ln"}, "b": {}}})["models"]
+    assert both == {"a": model(network="ln"), "b": model()}
+
+
+def test_a_networks_keys_are_checked_like_the_users():
+    assert "models.m.temporal_basis" in message(changed("models.m", {"network": "ln", "lags": 3}))
+    ff.complete(changed("models.m", {"network": "yan2020", "lags": 3}))
 
 
 def test_completing_twice_changes_nothing_and_shares_nothing():
@@ -397,6 +438,25 @@ def test_every_key_of_the_schema_is_described_in_the_table():
     rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.*) \| (.+) \|$", key_table(), re.MULTILINE)
     assert keys <= {key for key, *_ in rows}
     assert all(meaning.strip() for _, _, meaning, _ in rows)
+
+
+@pytest.mark.parametrize("network", ["yan2020", "deep", "lnln", "ln"])
+def test_the_readme_lists_what_a_network_sets(network):
+    (line,) = re.findall(rf"^`network: {network}` sets (.+)\.$", README.read_text(), re.MULTILINE)
+    listed = {}
+    for part in re.findall(r"`([^`]+)`", line):
+        listed |= yaml.safe_load(part)
+    default, full = model(), model(network=network)
+    assert listed == {key: full[key] for key in listed}
+    assert set(listed) | {"network"} >= {key for key in full if full[key] != default[key]}
+
+
+def test_the_readme_says_all_networks_there_are():
+    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+    networks = schema["$defs"]["model"]["properties"]["network"]["enum"]
+    said = re.findall(r"^`network: (\w+)` sets", README.read_text(), re.MULTILINE)
+    assert sorted([*said, "finefield"]) == sorted(networks)
+    assert set(schema["$defs"]["model"]["presets"]) == set(said)
 
 
 def test_a_readme_without_its_marker_is_left_alone(tmp_path):

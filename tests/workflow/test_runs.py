@@ -34,7 +34,7 @@ PROMISED = {f"results/toy/{name}" for name in PER_DATASET} | {
 }
 COLUMNS = (
     "cell,model,stimulus,correlation,ln_correlation,noise_ceiling,n_subunits,n_recovered,"
-    "mean_cosine,seconds,note"
+    "mean_cosine,distinct_filters,seconds,note"
 )
 ATTRIBUTES = ("title", "history", "finefield_version", "seed", "config_json")
 

@@ -77,7 +77,7 @@ def complete(config: Mapping) -> dict:
     >>> complete({**config, "sed": 2})
     Traceback (most recent call last):
     finefield.errors.UserError: sed: got an unknown key with the value 2; expected one of the keys \
-seed, datasets, models, sta, filters, figures. Fix: rename it to seed, or remove it
+seed, datasets, models, device, sta, filters, figures. Fix: rename it to seed, or remove it
     """
     full = schema.validate(config)
     _check_looks(full["figures"])

@@ -68,6 +68,9 @@ def _tables(part: Mapping, path: tuple[str, ...], tag: str = "") -> Iterator[str
         required = part.get("required", ())
         yield from (_row(key, resolve(p), key in required) for key, p in part["properties"].items())
         yield ""
+    for name, settings in part.get("presets", {}).items():
+        values = ", ".join(f"`{key}: {plain(value)}`" for key, value in settings.items())
+        yield from [f"`network: {name}` sets {values}.", ""]
     for key, inner in part.get("properties", {}).items():
         yield from _tables(inner, (*path, key))
     if isinstance(part.get("additionalProperties"), Mapping):

@@ -64,8 +64,9 @@ def describe_filters(
     parts = [separate(weight) for weight in network.weight]
     temporal = np.stack([part[0] for part in parts])
     spatial = np.stack([part[1] * np.isfinite(part[2]) for part in parts])  # zeros stay zeros
-    peaks = np.abs(network.readout).reshape(len(spatial), -1).argmax(1)
-    rows, columns = network.stride * np.array(np.unravel_index(peaks, network.readout.shape[1:]))
+    influence = network.influence()
+    peaks = influence.reshape(len(spatial), -1).argmax(1)
+    rows, columns = network.stride * np.array(np.unravel_index(peaks, influence.shape[1:]))
     shape = network.height, network.width
     placed = np.stack([place(*each, shape) for each in zip(spatial, rows, columns, strict=True)])
     autocorrelation = np.array([morans_i(one) for one in spatial])
@@ -88,11 +89,11 @@ def contribution(network: Network) -> np.ndarray:
     Returns
     -------
     ndarray of float64, shape (filter,)
-        Norm of the filter times its summed absolute readout; they sum to 1, or are NaN for a
-        network without drive.
+        Norm of the filter times its summed influence on the readout; they sum to 1, or are NaN for
+        a network without drive.
     """
     norm = np.sqrt((network.weight**2).sum((1, 2, 3), dtype=float))
-    drive = norm * np.abs(network.readout).sum((1, 2), dtype=float)
+    drive = norm * network.influence().sum((1, 2))
     with np.errstate(invalid="ignore"):
         return drive / drive.sum()
 
@@ -120,10 +121,10 @@ def placements(
     images : ndarray of float64, shape (placement, y, x)
         Its spatial profile on the crop.
     """
-    readout = np.abs(network.readout)
-    total = readout.sum((1, 2), keepdims=True)
+    influence = network.influence()
+    total = influence.sum((1, 2), keepdims=True)
     share = filters.contribution[:, None, None] * np.divide(
-        readout, total, out=np.zeros(readout.shape), where=total > 0
+        influence, total, out=np.zeros(influence.shape), where=total > 0
     )
     chosen = (share >= contribution_threshold) & filters.effective[:, None, None]
     shape = network.height, network.width
@@ -132,6 +133,44 @@ def placements(
         for index, row, column in np.argwhere(chosen)
     ]
     return np.argwhere(chosen)[:, 0], np.reshape(images, (-1, *shape))
+
+
+def distinct_filters(network: Network) -> float:
+    """How many different filters a network uses, from 1 to the number of filters times positions.
+
+    Parameters
+    ----------
+    network : Network
+        A trained network.
+
+    Returns
+    -------
+    float
+        1 / sum over pairs of placed filters of share x share x squared cosine, where the share is
+        the part of the drive that passes through a filter at a position; NaN without drive. It is
+        n for n orthogonal filters of equal share, and 1 if all filters are copies of one: then the
+        symmetry of the filters has not broken and the network is an LN model.
+
+    Notes
+    -----
+    The inverse Simpson index with similarities (Leinster and Cobbold 2012, Ecology 93:477), of
+    order 2.
+    """
+    influence, shape = network.influence(), (network.height, network.width)
+    norm = np.sqrt((network.weight**2).sum((1, 2, 3), dtype=float))
+    share = norm[:, None, None] * influence
+    if not share.any():
+        return float("nan")
+    used = np.argwhere(share > 1e-4 * share.sum())
+    share = share[tuple(used.T)] / share[tuple(used.T)].sum()
+    placed = np.stack(
+        [
+            [place(frame, network.stride * y, network.stride * x, shape) for frame in weight]
+            for weight, y, x in zip(network.weight[used[:, 0]], used[:, 1], used[:, 2], strict=True)
+        ]
+    ).reshape(len(used), -1)
+    placed /= np.linalg.norm(placed, axis=1, keepdims=True)
+    return float(1 / (share @ (placed @ placed.T) ** 2 @ share))
 
 
 def place(spatial: np.ndarray, y: int, x: int, shape: tuple[int, int]) -> np.ndarray:

@@ -1,5 +1,6 @@
 """A trained network as plain arrays, and its prediction."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,16 +11,22 @@ from finefield.errors import UserError
 from finefield.stimulus import BinaryStimulus
 
 SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd")
-SIZES = ("stride", "height", "width")
+SIZES = ("stride", "height", "width", "rectified")
+
+
+def positions(shape: Sequence[int], size: Sequence[int], stride: int) -> list[int]:
+    """Rows and columns of positions that filters of a size have on an image of a shape."""
+    return [(side - one) // stride + 1 for side, one in zip(shape, size, strict=True)]
 
 
 @dataclass(frozen=True)
 class Network:
-    """One convolution layer, rectification, a readout and a softplus.
+    """One or two convolution layers with rectification, a readout and a softplus.
 
     rate = rate_scale softplus(readout_offset + sum over filters and positions of
     readout max(0, bias + weight * contrast)), * being correlation in space and time, and contrast
-    the stimulus less `stimulus_mean`, over `stimulus_sd`.
+    the stimulus less `stimulus_mean`, over `stimulus_sd`. With a hidden layer, what is read out is
+    max(0, hidden_bias + hidden_weight * max(0, bias + weight * contrast)).
 
     Attributes
     ----------
@@ -28,7 +35,7 @@ class Network:
     bias : ndarray, shape (filter,)
         Added to each filter's output [1].
     readout : ndarray, shape (filter, y, x)
-        Weight of each filter at each position [1].
+        Weight of each filter, or of each hidden one if there are any, at each position [1].
     readout_offset : float
         Added to the readout [1].
     rate_scale : float
@@ -39,6 +46,12 @@ class Network:
         Step between positions [pixels].
     height, width : int
         Size of the crop [pixels].
+    rectified : bool
+        Whether the filters' output is rectified, as in all networks but an LN model.
+    hidden_weight : ndarray or None, shape (hidden_filter, filter, y, x)
+        Filters of the second layer, of stride 1 [1].
+    hidden_bias : ndarray or None, shape (hidden_filter,)
+        Added to the hidden filters' output [1].
     """
 
     weight: np.ndarray
@@ -51,6 +64,9 @@ class Network:
     stride: int
     height: int
     width: int
+    rectified: bool = True
+    hidden_weight: np.ndarray | None = None
+    hidden_bias: np.ndarray | None = None
 
     @property
     def lags(self) -> int:
@@ -103,32 +119,67 @@ class Network:
         filtered = patches.reshape(-1, height * width) @ by_lag
         filtered = filtered.reshape(len(contrast), rows, columns, lags, n_filters)
         output = sum(filtered[lags - 1 - lag :][:new, ..., lag, :] for lag in range(lags))
-        return np.einsum("tyxf,fyx->t", np.maximum(0, output + self.bias), self.readout)
+        output = output + self.bias
+        if self.rectified:
+            output = np.maximum(0, output)
+        if self.hidden_weight is not None:
+            windows = sliding_window_view(output, self.hidden_weight.shape[2:], axis=(1, 2))
+            hidden = np.einsum("tyxfij,hfij->tyxh", windows, self.hidden_weight, optimize=True)
+            output = np.maximum(0, hidden + self.hidden_bias)
+        return np.einsum("tyxf,fyx->t", output, self.readout)
+
+    def influence(self) -> np.ndarray:
+        """Summed size of all ways from a filter at a position to the output, (filter, y, x)."""
+        readout = np.abs(self.readout).astype(float)
+        if self.hidden_weight is None:
+            return readout
+        weight = np.abs(self.hidden_weight)
+        (height, width), (rows, columns) = weight.shape[2:], readout.shape[1:]
+        ways = np.zeros((weight.shape[1], rows + height - 1, columns + width - 1))
+        for y, x in np.ndindex(height, width):
+            ways[:, y : y + rows, x : x + columns] += np.einsum(
+                "hf,hyx->fyx", weight[:, :, y, x], readout
+            )
+        return ways
 
     def keeping(self, filters: np.ndarray) -> "Network":
-        """The network read out by some `filters` alone, bool (filter,)."""
-        return replace(self, readout=self.readout * filters[:, None, None])
+        """The network with some `filters` alone, bool (filter,); the others reach no output."""
+        if self.hidden_weight is None:
+            return replace(self, readout=self.readout * filters[:, None, None])
+        return replace(self, hidden_weight=self.hidden_weight * filters[:, None, None])
 
-    def to_datasets(self) -> tuple[xr.Dataset, xr.Dataset]:
-        """The network as two datasets: all but the readout, and the readout (filter, y, x)."""
+    def to_datasets(self) -> dict[str | None, xr.Dataset]:
+        """The network as the groups of a file: the root, the readout and any hidden layer."""
         dimensions = {"weight": ("filter", "lag", "y", "x"), "bias": ("filter",)}
         arrays = {
             name: (dimensions.get(name, ()), getattr(self, name))
             for name in (*dimensions, *SCALARS)
         }
-        sizes = {name: getattr(self, name) for name in SIZES}
-        return (
-            xr.Dataset(arrays, attrs=sizes),
-            xr.Dataset({"readout": (("filter", "y", "x"), self.readout)}),
-        )
+        sizes = {name: int(getattr(self, name)) for name in SIZES}
+        if self.hidden_weight is None:
+            return {
+                None: xr.Dataset(arrays, attrs=sizes | {"hidden_filters": 0}),
+                "readout": xr.Dataset({"readout": (("filter", "y", "x"), self.readout)}),
+            }
+        hidden = {
+            "hidden_weight": (("hidden_filter", "filter", "y", "x"), self.hidden_weight),
+            "hidden_bias": ("hidden_filter", self.hidden_bias),
+        }
+        return {
+            None: xr.Dataset(arrays, attrs=sizes | {"hidden_filters": len(self.hidden_weight)}),
+            "readout": xr.Dataset({"readout": (("hidden_filter", "y", "x"), self.readout)}),
+            "hidden": xr.Dataset(hidden),
+        }
 
     @classmethod
-    def from_datasets(cls, data: xr.Dataset, readout: xr.Dataset) -> "Network":
+    def from_datasets(cls, groups: Mapping[str | None, xr.Dataset]) -> "Network":
         """The network that `to_datasets` wrote down."""
+        data, hidden = groups[None], groups.get("hidden")
         return cls(
             data["weight"].values,
             data["bias"].values,
-            readout["readout"].values,
+            groups["readout"]["readout"].values,
             *(float(data[name]) for name in SCALARS),
             *(int(data.attrs[name]) for name in SIZES),
+            *(hidden[name].values for name in ("hidden_weight", "hidden_bias") if hidden),
         )

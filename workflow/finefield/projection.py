@@ -20,17 +20,20 @@ class Projected:
         Orthonormal temporal basis.
     mean, sd : float
         The contrast is normalised as (contrast - mean) / sd.
+    device : torch.device or str
+        Where batches are made.
     """
 
-    def __init__(self, stimulus: BinaryStimulus, basis: np.ndarray, mean: float, sd: float):
+    def __init__(
+        self, stimulus: BinaryStimulus, basis: np.ndarray, mean: float, sd: float, device="cpu"
+    ):
         self.channels = len(basis)
         self._shape = (*stimulus.shape[1:], len(basis))
-        self._values = torch.from_numpy(project(stimulus, basis, mean, sd)).flatten(1)
+        self._values = torch.from_numpy(project(stimulus, basis, mean, sd)).flatten(1).to(device)
 
     def batch(self, newest: torch.Tensor) -> torch.Tensor:
-        """Input of samples with these newest frames, float32 (sample, channel, y, x)."""
-        rows = self._values.index_select(0, newest).float()
-        return rows.view(-1, *self._shape).permute(0, 3, 1, 2)
+        """Input of samples with these newest frames, float32 (sample, y, x, channel)."""
+        return self._values.index_select(0, newest).float().view(-1, *self._shape)
 
 
 class Lagged:
@@ -39,16 +42,17 @@ class Lagged:
     Parameters are those of `Projected`, with a number of lags instead of a basis.
     """
 
-    def __init__(self, stimulus: BinaryStimulus, lags: int, mean: float, sd: float):
+    def __init__(self, stimulus: BinaryStimulus, lags: int, mean: float, sd: float, device="cpu"):
         self.channels = lags
         self._shape = (lags, *stimulus.shape[1:])
-        self._frames = torch.from_numpy(stimulus.frames()).sub_(mean).div_(sd).flatten(1)
-        self._lags = torch.arange(lags)
+        frames = torch.from_numpy(stimulus.frames()).sub_(mean).div_(sd)
+        self._frames = frames.flatten(1).to(device)
+        self._lags = torch.arange(lags, device=device)
 
     def batch(self, newest: torch.Tensor) -> torch.Tensor:
-        """Input of samples with these newest frames, float32 (sample, lag, y, x)."""
+        """Input of samples with these newest frames, float32 (sample, y, x, lag)."""
         frames = (newest[:, None] - self._lags).flatten()
-        return self._frames.index_select(0, frames).view(-1, *self._shape)
+        return self._frames.index_select(0, frames).view(-1, *self._shape).permute(0, 2, 3, 1)
 
 
 def project(
@@ -81,27 +85,24 @@ def project(
     >>> project(movie, np.array([[1.0, 0.5]])).ravel().tolist()
     [1.0, -0.5, 0.5]
     """
-    step, size = 64, 8192
+    step, size = 32, 2048
     n_functions, lags = basis.shape
     _, height, width = stimulus.shape
-    band = np.zeros((step, n_functions, step + lags - 1), np.float32)
+    band = np.zeros((step + lags - 1, step, n_functions), np.float32)
     for frame in range(step):
-        band[frame, :, frame : frame + lags] = basis[:, ::-1]
-    projected = np.empty((stimulus.n_frames, height, width, n_functions), np.float16)
+        band[frame : frame + lags, frame] = basis.T[::-1]
+    band = torch.from_numpy(band.reshape(step + lags - 1, -1))
+    projected = torch.empty((stimulus.n_frames, height * width, n_functions), dtype=torch.float16)
     for start, frames in stimulus.blocks(history=lags - 1, size=size):
         new = min(size, stimulus.n_frames - start)
         runs = -(-new // step)
-        contrast = np.zeros((runs * step + lags - 1, height * width), np.float32)
+        contrast = torch.zeros((runs * step + lags - 1, height * width))
         before = min(start, lags - 1)
         contrast[lags - 1 - before :][: len(frames)] = (
-            frames.reshape(len(frames), -1) - np.float32(mean)
-        ) / np.float32(sd)
-        for run in range(runs):
-            first = run * step
-            values = (
-                band.reshape(step * n_functions, -1) @ contrast[first : first + step + lags - 1]
-            )
-            keep = min(step, new - first)
-            values = values.reshape(step, n_functions, height, width)[:keep]
-            projected[start + first :][:keep] = values.transpose(0, 2, 3, 1)
-    return projected
+            torch.from_numpy(frames).flatten(1).sub_(mean).div_(sd)
+        )
+        windows = contrast.unfold(0, step + lags - 1, step)  # (run, pixel, frame of the window)
+        values = (windows @ band).view(runs, height * width, step, n_functions)
+        kept = values.transpose(1, 2).reshape(runs * step, height * width, n_functions)[:new]
+        projected[start : start + new] = kept
+    return projected.view(-1, height, width, n_functions).numpy()

@@ -60,6 +60,11 @@ class Responses:
         newest = (np.asarray(self.first_frame)[:, None] + offsets).astype(np.int64)
         return newest.ravel(), self.spike_count[:, start:].astype(np.float32).ravel()
 
+    def trials(self, lags: int) -> np.ndarray:
+        """Trial of each of the `samples`, int64 (sample,)."""
+        n_trials, n_frames = self.spike_count.shape
+        return np.repeat(np.arange(n_trials), n_frames - (lags - 1 + self.delay))
+
 
 def validation_mask(n_samples: int, fraction: float, block: int = 500) -> np.ndarray:
     """Mark evenly spread blocks of samples for validation.

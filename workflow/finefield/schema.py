@@ -92,6 +92,10 @@ def _validator() -> Draft202012Validator:
 
     def fill(validator, properties, instance, schema):
         if validator.is_type(instance, "object"):
+            # What the chosen network sets goes before the defaults; the name is checked later.
+            chosen = str(instance.get("network"))
+            for key, value in schema.get("presets", {}).get(chosen, {}).items():
+                instance.setdefault(key, value)
             for key, part in properties.items():
                 if "default" in resolve(part):
                     instance.setdefault(key, _copy(resolve(part)["default"]))

@@ -7,7 +7,7 @@ import xarray as xr
 #: Columns of the table, in order.
 COLUMNS = (
     "cell", "model", "stimulus", "correlation", "ln_correlation", "noise_ceiling", "n_subunits",
-    "n_recovered", "mean_cosine", "seconds", "note",
+    "n_recovered", "mean_cosine", "distinct_filters", "seconds", "note",
 )  # fmt: skip
 
 
@@ -36,19 +36,22 @@ def summary_row(
     -------
     dict
         Columns of `COLUMNS` from "correlation" on; what is not known is None, and "note" says why a
-        correlation is NaN.
+        correlation is NaN and whether the filters have collapsed.
     """
     row: dict[str, object] = {
         "correlation": float(model["correlation"]),
         "ln_correlation": float(sta["correlation"]),
         "noise_ceiling": float(sta["noise_ceiling"]),
+        "distinct_filters": float(model["distinct_filters"]),
         "seconds": round(seconds, 1),
     }
+    notes = ["the filters have collapsed"] if model.attrs["collapsed"] else []
     undefined = [name for name in ("correlation", "ln_correlation") if math.isnan(row[name])]
     if undefined:
-        row["note"] = (
-            f"{' and '.join(undefined)} undefined: a rate on the frozen sequence is constant"
-        )
+        names = " and ".join(undefined)
+        notes.append(f"{names} undefined: a rate on the frozen sequence is constant")
+    if notes:
+        row["note"] = "; ".join(notes)
     if matching is not None:
         cosine = matching["cosine"].values
         row["n_subunits"] = len(cosine)

@@ -14,6 +14,8 @@ rule train:
     threads: 1
     resources:
         mem_mb=3000,
+        # A resource, as changing it reruns nothing.
+        device=config["device"],
     params:
         seed=config["seed"],
         model=model_part,

@@ -4,14 +4,13 @@ import xarray as xr
 
 from finefield import files, store
 from finefield.filters import describe_filters
-from finefield.network import Network
 from finefield.scores import correlation
 from scripts.job import run
 
 
 def main(snakemake):
     params, inputs = snakemake.params, snakemake.input
-    network = Network.from_datasets(*store.read_groups(inputs.model, None, "readout"))
+    network = files.read_network(inputs.model)
     name = snakemake.wildcards.cell
     found = describe_filters(network, **params.filters)
     window = files.read_window(inputs.cell)

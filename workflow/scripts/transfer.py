@@ -4,14 +4,13 @@ import numpy as np
 import xarray as xr
 
 from finefield import files, store
-from finefield.network import Network
 from finefield.transfer import zero_shot
 from scripts.job import run
 
 
 def main(snakemake):
     params, inputs, wildcards = snakemake.params, snakemake.input, snakemake.wildcards
-    network = Network.from_datasets(*store.read_groups(inputs.model, None, "readout"))
+    network = files.read_network(inputs.model)
     score = np.full((1, len(params.stimuli), 1, len(params.cells)), np.nan)
     responses = np.reshape(inputs.responses, (len(params.stimuli), len(params.cells)))
     for i, path in enumerate(inputs.stimuli):

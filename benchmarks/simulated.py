@@ -1,0 +1,103 @@
+"""The benchmark's data: simulated cells of the default config, and the subunits found in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from finefield.config import complete, load
+from finefield.filters import describe_filters, placements
+from finefield.matching import match
+from finefield.network import Network
+from finefield.noise import binary_noise
+from finefield.responses import Responses
+from finefield.rng import generator
+from finefield.simulation import Cell, build_cell, simulate_responses
+from finefield.stimulus import BinaryStimulus
+
+CONFIG = Path(__file__).parents[1] / "config/config.yaml"
+#: A subunit counts as recovered at this cosine.
+RECOVERED = 0.99
+
+
+@dataclass(frozen=True)
+class Data:
+    """A simulated cell, a movie on its crop, and its spikes."""
+
+    cell: Cell
+    stimulus: BinaryStimulus
+    responses: Responses
+
+    @property
+    def frames(self) -> int:
+        """Frames of the movie."""
+        return self.stimulus.n_frames
+
+    @property
+    def spikes(self) -> int:
+        """Spikes in all trials."""
+        return int(self.responses.spike_count.sum())
+
+
+def default_settings() -> dict:
+    """The complete settings of the network `finefield`, every one at its default."""
+    dataset = {"kind": "recorded", "recording": "none"}  # a config needs one; it is not read
+    config = complete({"datasets": {"none": dataset}, "models": {"finefield": {}}})
+    return config["models"]["finefield"]
+
+
+def simulate(
+    n_frames: int,
+    name: str = "yan2020",
+    size: int = 8,
+    n_trials: int = 1,
+    sequence: str = "running",
+) -> Data:
+    """Simulate a cell of the default config.
+
+    Parameters
+    ----------
+    n_frames : int
+        Frames; a longer movie begins with those of a shorter one.
+    name : str
+        Cell under ``datasets.simulated.cells`` of config/config.yaml.
+    size : int
+        Rows and columns of the crop; the subunits stay in its middle [pixels].
+    n_trials : int
+        Repeats of the movie.
+    sequence : str
+        Names the random numbers, so that two sequences of a cell differ.
+
+    Returns
+    -------
+    Data
+    """
+    dataset = load(CONFIG)["datasets"]["simulated"]
+    frame_rate = dataset["field"]["frame_rate"]
+    cell = build_cell(_on_crop(dataset["cells"][name], size), frame_rate)
+    noise, spikes = (generator(1, name, sequence, part) for part in ("noise", "spikes"))
+    stimulus = binary_noise(noise, n_frames, size, size, -0.5, 0.5)
+    _, counts = simulate_responses(cell, stimulus, n_trials, frame_rate, spikes)
+    return Data(cell, stimulus, Responses(counts, np.zeros(n_trials, int), frame_rate))
+
+
+def _on_crop(definition: Mapping, size: int) -> dict:
+    """A cell's definition with its subunits in the middle of a square crop."""
+    shift = (size - definition["crop"]["height"]) // 2
+    moved = [one | {"y": one["y"] + shift, "x": one["x"] + shift} for one in definition["subunits"]]
+    crop = definition["crop"] | {"height": size, "width": size}
+    return definition | {"crop": crop, "subunits": moved}
+
+
+def cosines(network: Network, cell: Cell) -> np.ndarray:
+    """Cosine of each of the cell's subunits with its match among the network's filters."""
+    filters = describe_filters(network, morans_i_threshold=0.25, contribution_threshold=0.02)
+    images = placements(network, filters, contribution_threshold=0.02)[1]
+    return match(cell.subunits, images)[1]
+
+
+def recovered(cosine: np.ndarray) -> str:
+    """Such as "4 of 4 (0.993 to 0.999)"."""
+    found = (cosine >= RECOVERED).sum()
+    return f"{found} of {len(cosine)} ({cosine.min():.3f} to {cosine.max():.3f})"

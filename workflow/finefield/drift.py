@@ -24,7 +24,7 @@ def block_gain(
     Returns
     -------
     ndarray of float64, shape (trial,)
-        Gain, 1 on average over the spikes expected.
+        Gain, around 1.
 
     Notes
     -----

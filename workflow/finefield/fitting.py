@@ -170,7 +170,9 @@ class Fit:
         self.history = [(row[0], *(np.array(part) for part in row[1:])) for row in state["history"]]
         for key, value in state["best"].items():
             setattr(self.best, key, value.numpy())
-        self.best.state = state["kept"]
+        device = self.module.weight.device
+        if state["kept"] is not None:
+            self.best.state = {key: value.to(device) for key, value in state["kept"].items()}
         self.module.load_state_dict(state["module"])
         self.optimizer.load_state_dict(state["optimizer"])
         log.info("going on at step %d, from %s", self.done, checkpoint.path)
@@ -178,7 +180,7 @@ class Fit:
     def _line(self) -> str:
         """The latest check of the best start, for a line of progress."""
         step, _, loss, fit = self.history[-1]
-        best = loss.argmin()
+        best = np.nanargmin(loss)
         loss, fit = loss[best], fit[best]
         return f"; at step {step} validation loss {loss:.4f} a spike, correlation {fit:.3f}"
 

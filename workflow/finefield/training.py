@@ -75,7 +75,7 @@ class Training:
         starts = [self._start_datasets(seed) for seed in range(len(self.networks))]
         groups = dict(starts[self.selected])
         distinct = distinct_filters(self.network)
-        collapsed = len(self.network.weight) > 1 and distinct < COLLAPSED
+        collapsed = len(self.network.weight) > 1 and not distinct >= COLLAPSED  # NaN: no drive
         if collapsed:
             log.warning("the filters have collapsed: %.2f different ones in use", distinct)
         groups[None] = groups[None].assign(gain=("trial", self.gain), distinct_filters=distinct)

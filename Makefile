@@ -3,7 +3,7 @@
 # make check   formatting, linting and import rules
 # make report  results/report.zip, after a run
 # make docs    config/README.md from the schema
-# make benchmark   docs/benchmarks.md, on this machine, in about half an hour
+# make benchmark   docs/benchmarks.md, on this machine, in about ten minutes
 PYTHON ?= python3
 CORES ?= all
 CONFIG ?= config/config.yaml
@@ -43,7 +43,7 @@ docs: .venv/.ready
 	$(BIN)/python -m finefield.config config/README.md
 
 benchmark: .venv/.ready benchmarks/.venv-stnmf/.ready
-	$(BIN)/python benchmarks/training.py --full
+	$(BIN)/python benchmarks/training.py
 
 # STNMF needs an older SciPy than ours.
 benchmarks/.venv-stnmf/.ready: benchmarks/stnmf_requirements.txt

@@ -6,8 +6,9 @@ import torch
 from test_simulation import noise
 from test_training import settings
 
-from finefield import files, store
+from finefield import store
 from finefield.fitting import Fit
+from finefield.model_files import read_network
 from finefield.module import Module
 from finefield.network import Network
 from finefield.responses import Responses
@@ -153,7 +154,7 @@ def test_a_file_gives_back_the_selected_network_and_all_others(trained, tmp_path
     movie, _, _, training = trained
     groups = training.to_datasets()
     store.write(tmp_path / "model.nc", groups.pop(None), groups)
-    again = files.read_network(tmp_path / "model.nc")
+    again = read_network(tmp_path / "model.nc")
     expected = training.network.predict(movie, newest())
     assert np.array_equal(again.predict(movie, newest()), expected)
     root = store.read(tmp_path / "model.nc")

@@ -10,7 +10,6 @@ import xarray as xr
 
 from finefield import store
 from finefield.glossary import VARIABLES
-from finefield.network import Network
 from finefield.progress import Progress
 from finefield.responses import Responses
 from finefield.stimulus import BinaryStimulus, Window
@@ -162,14 +161,6 @@ def read_window(path: str | Path) -> Window:
     """A cell's crop, from its cell file."""
     data = store.read(path)
     return Window(*(int(data[f"crop_{name}"]) for name in ("y", "x", "height", "width")))
-
-
-def read_network(path: str | Path) -> Network:
-    """Read the selected network of a training."""
-    data = store.read(path)
-    names = ["readout", *(["hidden"] if data.attrs["hidden_filters"] else [])]
-    groups = dict(zip(names, store.read_groups(path, *names), strict=True))
-    return Network.from_datasets({None: data} | groups)
 
 
 @dataclass(frozen=True)

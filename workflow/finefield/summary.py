@@ -36,7 +36,7 @@ def summary_row(
     -------
     dict
         Columns of `COLUMNS` from "correlation" on; what is not known is None, and "note" says why a
-        correlation is NaN and whether the filters have collapsed.
+        correlation is NaN and whether all filters are copies of one.
     """
     row: dict[str, object] = {
         "correlation": float(model["correlation"]),
@@ -45,7 +45,7 @@ def summary_row(
         "distinct_filters": float(model["distinct_filters"]),
         "seconds": round(seconds, 1),
     }
-    notes = ["the filters have collapsed"] if model.attrs["collapsed"] else []
+    notes = ["all filters are copies of one"] if model.attrs["collapsed"] else []
     undefined = [name for name in ("correlation", "ln_correlation") if math.isnan(row[name])]
     if undefined:
         names = " and ".join(undefined)

@@ -77,7 +77,10 @@ class Training:
         distinct = distinct_filters(self.network)
         collapsed = len(self.network.weight) > 1 and not distinct >= COLLAPSED  # NaN: no drive
         if collapsed:
-            log.warning("the filters have collapsed: %.2f different ones in use", distinct)
+            log.warning(
+                "filters are copies of one (%.2f different): collapsed, or an LN cell",
+                distinct,
+            )
         groups[None] = groups[None].assign(gain=("trial", self.gain), distinct_filters=distinct)
         groups[None].attrs |= {"selected_seed": self.selected, "collapsed": int(collapsed)}
         for name in starts[0]:

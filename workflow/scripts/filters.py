@@ -4,13 +4,14 @@ import xarray as xr
 
 from finefield import files, store
 from finefield.filters import describe_filters
+from finefield.model_files import read_network
 from finefield.scores import correlation
 from scripts.job import run
 
 
 def main(snakemake):
     params, inputs = snakemake.params, snakemake.input
-    network = files.read_network(inputs.model)
+    network = read_network(inputs.model)
     name = snakemake.wildcards.cell
     found = describe_filters(network, **params.filters)
     window = files.read_window(inputs.cell)

@@ -3,16 +3,17 @@
 import numpy as np
 import xarray as xr
 
-from finefield import files, store
+from finefield import store
 from finefield.filters import describe_filters, placements
 from finefield.matching import chance_cosine, match
+from finefield.model_files import read_network
 from finefield.rng import generator
 from scripts.job import run
 
 
 def main(snakemake):
     params, inputs, name = snakemake.params, snakemake.input, snakemake.wildcards.cell
-    network = files.read_network(inputs.model)
+    network = read_network(inputs.model)
     found = describe_filters(network, **params.filters)
     index, images = placements(network, found, params.filters["contribution_threshold"])
     subunits = store.read(inputs.cell)["subunit_filter"].values

@@ -4,13 +4,14 @@ import numpy as np
 import xarray as xr
 
 from finefield import files, store
+from finefield.model_files import read_network
 from finefield.transfer import zero_shot
 from scripts.job import run
 
 
 def main(snakemake):
     params, inputs, wildcards = snakemake.params, snakemake.input, snakemake.wildcards
-    network = files.read_network(inputs.model)
+    network = read_network(inputs.model)
     score = np.full((1, len(params.stimuli), 1, len(params.cells)), np.nan)
     responses = np.reshape(inputs.responses, (len(params.stimuli), len(params.cells)))
     for i, path in enumerate(inputs.stimuli):

@@ -1,5 +1,6 @@
 """A config is completed with every default, or refused in words that name key, value and fix."""
 
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,6 @@ from scipy.io import savemat
 from finefield import config as ff
 from finefield.config_readme import MARKER, key_table, write_readme
 from finefield.errors import UserError
-from finefield.recording import read_counts
 from finefield.simulation import build_cell
 
 ROOT = Path(__file__).parents[2]
@@ -137,7 +137,18 @@ FAULTS = [
     (f"{EYE}.cells", 3, f"{EYE}.cells", "got 3", "all, or a list", "write [3]"),
     (f"{EYE}.cells", [0, 0], f"{EYE}.cells", "[0, 0]", "none twice", "each once"),
     (f"{EYE}.cells", [0, -1], f"{EYE}.cells[1]", "-1", "at least 0"),
-    (f"{EYE}.cells", ["0"], f"{EYE}.cells[0]", '"0"', "write 0 without quotes"),
+    (f"{EYE}.cells", [0, "0"], f"{EYE}.cells", "[0, '0']", "each cell once"),
+    (f"{EYE}.layout.format", "nbw", f"{EYE}.layout.format", '"nbw"', "write nwb"),
+    (f"{EYE}.layout.units", "x", f"{EYE}.layout.units", "unknown key", "running_key"),
+    (f"{EYE}.stimuli.w", {"frozen_seed": 7}, f"{EYE}.stimuli.w.frozen_seed", "7", "to 0"),
+    (f"{EYE}.stimuli.w", {"kind": "numpy"}, f"{EYE}.stimuli.w.running_seed", "no such key"),
+    (
+        f"{EYE}.stimuli.w",
+        {"running_seed": [{"seed": 1}]},
+        f"{EYE}.stimuli.w.running_seed[0].frames",
+        "no such key",
+        "a whole number",
+    ),
     (f"{EYE}.layout.axes", ["cell", "frame"], f"{EYE}.layout.axes", "a list of 3", "trial"),
     (f"{EYE}.stimuli", {"a": {}, "b": {}}, f"{EYE}.stimuli", "a mapping of names"),
     ("datasets", {}, "datasets", "{}", "name at least one"),
@@ -160,9 +171,8 @@ FAULTS = [
     (f"{TOY}.train", {"finefield": ["twoo"]}, f"{TOY}.train.finefield", "twoo", "write two"),
     (f"{TOY}.train", {"finefield": []}, f"{TOY}.train.finefield", "[]", "name at least one"),
     (f"{EYE}.train", {"finefield": [1, "1"]}, f"{EYE}.train.finefield", "each cell once"),
-    (f"{EYE}.train", {"finefield": ["x"]}, f"{EYE}.train.finefield", "got x", "number"),
-    (f"{EYE}.receptive_field.crop_size", 151, f"{EYE}.receptive_field.crop_size", "151", "150"),
-    (f"{EYE}.receptive_field.min_size", 900, f"{EYE}.receptive_field.max_size", "900", "raise it"),
+    (f"{EYE}.receptive_field.min_crop", 40, f"{EYE}.receptive_field.max_crop", "32", "40", "raise"),
+    (f"{EYE}.receptive_field.min_size", 901, f"{EYE}.receptive_field.max_size", "900", "raise it"),
     (f"{EYE}.layout.frozen_key", "spk1", f"{EYE}.layout.frozen_key", "spk1", "running_key"),
     ("models.m.temporal_basis", 21, "models.m.temporal_basis", "21", "20 lags"),
     ("models.m.lags", 300, f"{TOY}.stimuli.white_noise.frozen_frames", "300", "models.m.lags"),
@@ -227,7 +237,7 @@ def test_edges_that_are_allowed():
         (f"{CELL}.crop", {"y": 16, "x": 28}),
         (f"{CELL}.subunits[0]", {"shape": "block", "y": 6, "x": 6}),
         (f"{CELL}.temporal_filter", {"lags": 20, "delay": 18}),
-        (f"{EYE}.receptive_field.crop_size", 150),
+        (f"{EYE}.receptive_field.max_crop", 150),
         (f"{TOY}.train", {"finefield": ["two"]}),
         ("figures.ln_color", "C1"),
         ("figures.diverging_colormap", "PuOr"),
@@ -254,7 +264,7 @@ def test_defaults_reach_every_level():
     assert cell["crop"] == {"y": 0, "x": 0, "height": 8, "width": 8}
     assert cell["subunits"][0]["width"] == 2 and cell["subunits"][1]["sigma"] == 1
     assert cell["temporal_filter"]["orders"] == [4, 5] and cell["polarity"] == "OFF"
-    assert eye["cells"] == "all" and eye["layout"]["trials"] == 219
+    assert eye["cells"] == "all" and eye["layout"]["format"] == "counts"
     assert eye["stimuli"]["white_noise"]["running_seed"] == -10000
 
 
@@ -351,7 +361,9 @@ def recorded(tmp_path):
     layout = {"running_key": "run", "frozen_key": "fix", "axes": ["trial", "cell", "frame"]}
     layout |= {"trials": 4, "running_frames": 60, "frozen_frames": 50}
     eye = {"kind": "recorded", "recording": str(tmp_path / "eye.mat"), "layout": layout}
-    return {"datasets": {"eye": eye}, "models": {"a": {}, "b": {}}}, eye
+    short = {"lags": 10}
+    config = {"datasets": {"eye": eye}, "models": {"a": short, "b": short}, "sta": short}
+    return config, eye
 
 
 def test_cells_of_all_kinds_of_datasets(recorded):
@@ -378,14 +390,13 @@ def test_good_recordings_pass_and_simulated_ones_need_none(recorded):
         eye["cells"] = cells
         ff.check_recordings(ff.complete(config))
     ff.check_recordings(ff.complete({"datasets": {"toy": base()["datasets"]["toy"]}}))
-    assert read_counts(eye["recording"], "run", "fix", eye["layout"]["axes"]).running.shape[0] == 3
 
 
 @pytest.mark.parametrize(
     "change, words",
     [
-        ({"cells": [0, 3]}, ["datasets.eye.cells", "cell 3", "0 to 2", "3 cells"]),
-        ({"train": {"b": ["5"]}}, ["datasets.eye.train.b", "cell 5", "0 to 2"]),
+        ({"cells": [0, 3]}, ["datasets.eye.cells", "cell 3", "0, 1, 2", "3 cells"]),
+        ({"train": {"b": ["5"]}}, ["datasets.eye.train.b", "cell 5", "0, 1, 2"]),
         ({"recording": "none.mat"}, ["none.mat", "no such file", "check the path"]),
     ],
 )
@@ -397,6 +408,35 @@ def test_faults_of_recordings(recorded, change, words):
         ff.check_recordings(full)
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ({"sta": {"lags": 50}}, ["sta.lags", "got 50", "less than the 49 frames of the frozen"]),
+        ({"models": {"a": {"lags": 60}}}, ["models.a.lags", "got 60", "59 frames of the running"]),
+        ({"models": {"a": {"lags": 30}}}, ["models.a.validation_fraction", "24 of 240 frames"]),
+    ],
+)
+def test_trials_are_longer_than_what_looks_at_them(recorded, change, words):
+    full = ff.complete(recorded[0] | change)
+    with pytest.raises(UserError) as caught:
+        ff.check_recordings(full)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_an_imported_recording_is_read_again_only_if_it_changed(recorded, tmp_path):
+    config, eye = recorded
+    imported = tmp_path / "results/eye/recording.nc"
+    imported.parent.mkdir(parents=True)
+    imported.touch()
+    eye["layout"]["running_frames"] = 70
+    full = ff.complete(config)
+    ff.check_recordings(full, tmp_path / "results")
+    os.utime(eye["recording"], (imported.stat().st_mtime + 1,) * 2)
+    with pytest.raises(UserError, match="60 frames"):
+        ff.check_recordings(full, tmp_path / "results")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 
 from finefield import store
 from finefield.errors import UserError
-from finefield.figures import cell, grid, maps, style
+from finefield.figures import cell, field, grid, maps, style
 
 STYLE = {
     "format": "svg",
@@ -319,3 +319,34 @@ def test_summary_of_many_cells_or_none():
     assert "cell_3" not in words(grid.summary_figure(table(30, 3), STYLE))
     nothing = table(2, 1).assign(correlation=np.nan)
     assert "2 of 2 networks" in words(grid.summary_figure(nothing, STYLE))
+
+
+def cells_table(n, n_dropped=0):
+    """A dataset as `cells.nc`, the last cells dropped."""
+    rng = np.random.default_rng(0)
+    values = {name: ("cell", rng.uniform(20, 100, n)) for name in ("rf_y", "rf_x", "rf_major")}
+    values |= {"rf_minor": values["rf_major"], "rf_angle": ("cell", np.zeros(n))}
+    values["polarity"] = "cell", [("OFF", "ON", "ON-OFF")[i % 3] for i in range(n)]
+    values["note"] = "cell", ["a reason"[: 8 * (i >= n - n_dropped)] for i in range(n)]
+    attributes = {"field_height": 150, "field_width": 200, "pixel_size": 30.0}
+    return xr.Dataset(values, {"cell": [f"c{i}" for i in range(n)]}, attributes)
+
+
+def test_the_field_shows_each_kept_cell_and_lists_the_others():
+    figure = field.field_figure(cells_table(8, n_dropped=2), STYLE)
+    (axes,) = figure.axes
+    assert len(axes.patches) == 6
+    said = {text.get_text() for text in axes.texts}
+    assert {f"c{i}" for i in range(6)} <= said and "c6" not in said
+    assert "6 of 8 cells" in figure.texts[0].get_text()
+    assert "dropped: cell c7, a reason" in figure.texts[0].get_text()
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert legend == ["OFF (n = 2)", "ON (n = 2)", "ON-OFF (n = 2)"]
+
+
+@pytest.mark.parametrize(("n", "dropped"), [(1, 1), (400, 30)])
+def test_a_field_of_no_cell_and_of_many(n, dropped):
+    figure = field.field_figure(cells_table(n, dropped), STYLE)
+    assert len(figure.axes[0].patches) == n - dropped
+    if n > field.MAX_NAMED:
+        assert "and 18 more" in figure.texts[0].get_text()

@@ -7,7 +7,6 @@ import pytest
 from scipy import ndimage
 from scipy.io import loadmat
 
-from finefield.errors import UserError
 from finefield.noise import ran1_blocks
 from finefield.receptive_field import locate
 from finefield.responses import Responses
@@ -95,7 +94,7 @@ def test_single_bright_pixel_is_no_smaller_than_a_pixel():
     [(30, 41, (19, 30)), (3, 2, (0, 0)), (58, 78, (37, 57)), (30, 78, (19, 57))],
 )
 def test_crop_is_centred_and_stays_on_the_field(y, x, corner):
-    crop = find(planted(50, y=y, x=x), crop_size=23).crop
+    crop = find(planted(50, y=y, x=x), min_crop=23, max_crop=23).crop
     assert (crop.height, crop.width) == (23, 23)
     assert abs(crop.y - corner[0]) <= 1 and abs(crop.x - corner[1]) <= 1
     crop.check_inside(60, 80)
@@ -104,14 +103,22 @@ def test_crop_is_centred_and_stays_on_the_field(y, x, corner):
 def test_small_field_of_a_simulated_cell():
     sta = 0.01 * np.random.default_rng(1).standard_normal((LAGS, 8, 8))
     sta[:, 2:6, 2:6] += 0.2 * OFF[:, None, None]
-    field = find(sta, crop_size=8)
+    field = find(sta, min_crop=8)
     assert field.found and field.crop == Window(0, 0, 8, 8)
     assert abs(field.y - 3.5) < 0.1 and abs(field.x - 3.5) < 0.1
 
 
-def test_crop_larger_than_the_field_is_refused():
-    with pytest.raises(UserError, match="crop_size 24"):
-        find(np.zeros((LAGS, 20, 50)))
+@pytest.mark.parametrize("strength", [0, 50])
+def test_the_crop_grows_with_the_receptive_field_within_its_limits(strength):
+    sides = [find(planted(strength), crop_reach=reach).crop.height for reach in (0.1, 3, 100)]
+    assert sides[0] == 16 and sides[2] == 32
+    if strength:
+        assert sides[0] < sides[1] < sides[2] and sides[1] % 2
+
+
+def test_the_crop_is_never_larger_than_the_field():
+    crop = find(planted(50, y=5, x=30, shape=(20, 50)), min_crop=25).crop
+    assert (crop.y, crop.height, crop.width) == (0, 20, 20)
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Bits against plain arrays of frames."""
+"""Bits and grey levels against plain arrays of frames."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finefield.errors import UserError
-from finefield.stimulus import BinaryStimulus, Window
+from finefield.stimulus import BinaryStimulus, GreyStimulus, Window
 
 
 @given(n_frames=st.integers(1, 70), start=st.integers(0, 70), length=st.integers(0, 70))
@@ -44,3 +44,32 @@ def test_a_crop_is_the_same_pixels():
     frames = np.random.default_rng(0).integers(0, 2, (10, 5, 6))
     movie = BinaryStimulus.from_frames(frames)
     assert np.array_equal(movie.crop(Window(1, 2, 3, 4)).frames(), movie.frames()[:, 1:4, 2:6])
+
+
+@pytest.fixture
+def grey():
+    """A grey movie and its contrast (frame, y, x)."""
+    levels = np.random.default_rng(0).integers(0, 256, (70, 5, 6), dtype=np.uint8)
+    movie = GreyStimulus(np.moveaxis(levels, 0, -1), 70, offset=-1.0, step=2 / 255)
+    return movie, levels / 255 * 2 - 1
+
+
+@pytest.mark.parametrize(("start", "stop"), [(0, None), (3, 17), (60, 90)])
+def test_grey_frames_are_levels_times_step(grey, start, stop):
+    movie, contrast = grey
+    assert np.allclose(movie.frames(start, stop), contrast[start:stop], atol=1e-6)
+    assert movie.shape == (70, 5, 6)
+    assert np.allclose(movie.mean_and_sd(), (contrast.mean(), contrast.std()))
+
+
+def test_a_crop_of_a_grey_movie_is_the_same_pixels(grey):
+    movie, contrast = grey
+    crop = movie.crop(Window(1, 2, 3, 4))
+    assert np.allclose(crop.frames(), contrast[:, 1:4, 2:6], atol=1e-6)
+
+
+def test_a_signal_is_what_a_filter_sees_of_each_frame(grey):
+    movie, contrast = grey
+    spatial = np.random.default_rng(1).normal(size=(5, 6))
+    expected = [(frame * spatial).sum() for frame in contrast]
+    assert np.allclose(movie.signal(spatial), expected, atol=1e-4)

@@ -1,6 +1,10 @@
 """Files are whole or absent, described, equal when made twice, and damaged ones are named."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +14,7 @@ from finefield import files, store
 from finefield.errors import UserError
 from finefield.glossary import DIMENSIONS, VARIABLES
 from finefield.noise import numpy_blocks
-from finefield.stimulus import Window
+from finefield.stimulus import BinaryStimulus, Blocks, GreyStimulus, Window
 
 ATTRIBUTES = store.provenance("A test", {"seed": 3, "code": "abc", "b": 1, "a": [2]}, "made")
 
@@ -46,7 +50,7 @@ def test_names_outside_the_glossary_are_refused_and_nothing_is_left(tmp_path, da
 def test_a_write_that_fails_leaves_the_old_file(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("old")
-    with pytest.raises(OSError, match="disk full"), store.whole(path) as part:
+    with pytest.raises(UserError, match="disk full"), store.whole(path) as part:
         part.write_text("half")
         raise OSError("disk full")
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
@@ -75,21 +79,74 @@ def test_names_survive_being_read_and_combined(tmp_path):
     assert store.read(tmp_path / "all.nc")["cell"].values.tolist() == ["a", "a_longer_name"]
 
 
-def test_a_stimulus_is_read_crop_by_crop(tmp_path):
-    sizes = {None: (70_001, 23, 12), "frozen": (300, 23, 12)}
+def noise(n_frames):
+    return numpy_blocks(np.random.default_rng(0), n_frames, 23, 12)
 
-    def blocks():
-        return {name: numpy_blocks(np.random.default_rng(0), *size) for name, size in sizes.items()}
 
+def test_a_binary_stimulus_is_read_crop_by_crop(tmp_path):
+    sizes = {None: 33_001, "frozen": 300}
+    sequences = {
+        name: Blocks((n_frames, 23, 12), noise(n_frames), BinaryStimulus, (-0.5, 0.5))
+        for name, n_frames in sizes.items()
+    }
     path = tmp_path / "stimulus.nc"
-    files.write_stimulus(path, blocks(), sizes, (-0.5, 0.5), ATTRIBUTES)
-    for name, (n_frames, *_) in sizes.items():
-        whole = np.concatenate([bits for _, bits in blocks()[name]], axis=-1)
+    files.write_stimulus(path, sequences, ATTRIBUTES)
+    for name, n_frames in sizes.items():
+        whole = np.concatenate([bits for _, bits in noise(n_frames)], axis=-1)
         crop = files.read_stimulus(path, Window(9, 3, 8, 5), name)
         assert crop.shape == (n_frames, 8, 5) and (crop.low, crop.high) == (-0.5, 0.5)
-        assert np.array_equal(crop.bits, whole[9:17, 3:8])
+        assert np.array_equal(crop.codes, whole[9:17, 3:8])
+    assert files.stimulus_mean(path) == pytest.approx(files.read_stimulus(path).frames().mean())
     with pytest.raises(UserError, match="field of 23 rows"):
         files.read_stimulus(path, Window(20, 0, 8, 8))
+
+
+def test_a_grey_stimulus_comes_back_whole_and_in_bands(tmp_path):
+    levels = np.random.default_rng(0).integers(0, 256, (23, 12, 500), dtype=np.uint8)
+    blocks = [(0, levels[..., :320]), (320, levels[..., 320:])]
+    sequences = {
+        name: Blocks((500, 23, 12), blocks, GreyStimulus, (-4.0, 0.25)) for name in (None, "frozen")
+    }
+    path = tmp_path / "stimulus.nc"
+    files.write_stimulus(path, sequences, ATTRIBUTES)
+    whole = files.read_stimulus(path)
+    assert np.array_equal(whole.codes, levels) and (whole.offset, whole.step) == (-4.0, 0.25)
+    assert files.stimulus_mean(path) == pytest.approx(levels.mean() * 0.25 - 4)
+    bands = list(files.stimulus_bands(path))
+    assert len(bands) > 1
+    assert np.array_equal(np.concatenate([band.codes for band in bands]), levels)
+
+
+#: Write a file of 4 MB where files may only grow to 1 MB, as on a disk that fills up.
+FULL_DISK = """
+import resource, signal, sys
+import numpy as np
+import xarray as xr
+from finefield import files, store
+from finefield.noise import numpy_blocks
+from finefield.stimulus import BinaryStimulus, Blocks
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, 10**6))
+rng = np.random.default_rng(0)
+if sys.argv[1] == "stimulus":
+    noise = numpy_blocks(rng, 160_000, 20, 10)
+    movie = Blocks((160_000, 20, 10), noise, BinaryStimulus, (-1.0, 1.0))
+    files.write_stimulus("stimulus.nc", {None: movie}, {})
+else:
+    store.write("other.nc", xr.Dataset({"firing_rate": ("frame", rng.random(500_000))}))
+"""
+
+
+@pytest.mark.parametrize("kind", ["stimulus", "other"])
+def test_a_full_disk_is_named_and_leaves_nothing(tmp_path, kind):
+    command = [sys.executable, "-c", FULL_DISK, kind]
+    environment = os.environ | {"PYTHONPATH": str(Path(store.__file__).parents[1])}
+    process = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert process.returncode == 1
+    message = process.stderr.splitlines()[-1]
+    assert f"UserError: writing {kind}.nc: got " in message and "make room on the disk" in message
+    assert not list(tmp_path.iterdir())
 
 
 def test_responses_come_back_and_silent_cells_are_marked(tmp_path):

@@ -19,7 +19,7 @@ def recorded(project):
         "recording": "eye.mat",
         "field": {"height": 10, "width": 12},
         "layout": layout,
-        "receptive_field": {"crop_size": 6},
+        "receptive_field": {"min_crop": 6, "max_crop": 6},
         "min_spikes": 1,
     }
     with project.config() as config:
@@ -117,7 +117,7 @@ RECORDED = {
     ),
     "a cell that the file lacks": (
         lambda config: config.update(cells=[0, 3]),
-        ("datasets.eye.cells", "got cell 3", "0 to 2", "eye.mat holds 3 cells"),
+        ("datasets.eye.cells", "got cell 3", "3 cells of eye.mat, 0, 1, 2"),
     ),
     "a file that is not there": (
         lambda config: config.update(recording="resources/gone.mat"),

@@ -30,10 +30,10 @@ def rules():
             yield path, name, re.split(r"^\S", text, maxsplit=1, flags=re.MULTILINE)[0]
 
 
-def requirements():
-    """Package -> version of envs/requirements.txt."""
-    lines = (ROOT / "envs/requirements.txt").read_text().splitlines()
-    pins = [line.split("#")[0].strip() for line in lines]
+def requirements(name="requirements"):
+    """Package -> version of one of the files in envs/, without those it builds on."""
+    lines = (ROOT / f"envs/{name}.txt").read_text().splitlines()
+    pins = [line.split("#")[0].strip() for line in lines if not line.startswith("-r ")]
     pairs = [re.fullmatch(r"([\w-]+)==([\w.]+)", pin) for pin in pins if pin]
     assert all(pairs), pins
     return {pair[1].lower(): pair[2] for pair in pairs}
@@ -62,10 +62,12 @@ def test_conda_files_agree_with_the_requirements():
         for path, _, text in rules()
         for found in re.findall(r'conda:\s+"(.+)"', text)
     }
-    assert named
-    pins = requirements()
-    assert pins.pop("snakemake")
+    assert {path.name for path in named} == {"finefield.yaml", "recordings.yaml"}
     for path in named:
+        pins = requirements()
+        assert pins.pop("snakemake")
+        if path.name == "recordings.yaml":
+            pins |= requirements("requirements-hdf5") | requirements("requirements-nwb")
         environment = yaml.safe_load(path.read_text())
         assert environment["channels"][0] == "conda-forge"
         there = dict(re.split(r"(?<=\w)(?=[=>])", each) for each in environment["dependencies"])
@@ -78,7 +80,7 @@ def test_conda_files_agree_with_the_requirements():
 
 
 def test_further_requirements_build_on_the_first():
-    for name in ("test", "slurm"):
+    for name in ("test", "slurm", "hdf5", "nwb"):
         lines = (ROOT / f"envs/requirements-{name}.txt").read_text().splitlines()
         assert "-r requirements.txt" in lines
         pins = [line for line in lines if line and line[0] not in "#-"]

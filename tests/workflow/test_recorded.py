@@ -25,7 +25,7 @@ CONFIG = {
             "recording": "eye.mat",
             "field": {"height": HEIGHT, "width": WIDTH, "frame_rate": FRAME_RATE},
             "layout": {"trials": TRIALS, "running_frames": RUNNING, "frozen_frames": FROZEN},
-            "receptive_field": {"crop_size": 8},
+            "receptive_field": {"min_crop": 8, "max_crop": 8},
         }
     },
     "sta": {"lags": LAGS},
@@ -112,10 +112,14 @@ def test_the_receptive_field_is_found_where_it_is(results):
 
 def test_cells_without_spikes_or_receptive_field_are_named(results, summary):
     cells = stored(results / "cells.nc")
-    dropped = dict(each.split(": ", 1) for each in cells.attrs["dropped_cells"].split("; "))
+    notes = dict(zip(cells["cell"].values, cells["note"].values, strict=True))
+    assert list(notes) == ["0", "1", "2"] and notes.pop(str(LN)) == ""
+    dropped = notes
     assert dropped[str(SILENT)].startswith("0 spikes in its training responses")
     assert dropped[str(RANDOM)].startswith("no receptive field: ")
-    assert cells["cell"].values.tolist() == [str(LN)]
+    assert cells["n_spikes"].values[SILENT] == 0
+    table = pd.read_csv(results / "cells.csv", dtype={"cell": str}).set_index("cell")
+    assert table["note"].dropna().to_dict() == dropped
     assert summary.index.tolist() == ["0", "1", "2"]
     notes = summary["note"].dropna().to_dict()
     dropped_notes = {cell: f"dropped: {reason}" for cell, reason in dropped.items()}
@@ -160,5 +164,5 @@ def test_predictions_follow_the_true_rate(results, summary):
 def test_recorded_cells_have_figures_and_no_matching(results):
     pictures = {str(path.relative_to(results / "figures")) for path in results.rglob("*.svg")}
     pages = {f"small/white_noise/{cell}.svg" for cell in (LN, SILENT, RANDOM)}
-    assert pictures == pages | {"small/transfer.svg", "summary.svg"}
+    assert pictures == pages | {"small/transfer.svg", "summary.svg", "field.svg"}
     assert not (results / "matching").exists()

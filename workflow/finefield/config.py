@@ -90,52 +90,51 @@ seed, datasets, models, device, sta, filters, figures. Fix: rename it to seed, o
         check = {"simulated": _check_simulated, "recorded": _check_recorded}[dataset["kind"]]
         check(where, dataset)
         _check_train(f"{where}.train", dataset, full["models"])
-        _check_sta(where, dataset, full["sta"]["lags"])
-        for model in dataset.get("train", full["models"]):
-            _check_frames(where, dataset, model, full["models"][model])
+        if dataset["kind"] == "simulated":
+            _check_lengths(where, dataset, full)
     return full
 
 
-def check_recordings(config: Mapping) -> None:
-    """Read every recording that a complete config names, so that faults show before any job.
+def check_recordings(config: Mapping, results: str | Path = "results") -> None:
+    """Check every recording that a complete config names, so that faults show before any job.
 
-    Raises
-    ------
-    UserError
-        As from `recording.read_counts`, or if the file lacks a configured cell.
-    """
-    from finefield.recording import read_counts
-
-    for name, dataset in config["datasets"].items():
-        if dataset["kind"] != "recorded":
-            continue
-        layout = dataset["layout"]
-        counts = read_counts(
-            dataset["recording"],
-            running=layout["running_key"],
-            frozen=layout["frozen_key"],
-            axes=layout["axes"],
-            n_trials=layout["trials"],
-            n_frames=(layout["running_frames"], layout["frozen_frames"]),
-        )
-        chosen = {"cells": dataset["cells"]}
-        chosen |= {f"train.{model}": names for model, names in dataset.get("train", {}).items()}
-        for key, names in chosen.items():
-            numbers = [] if names == "all" else [int(name) for name in names]
-            n = len(counts.running)
-            got = f"cell {max(numbers, default=0)}"
-            expected = f"numbers from 0 to {n - 1}, as {dataset['recording']} holds {n} cells"
-            fix = "name cells of the file; they are counted from 0"
-            _require(max(numbers, default=0) < n, f"datasets.{name}.{key}", got, expected, fix)
-
-
-def cells(config: Mapping, dataset: str) -> list[str]:
-    """Names of a dataset's cells; recorded ones are numbers, in the order of the config.
+    A recording that was imported since it last changed is not read again.
 
     Parameters
     ----------
     config : dict
-        A complete config. With ``cells: all``, the recording's headers are read.
+        A complete config.
+    results : path
+        Folder with a folder for each dataset.
+
+    Raises
+    ------
+    UserError
+        As from `recording.read_recording`, if the recording lacks a configured cell, or if its
+        trials are too short for a configured network.
+    """
+    for name, dataset in config["datasets"].items():
+        if dataset["kind"] == "recorded":
+            _check_cells(config, name)
+            times = [Path(file).stat().st_mtime for file in recording_files(dataset)]
+            imported = Path(results, name, "recording.nc")
+            if not imported.exists() or imported.stat().st_mtime < max(times):
+                _check_recording(config, name)
+
+
+def recording_files(dataset: Mapping) -> list[str]:
+    """Files of a recorded dataset's recording: the file itself, or all files of its folder."""
+    path = Path(dataset["recording"])
+    return [str(file) for file in sorted(path.rglob("*")) if file.is_file()] or [str(path)]
+
+
+def cells(config: Mapping, dataset: str) -> list[str]:
+    """Names of a dataset's cells, in the order of the config.
+
+    Parameters
+    ----------
+    config : dict
+        A complete config. With ``cells: all``, the names are read from the recording.
     dataset : str
         Name of the dataset.
 
@@ -152,11 +151,9 @@ def cells(config: Mapping, dataset: str) -> list[str]:
     chosen = config["datasets"][dataset]
     names = _named_cells(chosen)
     if names is None:
-        from finefield.recording import n_cells
+        from finefield.recording import cell_names
 
-        layout = chosen["layout"]
-        count = n_cells(chosen["recording"], layout["running_key"], layout["axes"])
-        names = [str(number) for number in range(count)]
+        names = cell_names(chosen["recording"], chosen["layout"])
     return names
 
 
@@ -256,19 +253,60 @@ def _check_inside(thing: str, inner: Mapping, outer: Mapping, outer_name: str) -
 
 
 def _check_recorded(where: str, dataset: Mapping) -> None:
-    """Crops fit the field, sizes are in order, the two arrays differ."""
-    field, receptive, layout = dataset["field"], dataset["receptive_field"], dataset["layout"]
-    thing, side = f"{where}.receptive_field", receptive["crop_size"]
-    most = min(field["height"], field["width"])
-    expected = f"at most {most}, the field's shorter side [pixels]"
-    _require(side <= most, f"{thing}.crop_size", side, expected, "lower it or correct field")
-    low, high = receptive["min_size"], receptive["max_size"]
-    expected = f"more than min_size, {low} um"
-    _require(high > low, f"{thing}.max_size", high, expected, "raise it or lower min_size")
-    key = layout["frozen_key"]
-    expected = "another variable than running_key"
-    good = key != layout["running_key"]
-    _require(good, f"{where}.layout.frozen_key", key, expected, "name both as in the file")
+    """Cells are named once, sizes are in order, the two sequences differ."""
+    names = _named_cells(dataset) or []
+    good = len(set(names)) == len(names)
+    _require(good, f"{where}.cells", dataset["cells"], "each cell once", "remove the repeats")
+    receptive, layout = dataset["receptive_field"], dataset["layout"]
+    thing = f"{where}.receptive_field"
+    for small, large, unit in (("min_crop", "max_crop", "pixels"), ("min_size", "max_size", "um")):
+        low, high = receptive[small], receptive[large]
+        expected, fix = f"at least {small}, {low} {unit}", f"raise it or lower {small}"
+        _require(high >= low, f"{thing}.{large}", high, expected, fix)
+    running = next(key for key in layout if key.startswith("running_") and "frames" not in key)
+    frozen = running.replace("running", "frozen")
+    expected, fix = f"another one than {running}", "name both as in the recording"
+    good = layout[running] != layout[frozen]
+    _require(good, f"{where}.layout.{frozen}", layout[frozen], expected, fix)
+
+
+def _check_cells(config: Mapping, name: str) -> None:
+    """The recording holds every cell that is named."""
+    from finefield.recording import cell_names
+
+    dataset = config["datasets"][name]
+    known = cell_names(dataset["recording"], dataset["layout"])
+    chosen = {"cells": dataset["cells"]}
+    chosen |= {f"train.{model}": names for model, names in dataset.get("train", {}).items()}
+    for key, names in chosen.items():
+        for cell in [] if names == "all" else map(str, names):
+            near = schema.nearest(cell, known)
+            fix = f"write {near}" if near else "name cells of the recording"
+            held = f"{known[0]} to {known[-1]}" if len(known) > 8 else ", ".join(known)
+            expected = f"one of the {len(known)} cells of {dataset['recording']}, {held}"
+            _require(cell in known, f"datasets.{name}.{key}", f"cell {cell}", expected, fix)
+
+
+def _check_recording(config: Mapping, name: str) -> None:
+    """The recording is good, and its trials are longer than what looks at them."""
+    from finefield.recording import read_recording
+
+    dataset = config["datasets"][name]
+    frame_rate = dataset["field"]["frame_rate"]
+    recording = read_recording(dataset["recording"], dataset["layout"], frame_rate)
+    sequences = {"running": recording.running.n_frames, "frozen": recording.frozen.n_frames}
+    lags = {
+        f"models.{model}.lags": config["models"][model]["lags"]
+        for model in dataset.get("train", config["models"])
+    }
+    lags["sta.lags"] = config["sta"]["lags"]
+    for key, value in lags.items():
+        for kind, n_frames in sequences.items():
+            most = max(n_frames) - dataset["delay"]
+            expected = f"less than the {most} frames of the {kind} trials of {dataset['recording']}"
+            _require(value < most, key, value, expected, "lower it, or use longer trials")
+    for model in dataset.get("train", config["models"]):
+        _check_validation(model, config["models"][model], sum(sequences["running"]))
 
 
 def _check_train(where: str, dataset: Mapping, models: Iterable[str]) -> None:
@@ -285,37 +323,31 @@ def _check_train(where: str, dataset: Mapping, models: Iterable[str]) -> None:
         for name in names:
             near = schema.nearest(name, known or [])
             fix = f"write {near}" if near else "name a cell under cells"
-            expected = "a cell's number" if known is None else f"one of {', '.join(known)}"
-            good = name.isdecimal() if known is None else name in known
-            _require(good, f"{where}.{model}", name, expected, fix)
+            good = known is None or name in known
+            _require(good, f"{where}.{model}", name, f"one of {', '.join(known or [])}", fix)
 
 
-def _check_sta(where: str, dataset: Mapping, lags: int) -> None:
-    """The frozen sequence, which is the shortest, is longer than the spike-triggered average."""
-    parts = [dataset["layout"]] if "layout" in dataset else dataset["stimuli"].values()
-    frames = min(part["frozen_frames"] for part in parts)
-    expected = f"less than the {frames} frozen_frames of {where}"
-    _require(lags < frames, "sta.lags", lags, expected, "lower it")
+def _check_lengths(where: str, dataset: Mapping, config: Mapping) -> None:
+    """Every simulated sequence is longer than the networks and averages that look at it."""
+    models = dataset.get("train", config["models"])
+    lags = {f"models.{model}.lags": config["models"][model]["lags"] for model in models}
+    lags["sta.lags"] = config["sta"]["lags"]
+    for name, stimulus in dataset["stimuli"].items():
+        for key, value in lags.items():
+            got, expected = stimulus["frozen_frames"], f"more than the {value} frames of {key}"
+            fix = f"raise it or lower {key}"
+            _require(got > value, f"{where}.stimuli.{name}.frozen_frames", got, expected, fix)
+        for model in models:
+            _check_validation(model, config["models"][model], stimulus["frames"])
 
 
-def _check_frames(where: str, dataset: Mapping, name: str, model: Mapping) -> None:
-    """Every sequence that a network sees is longer than its lags."""
-    if dataset["kind"] == "recorded":
-        sequences = {f"{where}.layout": (dataset["layout"], "running_frames")}
-    else:
-        stimuli = dataset["stimuli"].items()
-        sequences = {f"{where}.stimuli.{key}": (stimulus, "frames") for key, stimulus in stimuli}
-    for thing, (sequence, running) in sequences.items():
-        for key in (running, "frozen_frames"):
-            expected = f"more than the {model['lags']} lags of the network {name}"
-            fix = f"raise it or lower models.{name}.lags"
-            _require(sequence[key] > model["lags"], f"{thing}.{key}", sequence[key], expected, fix)
-        total = min(sequence[running] * sequence.get("trials", 1), model["max_frames"] or 10**12)
-        kept = int(total * model["validation_fraction"])
-        got = f"{model['validation_fraction']}, which keeps {kept} of {total} frames"
-        expected = f"more frames than the {model['lags']} lags"
-        fix = "raise it, or train on more frames"
-        _require(kept > model["lags"], f"models.{name}.validation_fraction", got, expected, fix)
+def _check_validation(name: str, model: Mapping, n_frames: int) -> None:
+    """The validation data are longer than what a network sees of them."""
+    total = min(n_frames, model["max_frames"] or n_frames)
+    kept = int(total * model["validation_fraction"])
+    got = f"{model['validation_fraction']}, which keeps {kept} of {total} frames"
+    expected, fix = f"more frames than the {model['lags']} lags", "raise it, or use more frames"
+    _require(kept > model["lags"], f"models.{name}.validation_fraction", got, expected, fix)
 
 
 if __name__ == "__main__":

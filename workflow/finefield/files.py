@@ -1,6 +1,6 @@
 """Files of stimuli, cells and responses, written from and read as the library's objects."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,75 +12,108 @@ from finefield import store
 from finefield.glossary import VARIABLES
 from finefield.progress import Progress
 from finefield.responses import Responses
-from finefield.stimulus import BinaryStimulus, Window
+from finefield.stimulus import BinaryStimulus, Blocks, GreyStimulus, Stimulus, Window
 
-#: Bits of a stimulus lie in chunks of this many rows, columns and bytes of eight frames.
+#: Kind of a stimulus -> its variable, the dimension of its codes, and the names of its contrasts.
+STORED = {
+    BinaryStimulus: ("bits", "byte", ("low", "high")),
+    GreyStimulus: ("level", "frame", ("offset", "step")),
+}
+#: Codes of a stimulus lie in chunks of this many rows and columns, and bytes of each.
 CHUNKS = (10, 10, 4096)
 
 
 def write_stimulus(
-    path: str | Path,
-    blocks: Mapping[str | None, Iterable[tuple[int, np.ndarray]]],
-    shapes: Mapping[str | None, tuple[int, int, int]],
-    levels: tuple[float, float],
-    attributes: Mapping[str, object],
+    path: str | Path, sequences: Mapping[str | None, Blocks], attributes: Mapping[str, object]
 ) -> None:
-    """Write a binary stimulus from blocks of bits, without ever holding all of it.
+    """Write a stimulus block by block, without ever holding all of it.
 
     Parameters
     ----------
     path : path
         File to make.
-    blocks : dict of group to iterable of (first_frame, bits)
-        Bits (y, x, byte) as in `BinaryStimulus`; group None is the training sequence, "frozen"
-        the frozen test sequence. First frames are multiples of eight.
-    shapes : dict of group to (frames, height, width)
-        Size of each sequence.
-    levels : (float, float)
-        Contrasts of a zero and a one [1].
+    sequences : dict of group to Blocks
+        Group None is the training sequence, "frozen" the frozen test sequence.
     attributes : dict
         As from `provenance`, with kind, frame rate and pixel size.
     """
     with store.whole(path) as part, netCDF4.Dataset(part, "w") as root:
         root.setncatts(attributes)
-        for name, sequence in blocks.items():
+        for name, sequence in sequences.items():
             group = root if name is None else root.createGroup(name)
-            n_frames, height, width = shapes[name]
-            n_bytes = (n_frames + 7) // 8
-            for dimension, size in {"y": height, "x": width, "byte": n_bytes}.items():
-                group.createDimension(dimension, size)
-            chunks = [min(pair) for pair in zip((height, width, n_bytes), CHUNKS, strict=True)]
-            bits = group.createVariable(
-                "bits", "u1", ("y", "x", "byte"), chunksizes=chunks, fletcher32=True
+            n_frames, height, width = sequence.shape
+            variable, dimension, contrasts = STORED[sequence.kind]
+            per_code = 8 if sequence.kind is BinaryStimulus else 1
+            sizes = {"y": height, "x": width, dimension: -(-n_frames // per_code)}
+            for key, size in sizes.items():
+                group.createDimension(key, size)
+            chunks = [min(pair) for pair in zip(sizes.values(), CHUNKS, strict=True)]
+            codes = group.createVariable(
+                variable, "u1", tuple(sizes), chunksizes=chunks, fletcher32=True
             )
-            units, long_name = VARIABLES["bits"]
-            bits.setncatts(
-                {
-                    "units": units,
-                    "long_name": long_name,
-                    "n_frames": n_frames,
-                    "low": levels[0],
-                    "high": levels[1],
-                }
-            )
-            progress = Progress("frame", n_frames)
-            for first, block in sequence:
+            units, long_name = VARIABLES[variable]
+            about = {"units": units, "long_name": long_name, "n_frames": n_frames}
+            codes.setncatts(about | dict(zip(contrasts, sequence.contrasts, strict=True)))
+            progress, total = Progress("frame", n_frames), 0
+            for first, block in sequence.blocks:
                 progress.tell(first)
-                bits[:, :, first // 8 : first // 8 + block.shape[2]] = block
+                start = first // per_code
+                codes[:, :, start : start + block.shape[2]] = block
+                ones = np.bitwise_count(block) if sequence.kind is BinaryStimulus else block
+                total += ones.sum(dtype=np.int64)
+            low, step = sequence.contrasts
+            step = step - low if sequence.kind is BinaryStimulus else step
+            codes.mean = low + step * total / (n_frames * height * width)
 
 
 def read_stimulus(
     path: str | Path, window: Window | None = None, group: str | None = None
-) -> BinaryStimulus:
-    """Read a binary stimulus, or only its crop on `window`, from a stimulus file."""
-    with store.opened(path, group) as data, store.damage_named(path):
-        bits = data["bits"]
-        if window is not None:
-            window.check_inside(bits.sizes["y"], bits.sizes["x"])
-            bits = bits[window.slices]
-        return BinaryStimulus(
-            bits.values, int(bits.attrs["n_frames"]), bits.attrs["low"], bits.attrs["high"]
-        )
+) -> Stimulus:
+    """Read a stimulus, or only its crop on `window`, from a stimulus file."""
+    return next(_read_windows(path, group, lambda height, width: [window]))
+
+
+def stimulus_mean(path: str | Path) -> float:
+    """Mean contrast of a stimulus' training sequence over the whole field [1]."""
+    with store.opened(path) as data:
+        return next(data[name].attrs["mean"] for name, *_ in STORED.values() if name in data)
+
+
+def stimulus_bands(path: str | Path) -> Iterator[Stimulus]:
+    """Read a stimulus' training sequence in bands of rows, the first at the top."""
+
+    def bands(height: int, width: int) -> list[Window]:
+        rows = CHUNKS[0]
+        return [Window(y, 0, min(rows, height - y), width) for y in range(0, height, rows)]
+
+    return _read_windows(path, None, bands)
+
+
+def _read_windows(path: str | Path, group: str | None, windows: Callable) -> Iterator[Stimulus]:
+    """Crops of a stimulus on each of the ``windows(height, width)``; None is the whole field."""
+    with store.damage_named(path), netCDF4.Dataset(path) as root:
+        data = root if group is None else root[group]
+        kind = next(kind for kind, (name, *_) in STORED.items() if name in data.variables)
+        name, _, contrasts = STORED[kind]
+        codes = data[name]
+        codes.set_auto_maskandscale(False)
+        # Each chunk is read once: a cache would only copy it.
+        codes.set_var_chunk_cache(size=0)
+        height, width, _ = codes.shape
+        about = [codes.getncattr(key) for key in ("n_frames", *contrasts)]
+        for window in windows(height, width):
+            window = window or Window(0, 0, height, width)
+            window.check_inside(height, width)
+            yield kind(codes[window.slices], int(about[0]), *map(float, about[1:]))
+
+
+def read_recorded_frames(path: str | Path) -> dict[str | None, int]:
+    """Stimulus frames that a recording's responses reach, for its running and frozen sequence."""
+    groups = {}
+    for name in (None, "frozen"):
+        with store.opened(path, name) as data:
+            groups[name] = int((data["first_frame"] + data["n_frames"]).max())
+    return groups
 
 
 def read_responses(path: str | Path, group: str | None = None) -> Responses:
@@ -91,6 +124,7 @@ def read_responses(path: str | Path, group: str | None = None) -> Responses:
         data["first_frame"].values,
         float(data.attrs["frame_rate"]),
         int(data.attrs["delay"]),
+        data["n_frames"].values if "n_frames" in data else None,
     )
 
 
@@ -145,16 +179,39 @@ def write_responses(
     store.write(path, data, {"frozen": groups["frozen"]})
 
 
-def cell_dataset(cell: str, window: Window, polarity: str) -> xr.Dataset:
-    """What is known of every cell, as a dataset: its crop and its polarity ("ON", "OFF", ...)."""
+def cell_dataset(
+    cell: str, window: Window, polarity: str, ellipse: Sequence[float], pixel_size: float
+) -> xr.Dataset:
+    """What is known of every cell, as a dataset.
+
+    Parameters
+    ----------
+    cell : str
+        The cell's name.
+    window : Window
+        Its crop.
+    polarity : str
+        "ON", "OFF" or "ON-OFF".
+    ellipse : (float, float, float, float, float)
+        Receptive field's centre (y, x) on the field and semi-axes [pixels], and angle [degree].
+    pixel_size : float
+        Side of a stimulus pixel [µm].
+    """
+    y, x, major, minor, angle = ellipse
     values = {
         "crop_y": window.y,
         "crop_x": window.x,
         "crop_height": window.height,
         "crop_width": window.width,
         "polarity": polarity,
+        "rf_y": y,
+        "rf_x": x,
+        "rf_major": pixel_size * major,
+        "rf_minor": pixel_size * minor,
+        "rf_angle": angle,
     }
-    return xr.Dataset({name: ((), value) for name, value in values.items()}, {"cell": cell})
+    data = xr.Dataset({name: ((), value) for name, value in values.items()}, {"cell": cell})
+    return data.assign_attrs(pixel_size=pixel_size)
 
 
 def read_window(path: str | Path) -> Window:
@@ -169,7 +226,7 @@ class FrozenTest:
 
     Attributes
     ----------
-    stimulus : BinaryStimulus
+    stimulus : Stimulus
         The sequence on the cell's crop.
     newest : ndarray of int, shape (frame,)
         Newest stimulus frame of each tested frame.
@@ -181,7 +238,7 @@ class FrozenTest:
         Frames per second [Hz].
     """
 
-    stimulus: BinaryStimulus
+    stimulus: Stimulus
     newest: np.ndarray
     frame: np.ndarray
     counts: np.ndarray

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
-from finefield.stimulus import BinaryStimulus
+from finefield.stimulus import Stimulus
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,32 @@ class LNModel:
     drive: np.ndarray
     rate: np.ndarray
 
-    def predict(self, stimulus: BinaryStimulus, newest: np.ndarray) -> np.ndarray:
+    def predict(self, stimulus: Stimulus, newest: np.ndarray) -> np.ndarray:
         """Firing rate [Hz] (sample,) from the movie on the model's crop."""
         drive = linear_drive(stimulus, self.temporal, self.spatial)[newest]
         return np.interp(drive, self.drive, self.rate)
 
+    @property
+    def on_off_index(self) -> float:
+        """How much the cell also responds to the opposite of what it prefers [1].
 
-def linear_drive(stimulus: BinaryStimulus, temporal: np.ndarray, spatial: np.ndarray) -> np.ndarray:
+        The rise of the rate towards the lowest tenth of the drives over its rise towards the
+        highest tenth: 0 for a cell of one polarity, 1 for one that responds to both alike, NaN for
+        one that does not respond.
+        """
+        tail = max(1, len(self.rate) // 10)
+        low, high = self.rate[:tail].mean(), self.rate[-tail:].mean()
+        least = np.convolve(self.rate, np.full(tail, 1 / tail), "valid").min()
+        # Rounding may leave the lowest tenth below itself.
+        return float(max(low - least, 0) / (high - least)) if high > least else float("nan")
+
+
+def linear_drive(stimulus: Stimulus, temporal: np.ndarray, spatial: np.ndarray) -> np.ndarray:
     """Filter a movie in space and time.
 
     Parameters
     ----------
-    stimulus : BinaryStimulus
+    stimulus : Stimulus
         Movie on the filter's crop; contrast before its first frame is taken as 0.
     temporal : ndarray, shape (lag,)
         Temporal filter, lag 0 first.
@@ -54,18 +68,16 @@ def linear_drive(stimulus: BinaryStimulus, temporal: np.ndarray, spatial: np.nda
 
     Examples
     --------
+    >>> from finefield.stimulus import BinaryStimulus
     >>> movie = BinaryStimulus.from_frames(np.array([[[1]], [[0]], [[1]]]))
     >>> linear_drive(movie, np.array([1.0, 0.5]), np.array([[2.0]]))
     array([ 2., -1.,  1.])
     """
-    signal = np.empty(stimulus.n_frames)
-    for start, frames in stimulus.blocks(history=0):
-        signal[start : start + len(frames)] = frames.reshape(len(frames), -1) @ spatial.ravel()
-    return lfilter(temporal, 1, signal)
+    return lfilter(temporal, 1, stimulus.signal(spatial))
 
 
 def fit_ln(
-    stimulus: BinaryStimulus,
+    stimulus: Stimulus,
     newest: np.ndarray,
     count: np.ndarray,
     temporal: np.ndarray,
@@ -77,7 +89,7 @@ def fit_ln(
 
     Parameters
     ----------
-    stimulus : BinaryStimulus
+    stimulus : Stimulus
         Movie on the cell's crop.
     newest, count : ndarray, shape (sample,)
         Training responses, as from `Responses.samples`.

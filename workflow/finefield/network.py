@@ -8,7 +8,7 @@ import xarray as xr
 from numpy.lib.stride_tricks import sliding_window_view
 
 from finefield.errors import UserError
-from finefield.stimulus import BinaryStimulus
+from finefield.stimulus import Stimulus
 
 SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd")
 SIZES = ("stride", "height", "width", "rectified")
@@ -73,12 +73,12 @@ class Network:
         """Frames of stimulus that a prediction uses."""
         return self.weight.shape[1]
 
-    def predict(self, stimulus: BinaryStimulus, newest: np.ndarray) -> np.ndarray:
+    def predict(self, stimulus: Stimulus, newest: np.ndarray) -> np.ndarray:
         """Firing rate predicted from a movie.
 
         Parameters
         ----------
-        stimulus : BinaryStimulus
+        stimulus : Stimulus
             Movie on a crop of the network's size.
         newest : ndarray of int, shape (sample,)
             Newest stimulus frame of each sample.

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from finefield.stimulus import BinaryStimulus
+from finefield.stimulus import Stimulus
 
 
 class Projected:
@@ -14,7 +14,7 @@ class Projected:
 
     Parameters
     ----------
-    stimulus : BinaryStimulus
+    stimulus : Stimulus
         Movie on the cell's crop.
     basis : ndarray of float32, shape (function, lag)
         Orthonormal temporal basis.
@@ -24,9 +24,7 @@ class Projected:
         Where batches are made.
     """
 
-    def __init__(
-        self, stimulus: BinaryStimulus, basis: np.ndarray, mean: float, sd: float, device="cpu"
-    ):
+    def __init__(self, stimulus: Stimulus, basis: np.ndarray, mean: float, sd: float, device="cpu"):
         self.channels = len(basis)
         self._shape = (*stimulus.shape[1:], len(basis))
         self._values = torch.from_numpy(project(stimulus, basis, mean, sd)).flatten(1).to(device)
@@ -42,7 +40,7 @@ class Lagged:
     Parameters are those of `Projected`, with a number of lags instead of a basis.
     """
 
-    def __init__(self, stimulus: BinaryStimulus, lags: int, mean: float, sd: float, device="cpu"):
+    def __init__(self, stimulus: Stimulus, lags: int, mean: float, sd: float, device="cpu"):
         self.channels = lags
         self._shape = (lags, *stimulus.shape[1:])
         frames = torch.from_numpy(stimulus.frames()).sub_(mean).div_(sd)
@@ -56,13 +54,13 @@ class Lagged:
 
 
 def project(
-    stimulus: BinaryStimulus, basis: np.ndarray, mean: float = 0.0, sd: float = 1.0
+    stimulus: Stimulus, basis: np.ndarray, mean: float = 0.0, sd: float = 1.0
 ) -> np.ndarray:
     """Filter every pixel of a movie with each temporal function.
 
     Parameters
     ----------
-    stimulus : BinaryStimulus
+    stimulus : Stimulus
         A movie; its normalised contrast before the first frame is taken as 0.
     basis : ndarray, shape (function, lag)
         Temporal functions, lag 0 first.
@@ -81,6 +79,7 @@ def project(
 
     Examples
     --------
+    >>> from finefield.stimulus import BinaryStimulus
     >>> movie = BinaryStimulus.from_frames(np.array([[[1]], [[0]], [[1]]]))
     >>> project(movie, np.array([[1.0, 0.5]])).ravel().tolist()
     [1.0, -0.5, 0.5]

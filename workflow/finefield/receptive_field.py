@@ -22,7 +22,7 @@ class ReceptiveField:
     y, x : float
         Centre: row and column on the stimulus field, 0 the first one's middle [pixels].
     crop : Window
-        Square around the centre, shifted to lie on the field.
+        Square around the centre, sized from the ellipse and shifted to lie on the field.
     snr : float
         Largest magnitude of the STA near the centre, over the STA's noise SD away from it [1].
     polarity : str
@@ -54,7 +54,9 @@ def locate(
     pixel_size: float,
     min_size: float,
     max_size: float,
-    crop_size: int = 24,
+    min_crop: int = 16,
+    max_crop: int = 32,
+    crop_reach: float = 2.5,
     smoothing: float = 1.0,
     false_alarm: float = 1e-3,
 ) -> ReceptiveField:
@@ -74,8 +76,10 @@ def locate(
         Side of a stimulus pixel [µm].
     min_size, max_size : float
         Smallest and largest believable diameter, 2 sqrt(major minor) [µm].
-    crop_size : int
-        Side of the crop [pixels].
+    min_crop, max_crop : int
+        Smallest and largest side of the crop [pixels]; it is never larger than the field.
+    crop_reach : float
+        Half the crop's side, in semi-major axes [1]; the side is rounded up to an odd number.
     smoothing : float
         SD of the Gaussian that smooths in space [pixels].
     false_alarm : float
@@ -85,11 +89,6 @@ def locate(
     -------
     ReceptiveField
         With ``found=False`` and a reason if the peak is within noise or of an unbelievable size.
-
-    Raises
-    ------
-    UserError
-        If the crop is larger than the field.
 
     Notes
     -----
@@ -103,21 +102,22 @@ def locate(
     >>> bump = np.exp(-((y - 15) ** 2 + (x - 22) ** 2) / 8)
     >>> noise = 0.01 * np.random.default_rng(1).standard_normal((10, 40, 40))
     >>> sta = noise - 0.2 * np.sin(np.arange(10) / 2)[:, None, None] * bump
-    >>> field = locate(sta, pixel_size=30, min_size=30, max_size=600, crop_size=25)
-    >>> field.found, field.polarity, round(field.y), round(field.x), field.crop.y, field.crop.x
-    (True, 'OFF', 15, 22, 3, 10)
+    >>> field = locate(sta, pixel_size=30, min_size=30, max_size=600, min_crop=8)
+    >>> field.found, field.polarity, round(field.y), round(field.x), field.crop
+    (True, 'OFF', 15, 22, Window(y=10, x=17, height=11, width=11))
     >>> round(field.major / 30), round(field.minor / 30)
     (2, 2)
     """
     sta = np.asarray(sta, np.float64)
     height, width = sta.shape[1:]
-    Window(0, 0, crop_size, crop_size).check_inside(height, width, f"crop_size {crop_size}")
     peak, detected = _detect(sta, smoothing, false_alarm)
     region = _around(peak, int(np.ceil(2 * smoothing)), height, width)
     for _ in range(2):
         temporal, seen = _map_through(sta, region, smoothing)
         region, level = _region(seen, region)
     y, x, major, minor, angle = _ellipse(seen, region, level, smoothing)
+    side = np.clip(np.ceil(2 * crop_reach * major) // 2 * 2 + 1, min_crop, max_crop)
+    side = min(int(side), height, width)
     major, minor = pixel_size * major, pixel_size * minor
     reason = _why_not(detected, 2 * np.sqrt(major * minor), min_size, max_size)
     if reason:
@@ -125,7 +125,7 @@ def locate(
     return ReceptiveField(
         y=y,
         x=x,
-        crop=_square(y, x, crop_size, height, width),
+        crop=_square(y, x, side, height, width),
         snr=_peak_snr(sta, region),
         polarity=_polarity(temporal),
         major=major,
@@ -134,6 +134,33 @@ def locate(
         found=not reason,
         reason=reason,
     )
+
+
+def ellipse(spatial: np.ndarray) -> tuple[float, float, float, float, float]:
+    """Ellipse of a spatial filter that is known without noise, by its second moments.
+
+    Parameters
+    ----------
+    spatial : ndarray, shape (y, x)
+        The filter; its pixels above a fifth of the peak count [1].
+
+    Returns
+    -------
+    y, x : float
+        Centre [pixels].
+    major, minor : float
+        Semi-axes, one SD of a Gaussian [pixels].
+    angle : float
+        Of the major axis from x towards y, -90 (exclusive) to 90 [degree].
+
+    Examples
+    --------
+    >>> y, x = np.mgrid[:31, :41]
+    >>> bump = np.exp(-((y - 12) ** 2) / (2 * 2**2) - (x - 20) ** 2 / (2 * 4**2))
+    >>> [round(value, 1) for value in ellipse(bump)]
+    [12.0, 20.0, 3.9, 2.0, 0.0]
+    """
+    return _ellipse(spatial, spatial >= LEVEL * spatial.max(), LEVEL, 0.0)
 
 
 def noise_sd(values: np.ndarray) -> float:

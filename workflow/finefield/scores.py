@@ -38,6 +38,29 @@ def correlation(predicted: np.ndarray, measured: np.ndarray) -> float:
     return float(np.corrcoef(predicted, measured)[0, 1])
 
 
+def repeat_reliability(spike_count: np.ndarray) -> float:
+    """Correlation of the mean rates over odd and over even repeats of one sequence.
+
+    Parameters
+    ----------
+    spike_count : ndarray, shape (trial, frame)
+        Responses to repeats of one sequence.
+
+    Returns
+    -------
+    float
+        NaN for fewer than two trials or a constant mean.
+
+    Examples
+    --------
+    >>> round(repeat_reliability(np.array([[0, 1, 2], [0, 1, 2], [0, 0, 3]])), 3)
+    0.945
+    """
+    if len(spike_count) < 2:
+        return float("nan")
+    return correlation(spike_count[::2].mean(0), spike_count[1::2].mean(0))
+
+
 def noise_ceiling(spike_count: np.ndarray) -> float:
     """Expected correlation of the mean over repeats with the cell's true mean rate.
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from finefield.errors import UserError
-from finefield.stimulus import BinaryStimulus, Window
+from finefield.stimulus import Stimulus, Window
 from finefield.temporal import difference_of_gammas
 
 #: Subunit nonlinearities: drive -> output, both dimensionless.
@@ -165,14 +165,14 @@ def _subunit(definition: Mapping, shape: tuple[int, int]) -> np.ndarray:
     return make(shape=shape, **where)
 
 
-def firing_rate(cell: Cell, stimulus: BinaryStimulus) -> np.ndarray:
+def firing_rate(cell: Cell, stimulus: Stimulus) -> np.ndarray:
     """Firing rate of a cell in every frame of a movie on its crop.
 
     Parameters
     ----------
     cell : Cell
         The cell.
-    stimulus : BinaryStimulus
+    stimulus : Stimulus
         Movie on the cell's crop. Contrast before its first frame is taken as 0.
 
     Returns
@@ -251,7 +251,7 @@ def draw_spikes(
 
 def simulate_responses(
     cell: Cell,
-    stimulus: BinaryStimulus,
+    stimulus: Stimulus,
     n_trials: int,
     frame_rate: float,
     rng: np.random.Generator,

@@ -1,25 +1,27 @@
-"""Spike-triggered average of a binary stimulus, counted on its bits, and its best split."""
+"""Spike-triggered average of a stimulus, binary ones counted on their bits, and its best split."""
+
+from collections.abc import Iterable
 
 import numba
 import numpy as np
 from numba.extending import intrinsic
 
 from finefield.errors import UserError
-from finefield.stimulus import BinaryStimulus
+from finefield.stimulus import BinaryStimulus, Stimulus
 
 #: Words of 64 frames counted at a time: 20 lags of one bit-plane then stay in the core's cache.
 SEGMENT = 512
 
 
 def spike_triggered_average(
-    stimulus: BinaryStimulus, newest: np.ndarray, count: np.ndarray, lags: int
+    stimulus: Stimulus, newest: np.ndarray, count: np.ndarray, lags: int
 ) -> np.ndarray:
     """Mean stimulus before a spike, over all spikes.
 
     Parameters
     ----------
-    stimulus : BinaryStimulus
-        The movie; read a row of pixels at a time and never unpacked.
+    stimulus : Stimulus
+        The movie.
     newest : ndarray of int, shape (sample,)
         Newest stimulus frame (lag 0) of each sample; repeats are allowed.
     count : ndarray, shape (sample,)
@@ -40,8 +42,7 @@ def spike_triggered_average(
 
     Notes
     -----
-    Chichilnisky 2001 (Network 12:199), equation 3. The spike counts per frame are taken apart into
-    bit-planes: a pixel's sum of ones is the sum over planes p of 2^p popcount(pixel AND plane).
+    Chichilnisky 2001 (Network 12:199), equation 3.
 
     Examples
     --------
@@ -49,25 +50,70 @@ def spike_triggered_average(
     >>> spike_triggered_average(movie, np.array([1, 2, 3]), np.array([1, 2, 1]), lags=2).ravel()
     array([0.5, 0.5], dtype=float32)
     """
-    per_frame = _count_per_frame(newest, count, lags, stimulus.n_frames)
-    total = int(per_frame.sum())
-    if total == 0:
-        raise UserError(
-            "spike count",
-            f"no spike in {len(newest)} samples",
-            "at least one spike",
-            "leave this cell out, or check that its spikes are in the file",
-        )
-    index, masks, segments = _planes(per_frame, lags)
-    _, height, width = stimulus.shape
-    ones = np.zeros((lags, height, width), np.int64)
-    words = np.zeros((width, -(-stimulus.n_frames // 64)), "<u8")
-    n_bytes = -(-stimulus.n_frames // 8)
+    return field_average([stimulus], newest, count, lags)
+
+
+def field_average(
+    bands: Iterable[Stimulus], newest: np.ndarray, count: np.ndarray, lags: int
+) -> np.ndarray:
+    """Spike-triggered average on a field that comes in bands of rows and is never held whole.
+
+    Parameters
+    ----------
+    bands : iterable of Stimulus
+        The movie's rows from the top, some at a time, as from `files.stimulus_bands`.
+    newest, count, lags
+        As in `spike_triggered_average`.
+
+    Returns
+    -------
+    ndarray of float32, shape (lag, y, x)
+        The average, on all rows [1].
+
+    Raises
+    ------
+    UserError
+        As in `spike_triggered_average`.
+    """
+    averages, planes = [], None
+    for band in bands:
+        if planes is None:
+            per_frame = _count_per_frame(newest, count, lags, band.n_frames)
+            planes = _planes(per_frame, lags) if isinstance(band, BinaryStimulus) else ()
+        if planes:
+            average = band.low + (band.high - band.low) * (_ones(band, *planes) / per_frame.sum())
+        else:
+            average = _sums(band, lags, per_frame) / per_frame.sum()
+        averages.append(average.astype(np.float32))
+    return np.concatenate(averages, axis=1)
+
+
+def _sums(stimulus: Stimulus, lags: int, per_frame: np.ndarray) -> np.ndarray:
+    """Contrast summed over spikes, float64 (lag, y, x): products of spike counts and frames."""
+    sums = np.zeros((lags, np.prod(stimulus.shape[1:])))
+    padded = np.concatenate([per_frame, np.zeros(lags - 1)]).astype(np.float32)
+    after = np.lib.stride_tricks.sliding_window_view(padded, lags)  # spikes `lag` frames later
+    for start, frames in stimulus.blocks(history=0, size=1024):
+        sums += after[start : start + len(frames)].T @ frames.reshape(len(frames), -1)
+    return sums.reshape(lags, *stimulus.shape[1:])
+
+
+def _ones(
+    stimulus: BinaryStimulus, index: np.ndarray, masks: np.ndarray, segments: np.ndarray
+) -> np.ndarray:
+    """Ones of the stimulus summed over spikes, int64 (lag, y, x), a row of pixels at a time.
+
+    The spike counts per frame are taken apart into bit-planes: a pixel's sum of ones is the sum
+    over planes p of 2^p popcount(pixel AND plane).
+    """
+    n_frames, height, width = stimulus.shape
+    ones = np.zeros((len(masks), height, width), np.int64)
+    words = np.zeros((width, -(-n_frames // 64)), "<u8")
+    n_bytes = -(-n_frames // 8)
     for y in range(height):
-        words.view(np.uint8)[:, :n_bytes] = stimulus.bits[y, :, :n_bytes]
+        words.view(np.uint8)[:, :n_bytes] = stimulus.codes[y, :, :n_bytes]
         _count_ones(words.astype(np.uint64, copy=False), index, masks, segments, ones[:, y])
-    contrast = stimulus.low + (stimulus.high - stimulus.low) * (ones / total)
-    return contrast.astype(np.float32)
+    return ones
 
 
 def separate(sta: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
@@ -118,6 +164,13 @@ def _count_per_frame(newest: np.ndarray, count: np.ndarray, lags: int, n_frames:
             f"frames {newest.min()} to {newest.max()} with {lags} lags",
             f"frames {lags - 1} to {n_frames - 1} of a stimulus of {n_frames} frames",
             "check the stimulus' number of frames and the frame each trial starts at",
+        )
+    if not np.any(count):
+        raise UserError(
+            "spike count",
+            f"no spike in {len(count)} samples",
+            "at least one spike",
+            "leave this cell out, or check that its spikes are in the file",
         )
     return np.bincount(newest, weights=count, minlength=n_frames).astype(np.int64)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,11 @@ def whole(path: str | Path):
     ------
     pathlib.Path
         Where to write. It is removed if the block raises, so that a file is whole or absent.
+
+    Raises
+    ------
+    UserError
+        If it cannot be written, as on a full disk.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -28,6 +34,11 @@ def whole(path: str | Path):
     try:
         yield part
         os.replace(part, path)
+    except (OSError, RuntimeError) as error:
+        free = shutil.disk_usage(path.parent).free / 1e6
+        got = f"{error} ({free:.0f} MB are free)"
+        fix = "make room on the disk, or correct the folder's permissions, and run again"
+        raise UserError(f"writing {path}", got, "room and permission to write it", fix) from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -89,6 +100,9 @@ def write(path: str | Path, data: xr.Dataset, groups: Mapping[str, xr.Dataset] |
             # Checksums, so that damage inside a file is noticed when it is read.
             arrays = [key for key in group.data_vars if group[key].size > 4096]
             encoding = {key: {"zlib": True, "complevel": 1, "fletcher32": True} for key in arrays}
+            for key in arrays:
+                if group[key].dims[0] == "cell":  # one is read without the others
+                    encoding[key]["chunksizes"] = (1, *group[key].shape[1:])
             mode = "w" if name is None else "a"
             group.to_netcdf(part, mode, group=name, engine="netcdf4", encoding=encoding)
 

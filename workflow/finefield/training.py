@@ -19,7 +19,7 @@ from finefield.network import Network
 from finefield.projection import Lagged, Projected
 from finefield.responses import Responses, validation_mask
 from finefield.sta import separate, spike_triggered_average
-from finefield.stimulus import BinaryStimulus
+from finefield.stimulus import Stimulus
 from finefield.temporal import orthonormal_basis
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ def torch_device(name: str) -> str:
 
 
 def train(
-    stimulus: BinaryStimulus,
+    stimulus: Stimulus,
     responses: Responses,
     settings: Mapping,
     seed: np.random.Generator | int,
@@ -124,7 +124,7 @@ def train(
 
     Parameters
     ----------
-    stimulus : BinaryStimulus
+    stimulus : Stimulus
         Training sequence on the cell's crop.
     responses : Responses
         The cell's responses to it.
@@ -175,7 +175,7 @@ def train(
     filters = _start(inputs, stimulus.shape[1:], known, settings, rng)
     module = Module(filters, stimulus.shape[1:], settings, mean_count, rng).to(device)
     fit = Fit(module, inputs, known, responses.frame_rate, settings, int(rng.integers(2**62)))
-    data = b"".join(array.tobytes() for array in (stimulus.bits, *arrays))
+    data = b"".join(array.tobytes() for array in (stimulus.codes, *arrays))
     fit.run(unknown, checkpoint, hashlib.sha256(data).hexdigest())
     module.load_state_dict(fit.best.state)
     networks = module.networks(basis, mean, sd, stimulus.shape[1:], responses.frame_rate)
@@ -186,9 +186,7 @@ def train(
     )  # fmt: skip
 
 
-def _inputs(
-    stimulus: BinaryStimulus, newest: np.ndarray, count: np.ndarray, settings: Mapping, device
-):
+def _inputs(stimulus: Stimulus, newest: np.ndarray, count: np.ndarray, settings: Mapping, device):
     """Inputs, their basis (channel, lag), and the normalisation, all from training data alone."""
     lags, n_functions = settings["lags"], settings["temporal_basis"]
     mean, sd = stimulus.mean_and_sd()

@@ -3,7 +3,7 @@
 from finefield.network import Network
 from finefield.responses import Responses
 from finefield.scores import correlation
-from finefield.stimulus import BinaryStimulus, Window
+from finefield.stimulus import Stimulus, Window
 
 
 def aligned_window(target: Window, height: int, width: int, field: tuple[int, int]) -> Window:
@@ -40,9 +40,7 @@ def aligned_window(target: Window, height: int, width: int, field: tuple[int, in
     return window
 
 
-def zero_shot(
-    network: Network, target: Window, frozen: BinaryStimulus, responses: Responses
-) -> float:
+def zero_shot(network: Network, target: Window, frozen: Stimulus, responses: Responses) -> float:
     """Correlation of a network's prediction, unchanged, with a target cell's mean rate.
 
     Parameters
@@ -51,7 +49,7 @@ def zero_shot(
         The source cell's network.
     target : Window
         The target cell's crop.
-    frozen : BinaryStimulus
+    frozen : Stimulus
         Frozen sequence on the whole field.
     responses : Responses
         The target cell's responses to its repeats.

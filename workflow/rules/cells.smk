@@ -55,9 +55,15 @@ rule locate_cell:
 rule collect_cells:
     input:
         cells=per_cell("results/{dataset}/cells/{cell}.nc"),
-        responses=per_response("results/{dataset}/responses/{stimulus}/{cell}.nc"),
+        responses=per_cell("results/{dataset}/responses/{stimulus}/{cell}.nc"),
     output:
-        "results/{dataset}/cells.nc",
+        dataset="results/{dataset}/cells.nc",
+        table=report(
+            "results/{dataset}/cells.csv",
+            caption="../report/cells.rst",
+            category="{dataset}",
+            labels={"cell": "all", "figure": "quality of the cells"},
+        ),
     log:
         "logs/{dataset}/collect_cells/cells.log",
     benchmark:
@@ -70,8 +76,9 @@ rule collect_cells:
     params:
         seed=config["seed"],
         cells=lambda wildcards: CELLS[wildcards.dataset],
+        field=dataset_part("field"),
         code=code("collect_cells"),
     message:
-        "{wildcards.dataset}: table of all cells"
+        "{wildcards.dataset}: table of all cells and their quality"
     script:
         "../scripts/collect_cells.py"

@@ -1,6 +1,6 @@
 from snakemake.exceptions import WorkflowError
 
-from finefield.config import cells, check_recordings, complete, trained
+from finefield.config import cells, check_recordings, complete, recording_files, trained
 from finefield.errors import UserError
 from finefield.provenance import code_version
 
@@ -61,12 +61,18 @@ def per_dataset(name):
     return [f"results/{dataset}/{name}" for dataset in DATASETS]
 
 
+def first_stimulus(dataset):
+    """Name of the stimulus that receptive fields and the quality of cells are found with."""
+    return next(iter(DATASETS[dataset]["stimuli"]))
+
+
 def per_cell(pattern):
-    """Input function: one file for each cell of the dataset."""
+    """Input function: one file for each cell of the dataset, of the first stimulus."""
 
     def files(wildcards):
         dataset = wildcards.dataset
-        return [pattern.format(dataset=dataset, cell=cell) for cell in CELLS[dataset]]
+        names = {"dataset": dataset, "stimulus": first_stimulus(dataset)}
+        return [pattern.format(cell=cell, **names) for cell in CELLS[dataset]]
 
     return files
 
@@ -102,12 +108,17 @@ def per_response(pattern):
     return files
 
 
+def frame_files(wildcards):
+    """Files that the frames of a recording's stimulus are read from; none if it is regenerated."""
+    stimulus = DATASETS[wildcards.dataset]["stimuli"][wildcards.stimulus]
+    return [stimulus[key] for key in ("running_file", "frozen_file") if key in stimulus]
+
+
 def of_first_stimulus(pattern):
-    """Input function: a file of the stimulus that receptive fields are found with."""
+    """Input function: a file of one cell or of none, of the first stimulus."""
 
     def file(wildcards):
-        stimulus = next(iter(DATASETS[wildcards.dataset]["stimuli"]))
-        return pattern.format(stimulus=stimulus, **wildcards)
+        return pattern.format(stimulus=first_stimulus(wildcards.dataset), **wildcards)
 
     return file
 
@@ -141,5 +152,6 @@ def figures():
                 for model in TRAINED[dataset]
             ),
             f"results/{dataset}/figures/summary.{FORMAT}",
+            f"results/{dataset}/figures/field.{FORMAT}",
         ]
     ]

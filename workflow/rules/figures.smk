@@ -91,3 +91,31 @@ rule plot_summary:
         "{wildcards.dataset}: figure of all networks beside the LN model"
     script:
         "../scripts/plot_summary.py"
+
+
+rule plot_field:
+    input:
+        "results/{dataset}/cells.nc",
+    output:
+        report(
+            f"results/{{dataset}}/figures/field.{FORMAT}",
+            caption="../report/field.rst",
+            category="{dataset}",
+            labels={"cell": "all", "figure": "receptive fields"},
+        ),
+    log:
+        "logs/{dataset}/plot_field/field.log",
+    benchmark:
+        "results/{dataset}/benchmarks/plot_field/field.tsv"
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        style=config["figures"],
+        code=code("plot_field"),
+    message:
+        "{wildcards.dataset}: figure of all receptive fields"
+    script:
+        "../scripts/plot_field.py"

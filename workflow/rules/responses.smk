@@ -26,9 +26,37 @@ rule simulate_responses:
         "../scripts/simulate_responses.py"
 
 
+rule import_recording:
+    input:
+        lambda wildcards: recording_files(DATASETS[wildcards.dataset]),
+    output:
+        "results/{dataset}/recording.nc",
+    log:
+        "logs/{dataset}/import_recording/recording.log",
+    benchmark:
+        "results/{dataset}/benchmarks/import_recording/recording.tsv"
+    wildcard_constraints:
+        dataset=of_kind("recorded"),
+    conda:
+        "../../envs/recordings.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        seed=config["seed"],
+        recording=dataset_part("recording"),
+        layout=dataset_part("layout"),
+        frame_rate=dataset_part("field", "frame_rate"),
+        code=code("import_recording"),
+    message:
+        "{wildcards.dataset}: reading the recording"
+    script:
+        "../scripts/import_recording.py"
+
+
 rule read_responses:
     input:
-        recording=dataset_part("recording"),
+        "results/{dataset}/recording.nc",
     output:
         "results/{dataset}/responses/{stimulus}/{cell}.nc",
     log:
@@ -44,8 +72,8 @@ rule read_responses:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        layout=dataset_part("layout"),
         frame_rate=dataset_part("field", "frame_rate"),
+        delay=dataset_part("delay"),
         min_spikes=dataset_part("min_spikes"),
         code=code("read_responses"),
     message:

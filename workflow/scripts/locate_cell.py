@@ -1,40 +1,37 @@
-"""Find a recorded cell's receptive field and choose its crop."""
+"""Find a recorded cell's receptive field and polarity, and choose its crop."""
 
 import logging
-from dataclasses import asdict
-
-import xarray as xr
 
 from finefield import files, store
+from finefield.ln import fit_ln
 from finefield.receptive_field import locate
-from finefield.sta import spike_triggered_average
+from finefield.sta import field_average, separate
 from scripts.job import run
 
 
 def main(snakemake):
-    params, settings = snakemake.params, dict(snakemake.params.receptive_field)
-    stimulus = files.read_stimulus(snakemake.input.stimulus)
-    logging.info("stimulus read: %d frames of %d x %d pixels", *stimulus.shape)
-    newest, count = files.read_responses(snakemake.input.responses).samples(params.lags)
-    sta = spike_triggered_average(stimulus, newest, count, params.lags)
-    logging.info("spikes averaged: %d", count.sum())
-    found = locate(sta, params.field["pixel_size"], **settings)
+    params, inputs, cell = snakemake.params, snakemake.input, snakemake.wildcards.cell
+    pixel_size, settings = params.field["pixel_size"], dict(params.receptive_field)
+    least_index = settings.pop("on_off_index")
+    responses = files.read_responses(inputs.responses)
+    newest, count = responses.samples(params.lags)
+    bands = files.stimulus_bands(inputs.stimulus)
+    sta = field_average(bands, newest, count, params.lags) - files.stimulus_mean(inputs.stimulus)
+    logging.info("%d spikes averaged", count.sum())
+    found = locate(sta, pixel_size, **settings)
+    temporal, spatial, _ = separate(sta[:, *found.crop.slices])
+    crop = files.read_stimulus(inputs.stimulus, found.crop)
+    ln = fit_ln(crop, newest, count, temporal, spatial, responses.frame_rate)
+    polarity = "ON-OFF" if ln.on_off_index >= least_index else found.polarity
+    axes = found.major / pixel_size, found.minor / pixel_size
+    ellipse = found.y, found.x, *axes, found.angle
+    data = files.cell_dataset(cell, found.crop, polarity, ellipse, pixel_size)
+    data = data.assign(sta_snr=found.snr, on_off_index=ln.on_off_index)
+    data.attrs |= store.provenance(f"Recorded cell {cell}", params, "located by its STA")
+    data.attrs["kind"] = "recorded"
     if not found.found:
-        return store.write_dropped(snakemake.output[0], f"no receptive field: {found.reason}")
-    data = files.cell_dataset(snakemake.wildcards.cell, found.crop, found.polarity)
-    names = {
-        "rf_y": "y",
-        "rf_x": "x",
-        "rf_major": "major",
-        "rf_minor": "minor",
-        "rf_angle": "angle",
-        "sta_snr": "snr",
-    }
-    data = data.assign({name: xr.Variable((), asdict(found)[key]) for name, key in names.items()})
-    data.attrs = store.provenance(
-        f"Recorded cell {snakemake.wildcards.cell}", params, "located by its STA"
-    )
-    data.attrs |= {"kind": "recorded", "pixel_size": params.field["pixel_size"]}
+        data.attrs["dropped"] = f"no receptive field: {found.reason}"
+        logging.info("cell dropped: %s", data.attrs["dropped"])
     store.write(snakemake.output[0], data)
 
 

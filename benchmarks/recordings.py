@@ -3,7 +3,8 @@
 Usage: recordings.py RECORDING [--cells N ...]
 
 RECORDING is a MATLAB file of counts such as that of Liu et al. 2017; for more cells than it holds,
-its cells are repeated. Each size is a run of Snakemake in a folder of its own, on two cores.
+its cells are repeated. Each size is a run of Snakemake in a folder of its own, on two cores. A stage's
+seconds are the processor time of all its jobs; the other rows are seconds by the clock.
 """
 
 import argparse
@@ -58,12 +59,12 @@ def snakemake(folder: Path, config: Path, n_cells: int, *options: str) -> None:
 
 
 def stages(folder: Path) -> dict[str, tuple[float, float]]:
-    """Stage -> seconds of all its jobs, one after another, and memory of the largest [MB]."""
+    """Stage -> processor time of all its jobs [s], and memory of the largest [MB]."""
     found = {}
     for stage in STAGES:
         paths = (folder / f"results/recorded/benchmarks/{stage}").rglob("*.tsv")
         jobs = pd.concat([pd.read_csv(path, sep="\t") for path in paths])
-        found[stage] = float(jobs["s"].sum()), float(jobs["max_rss"].max())
+        found[stage] = float(jobs["cpu_time"].sum()), float(jobs["max_rss"].max())
     return found
 
 
@@ -94,13 +95,13 @@ def main() -> None:
             config = prepare(folder, arguments.recording, n_cells)
             planning, _ = timed(snakemake, folder, config, n_cells, "--dry-run")
             whole, _ = timed(snakemake, folder, config, n_cells)
-            rows.append((n_cells, "planning", planning, ""))
+            rows.append((n_cells, "planning, by the clock", planning, ""))
             for stage, (seconds, megabytes) in stages(folder).items():
                 rows.append((n_cells, stage, seconds, megabytes))
             seconds, megabytes = timed(averages, folder / "results/recorded", n_cells)
-            rows.append((n_cells, "whole run, two cores", whole, ""))
-            rows.append((n_cells, "averages alone, whole field, two cores", seconds, megabytes))
-    header = ["cells", "stage", "seconds, all its jobs", "largest job [MB]"]
+            rows.append((n_cells, "whole run, by the clock", whole, ""))
+            rows.append((n_cells, "averages of the whole field alone, by the clock", seconds, megabytes))
+    header = ["cells", "stage", "seconds", "largest job [MB]"]
     print(table(header, rows))
 
 

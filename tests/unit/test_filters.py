@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from finefield.filters import (
-    contribution,
     describe_filters,
     distinct_filters,
+    drive_share,
     morans_i,
     placements,
 )
@@ -57,7 +57,7 @@ def test_contributions_are_shares_of_norm_times_readout():
     net = two_filter_network()
     norms = [np.linalg.norm(weight) for weight in net.weight]
     expected = np.array([1.5 * norms[0], 0.8 * norms[1]])
-    assert contribution(net) == pytest.approx(expected / expected.sum())
+    assert drive_share(net).sum((1, 2)) == pytest.approx(expected / expected.sum())
 
 
 def test_keeping_filters_silences_the_others():

@@ -70,7 +70,7 @@ def describe_filters(
     shape = network.height, network.width
     placed = np.stack([place(*each, shape) for each in zip(spatial, rows, columns, strict=True)])
     autocorrelation = np.array([morans_i(one) for one in spatial])
-    share = contribution(network)
+    share = drive_share(network).sum((1, 2))
     effective = (autocorrelation >= morans_i_threshold) & (share >= contribution_threshold)
     return Filters(
         temporal, spatial, np.array([part[2] for part in parts]), placed,
@@ -78,8 +78,8 @@ def describe_filters(
     )  # fmt: skip
 
 
-def contribution(network: Network) -> np.ndarray:
-    """Part of the readout's drive that passes through each filter, for white noise.
+def drive_share(network: Network) -> np.ndarray:
+    """Part of the readout's drive that passes through each filter at each position.
 
     Parameters
     ----------
@@ -88,12 +88,12 @@ def contribution(network: Network) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float64, shape (filter,)
-        Norm of the filter times its summed influence on the readout; they sum to 1, or are NaN for
-        a network without drive.
+    ndarray of float64, shape (filter, y, x)
+        Norm of the filter times its influence on the readout, as for white noise; they sum to 1,
+        or are NaN for a network without drive.
     """
     norm = np.sqrt((network.weight**2).sum((1, 2, 3), dtype=float))
-    drive = norm * network.influence().sum((1, 2))
+    drive = norm[:, None, None] * network.influence()
     with np.errstate(invalid="ignore"):
         return drive / drive.sum()
 
@@ -121,11 +121,7 @@ def placements(
     images : ndarray of float64, shape (placement, y, x)
         Its spatial profile on the crop.
     """
-    influence = network.influence()
-    total = influence.sum((1, 2), keepdims=True)
-    share = filters.contribution[:, None, None] * np.divide(
-        influence, total, out=np.zeros(influence.shape), where=total > 0
-    )
+    share = drive_share(network)
     chosen = (share >= contribution_threshold) & filters.effective[:, None, None]
     shape = network.height, network.width
     images = [
@@ -156,12 +152,10 @@ def distinct_filters(network: Network) -> float:
     The inverse Simpson index with similarities (Leinster and Cobbold 2012, Ecology 93:477), of
     order 2.
     """
-    influence, shape = network.influence(), (network.height, network.width)
-    norm = np.sqrt((network.weight**2).sum((1, 2, 3), dtype=float))
-    share = norm[:, None, None] * influence
-    if not share.any():
+    share, shape = drive_share(network), (network.height, network.width)
+    if not np.isfinite(share).all():
         return float("nan")
-    used = np.argwhere(share > 1e-4 * share.sum())
+    used = np.argwhere(share > 1e-4)
     share = share[tuple(used.T)] / share[tuple(used.T)].sum()
     placed = np.stack(
         [

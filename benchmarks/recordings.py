@@ -3,8 +3,8 @@
 Usage: recordings.py RECORDING [--cells N ...]
 
 RECORDING is a MATLAB file of counts such as that of Liu et al. 2017; for more cells than it holds,
-its cells are repeated. Each size is a run of Snakemake in a folder of its own, on two cores. A stage's
-seconds are the processor time of all its jobs; the other rows are seconds by the clock.
+its cells are repeated. Each size is a run of Snakemake in a folder of its own, on two cores. A
+stage's seconds are the processor time of all its jobs; the other rows are seconds by the clock.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def main() -> None:
             seconds, megabytes = timed(averages, folder / "results/recorded", n_cells)
             rows.append((n_cells, "whole run, by the clock", whole, ""))
             rows.append(
-                (n_cells, "averages of the whole field alone, by the clock", seconds, megabytes)
+                (n_cells, "averages alone, by the clock", seconds, megabytes)
             )
     header = ["cells", "stage", "seconds", "largest job [MB]"]
     print(table(header, rows))

@@ -61,10 +61,11 @@ def page(n_subunits=3, n_filters=8, side=8, broken=False, n_trials=50):
         about["subunit_weight"] = "subunit", np.ones(n_subunits)
         about["temporal_filter"] = "lag", temporal(rng)
     else:
-        y, x = np.unravel_index(subunits[0].argmax(), (side, side))
-        field = {"rf_y": 3 + y, "rf_x": 5 + x, "rf_major": 4.0 * side, "rf_minor": 2.5 * side,
-                 "rf_angle": 30.0, "sta_snr": 12.3}  # fmt: skip
-        about = about.assign({key: ((), np.nan if broken else one) for key, one in field.items()})
+        about["sta_snr"] = 12.3
+    y, x = np.unravel_index(subunits[0].argmax(), (side, side))
+    field = {"rf_y": 3 + y, "rf_x": 5 + x, "rf_major": 4.0 * side, "rf_minor": 2.5 * side}
+    field["rf_angle"] = 30.0
+    about = about.assign({key: ((), np.nan if broken else one) for key, one in field.items()})
     frame = np.arange(LAGS - 1, FRAMES)
     drive = np.convolve(rng.standard_normal(FRAMES + 8), np.hanning(9), "valid")[LAGS - 1 :]
     rate = 12 * np.maximum(drive, 0)

@@ -111,7 +111,7 @@ def test_small_field_of_a_simulated_cell():
 @pytest.mark.parametrize("strength", [0, 50])
 def test_the_crop_grows_with_the_receptive_field_within_its_limits(strength):
     sides = [find(planted(strength), crop_reach=reach).crop.height for reach in (0.1, 3, 100)]
-    assert sides[0] == 16 and sides[2] == 32
+    assert sides[0] == 24 and sides[2] == 32
     if strength:
         assert sides[0] < sides[1] < sides[2] and sides[1] % 2
 

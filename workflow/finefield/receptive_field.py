@@ -54,7 +54,7 @@ def locate(
     pixel_size: float,
     min_size: float,
     max_size: float,
-    min_crop: int = 16,
+    min_crop: int = 24,
     max_crop: int = 32,
     crop_reach: float = 2.5,
     smoothing: float = 1.0,

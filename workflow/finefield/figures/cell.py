@@ -92,9 +92,7 @@ def _spatial_sta(figure: Figure, cell: xr.Dataset, sta: xr.Dataset, style: Mappi
 
 
 def _ellipse(axes: Axes, cell: xr.Dataset) -> str:
-    """Draw a recorded cell's receptive field; what the title says of it."""
-    if "rf_major" not in cell:
-        return ""
+    """Draw the cell's receptive field; what the title says of it."""
     snr = f" · SNR {text_of(float(cell['sta_snr']), 1)}" if "sta_snr" in cell else ""
     values = [float(cell[name]) for name in ("rf_x", "rf_y", "rf_major", "rf_minor", "rf_angle")]
     if not np.all(np.isfinite(values)):

@@ -100,9 +100,7 @@ def main() -> None:
                 rows.append((n_cells, stage, seconds, megabytes))
             seconds, megabytes = timed(averages, folder / "results/recorded", n_cells)
             rows.append((n_cells, "whole run, by the clock", whole, ""))
-            rows.append(
-                (n_cells, "averages alone, by the clock", seconds, megabytes)
-            )
+            rows.append((n_cells, "averages alone, by the clock", seconds, megabytes))
     header = ["cells", "stage", "seconds", "largest job [MB]"]
     print(table(header, rows))
 

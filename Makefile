@@ -4,13 +4,14 @@
 # make report  results/report.zip, after a run
 # make docs    config/README.md from the schema
 # make benchmark   docs/benchmarks.md, on this machine, in about ten minutes
+# make stnmf   set up .venv-stnmf, without which models of the network stnmf are left out
 PYTHON ?= python3
 CORES ?= all
 CONFIG ?= config/config.yaml
 BIN := .venv/bin
 export PYTHONPATH := workflow
 
-.PHONY: run test check report docs benchmark clean
+.PHONY: run test check report docs benchmark stnmf clean
 
 run: .venv/.ready
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) --rerun-incomplete
@@ -42,13 +43,15 @@ report: .venv/.ready
 docs: .venv/.ready
 	$(BIN)/python -m finefield.config config/README.md
 
-benchmark: .venv/.ready benchmarks/.venv-stnmf/.ready
+benchmark: .venv/.ready stnmf
 	$(BIN)/python benchmarks/training.py
 
+stnmf: .venv-stnmf/.ready
+
 # STNMF needs an older SciPy than ours.
-benchmarks/.venv-stnmf/.ready: benchmarks/stnmf_requirements.txt
-	$(PYTHON) -m venv benchmarks/.venv-stnmf
-	benchmarks/.venv-stnmf/bin/pip install --quiet --requirement $<
+.venv-stnmf/.ready: envs/requirements-stnmf.txt
+	$(PYTHON) -m venv .venv-stnmf
+	.venv-stnmf/bin/pip install --quiet --requirement $<
 	touch $@
 
 clean:

@@ -7,16 +7,18 @@ from pathlib import Path
 import numpy as np
 
 from finefield.config import complete, load
-from finefield.filters import describe_filters, placements
 from finefield.matching import match
 from finefield.network import Network
 from finefield.noise import binary_noise
-from finefield.responses import Responses
+from finefield.responses import Responses, TrainingData
 from finefield.rng import generator
 from finefield.simulation import Cell, build_cell, simulate_responses
 from finefield.stimulus import BinaryStimulus
+from finefield.subunits import found_subunits
 
 CONFIG = Path(__file__).parents[1] / "config/config.yaml"
+#: A config needs a dataset; it is not read.
+ANY = {"datasets": {"none": {"kind": "recorded", "recording": "none"}}}
 #: A subunit counts as recovered at this cosine.
 RECOVERED = 0.99
 
@@ -42,9 +44,7 @@ class Data:
 
 def default_settings() -> dict:
     """The complete settings of the network `finefield`, every one at its default."""
-    dataset = {"kind": "recorded", "recording": "none"}  # a config needs one; it is not read
-    config = complete({"datasets": {"none": dataset}, "models": {"finefield": {}}})
-    return config["models"]["finefield"]
+    return complete(ANY)["models"]["finefield"]
 
 
 def simulate(
@@ -90,11 +90,13 @@ def _on_crop(definition: Mapping, size: int) -> dict:
     return definition | {"crop": crop, "subunits": moved}
 
 
-def cosines(network: Network, cell: Cell) -> np.ndarray:
-    """Cosine of each of the cell's subunits with its match among the network's filters."""
-    filters = describe_filters(network, morans_i_threshold=0.25, contribution_threshold=0.02)
-    images = placements(network, filters, contribution_threshold=0.02)[1]
-    return match(cell.subunits, images)[1]
+def cosines(network: Network, data: Data) -> np.ndarray:
+    """Cosine of each of the cell's subunits with its match among those that a network found."""
+    responses, judged = data.responses, complete(ANY)["filters"]
+    known = TrainingData.of(responses, default_settings() | {"lags": network.lags})
+    gain = np.ones(len(responses.spike_count))
+    parts = data.stimulus, known, gain, responses.frame_rate, judged, generator(1, "filters")
+    return match(data.cell.subunits, found_subunits(network, *parts)[2].image)[1]
 
 
 def recovered(cosine: np.ndarray) -> str:

@@ -20,7 +20,7 @@ from growth import growth, train_seconds
 from simulated import Data, simulate
 
 from finefield.config import load
-from finefield.responses import validation_mask
+from finefield.responses import spread_blocks
 from finefield.training import train
 
 DOCUMENT = Path(__file__).parents[1] / "docs/benchmarks.md"
@@ -36,7 +36,7 @@ def finefield_seeds(data: Data, settings: Mapping, seeds: int) -> tuple[float, t
     for seed in range(seeds):
         one = machine.timed(train, data.stimulus, data.responses, settings, seed)
         seconds.append(one[0])
-        cosines.append(simulated.cosines(one[1].network, data.cell))
+        cosines.append(simulated.cosines(one[1].network, data))
     median = float(np.median(seconds))
     least, total = min(one.min() for one in cosines), len(data.cell.subunits)
     every = sum((one >= simulated.RECOVERED).all() for one in cosines)
@@ -59,7 +59,7 @@ def recipe_row(
     each = result.seconds / n_batches
     total, how, found = each * authors_recipe.ALL_BATCHES, f", extrapolated from {n_batches}", ""
     if options.full:
-        how, cosine = "", simulated.cosines(result.network, data.cell)
+        how, cosine = "", simulated.cosines(result.network, data)
         found = f"{simulated.recovered(cosine)}, frozen correlation {result.correlation:.3f}"
     what = f"the authors' recipe, {authors_recipe.ALL_BATCHES:,} batches{how}"
     return each, (what, data.frames, data.spikes, total, total / median, found)
@@ -69,7 +69,7 @@ def stnmf_rows(data: Data, median: float, threads: int) -> tuple[tuple, list[tup
     """STNMF's scan as a row of the table, and the rows of its sparsities."""
     found = stnmf_scan.scan(data, authors_recipe.LAGS, threads)
     if found is None:
-        absent = "STNMF: not run, as benchmarks/.venv-stnmf is absent"
+        absent = "STNMF: not run, as .venv-stnmf is absent"
         return (absent, data.frames, data.spikes, "", "", ""), []
     total, best = float(found.seconds.sum()), stnmf_scan.SPARSITIES[found.best]
     what = f"STNMF, {len(found.seconds)} sparsities; the best is {best:g}"
@@ -84,7 +84,7 @@ def pass_rows(
 ) -> Iterator[tuple]:
     """One pass over the same samples: Finefield, a plain loop, and the authors' recipe."""
     count = torch.from_numpy(data.responses.samples(settings["lags"])[1])
-    in_training = ~validation_mask(len(count), settings["validation_fraction"])
+    in_training = ~spread_blocks(len(count), settings["validation_fraction"])
     n_samples, spikes = int(in_training.sum()), int(count[in_training].sum())
     steps = max(1, n_samples // BATCH)
 

@@ -1,30 +1,62 @@
-"""The paper's cell from ten seeds, with default settings: its subunits, and few spikes."""
+"""The paper's cell and a cell that sees nothing, each from many seeds, with default settings."""
 
 import numpy as np
 import pytest
 
 from finefield.config import complete, load
-from finefield.filters import describe_filters, placements
 from finefield.matching import match
 from finefield.noise import binary_noise
-from finefield.responses import Responses
+from finefield.pruning import Refit
+from finefield.responses import Responses, TrainingData
 from finefield.rng import generator
+from finefield.scores import correlation
 from finefield.simulation import build_cell, simulate_responses
+from finefield.subunits import found_subunits
 from finefield.training import train
 
-ANY = {"datasets": {"d": {"kind": "recorded", "recording": "none.mat"}}}
+ANY = complete({"datasets": {"d": {"kind": "recorded", "recording": "none.mat"}}})
+SETTINGS = ANY["models"]["finefield"]
+
+
+def fit(movie, spikes, seed):
+    """A trained network, what it was trained on, its filters and its subunits."""
+    responses = Responses(spikes, np.array([0]), 30)
+    training, data = train(movie, responses, SETTINGS, seed), TrainingData.of(responses, SETTINGS)
+    known = movie, data, training.gain, 30
+    judged = ANY["filters"], generator(seed, "filters")
+    filters, _, subunits = found_subunits(training.network, *known, *judged)
+    return training.network, known, filters, subunits
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("frames", "cosine", "least"), [(1_000_000, 0.99, 10), (300_000, 0.98, 9)])
 def test_the_papers_cell_is_found_from_nearly_every_seed(frames, cosine, least):
+    """Four effective filters, one for each subunit; without the others the network is as good."""
     definition = load("config/config.yaml")["datasets"]["simulated"]["cells"]["yan2020"]
-    cell, settings = build_cell(definition, 30), complete(ANY)["models"]["finefield"]
-    worst = []
+    cell, good, worst = build_cell(definition, 30), 0, []
     for seed in range(10):  # fresh noise, spikes and weights
         movie = binary_noise(generator(seed, "noise"), frames, 8, 8, -0.5, 0.5)
         _, spikes = simulate_responses(cell, movie, 1, 30, generator(seed, "spikes"))
-        network = train(movie, Responses(spikes, np.array([0]), 30), settings, seed).network
-        found = describe_filters(network, 0.25, 0.02)
-        worst.append(match(cell.subunits, placements(network, found, 0.02)[1])[1].min())
-    assert sum(one >= cosine for one in worst) >= least, np.round(worst, 3)
+        network, known, filters, subunits = fit(movie, spikes, seed)
+        frozen = binary_noise(generator(seed, "frozen"), 1500, 8, 8, -0.5, 0.5)
+        rate, _ = simulate_responses(cell, frozen, 1, 30, generator(seed, "repeats"))
+        pruned = Refit.of(network, *known).network(network, filters.effective)
+        newest = np.arange(20, 1500)
+        before, after = (
+            correlation(one.predict(frozen, newest), rate[newest]) for one in (network, pruned)
+        )
+        worst.append(match(cell.subunits, subunits.image)[1].min())
+        four = filters.effective.sum() == len(subunits.image) == 4
+        good += bool(four and worst[-1] >= cosine and after >= 0.99 * before)
+    assert good >= least, np.round(worst, 3)
+
+
+@pytest.mark.slow
+def test_a_cell_that_sees_nothing_has_no_subunits():
+    """Spikes independent of the stimulus: no effective filter in at least 19 of 20 runs."""
+    found = []
+    for seed in range(20):
+        movie = binary_noise(generator(seed, "noise"), 100_000, 8, 8, -0.5, 0.5)
+        spikes = generator(seed, "spikes").random((1, 100_000)) < 0.03
+        found.append(int(fit(movie, spikes.astype(np.uint8), seed)[2].effective.sum()))
+    assert found.count(0) >= 19, found

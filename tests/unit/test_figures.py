@@ -7,13 +7,15 @@ import pytest
 import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from PIL import Image
 
 from finefield import store
 from finefield.errors import UserError
-from finefield.figures import cell, field, grid, maps, style
+from finefield.figures import cell, field, film, grid, maps, style, subunits
 
 STYLE = {
     "format": "svg",
+    "film": True,
     "dpi": 110,
     "diverging_colormap": "RdBu_r",
     "sequential_colormap": "viridis",
@@ -41,9 +43,10 @@ def temporal(rng, noise=0.0):
     return profile / np.linalg.norm(profile) + noise * rng.standard_normal(LAGS)
 
 
-def page(n_subunits=3, n_filters=8, side=8, broken=False, n_trials=50):
+def page(n_subunits=3, n_filters=8, side=8, n_found=None, broken=False, n_trials=50):
     """Arguments of `cell_figure` but the style; recorded if there is no subunit."""
     rng = np.random.default_rng(1)
+    n_found = min(n_subunits + 2, n_filters) if n_found is None else n_found
     subunits, images = blobs(max(1, n_subunits), side, rng, 0), blobs(n_filters, side, rng)
     images[: len(subunits)] = subunits[:n_filters] + 0.03 * rng.standard_normal(
         subunits[:n_filters].shape
@@ -89,7 +92,8 @@ def page(n_subunits=3, n_filters=8, side=8, broken=False, n_trials=50):
             attrs={"frame_rate": RATE}),
         "ln_frozen": rates(8 * np.maximum(drive + 0.4, 0)),
         "model": xr.Dataset(
-            {"step": ("epoch", step), "train_loss": ("epoch", 1 + np.exp(-step / 800)),
+            {"step": ("epoch", step), "best_step": ((), 3000),
+             "train_loss": ("epoch", 1 + np.exp(-step / 800)),
              "validation_loss": ("epoch", 1.1 + np.exp(-step / 700) + 5e-5 * step),
              "validation_correlation": ("epoch", 0.4 - np.exp(-step / 800)),
              "correlation": ((), 0.9213 * nothing)},
@@ -100,22 +104,67 @@ def page(n_subunits=3, n_filters=8, side=8, broken=False, n_trials=50):
              "temporal": (("filter", "lag"), np.stack([temporal(rng, 0.05) for _ in images])),
              "explained": ("filter", np.full(n_filters, 0.9)),
              "morans_i": ("filter", np.linspace(0.91, -0.12, n_filters) * nothing),
+             "morans_p": ("filter", np.linspace(0.001, 0.8, n_filters) * nothing),
              "contribution": ("filter", share * nothing),
-             "effective": ("filter", (np.arange(n_filters) < n_subunits + 2).astype("int8")),
-             "pruned_correlation": ((), 0.914)}),
+             "effective": ("filter", (np.arange(n_filters) < n_found).astype("int8")),
+             "coverage": ((), 0.873), "overlap": ((), 1.32 * nothing)}),
+        "found": found_of(images[:n_found], share[:n_found], nothing),
+        "pruning": pruning_of(n_filters, n_found, rng, nothing),
         "matching": None,
         "responses": xr.Dataset(
             {"spike_count": (("cell", "trial", "frame"), counts)}, attrs={"frame_rate": RATE}),
     }  # fmt: skip
     if n_subunits:
-        matched = np.where(np.arange(n_subunits) < n_filters, np.arange(n_subunits), -1)
-        placed = np.where((matched >= 0)[:, None, None], images[matched], 0)
-        data["matching"] = xr.Dataset(
-            {"matched_filter": ("subunit", matched),
-             "cosine": ("subunit", np.where(matched >= 0, 0.987 - 0.05 * matched, 0)),
-             "chance_cosine": ((), 0.213 * nothing),
-             "matched": (("subunit", "y", "x"), placed)})  # fmt: skip
+        data["matching"] = matching_of(images[:n_found], n_subunits, nothing)
     return {key: one if one is None else store.describe(one) for key, one in data.items()}
+
+
+def found_of(images, share, nothing=1.0):
+    """Group "found" of a file of filters."""
+    side = images.shape[1:]
+    centres = np.array([np.unravel_index(one.argmax(), side) for one in images]).reshape(-1, 2)
+    columns = {"share": share, "centre_y": centres[:, 0] * nothing, "centre_x": centres[:, 1]}
+    columns |= {"major": 48 + 0 * share, "minor": 27 + 0 * share, "angle": 30 + 0 * share}
+    columns = {name: ("found", values) for name, values in columns.items()}
+    return xr.Dataset({"found_subunit": (("found", "y", "x"), images)} | columns)
+
+
+def pruning_of(n_filters, n_effective, rng, nothing=1.0):
+    kept = np.arange(1, n_filters + 1)
+    scores = 0.92 * (1 - np.exp(-kept / 3))
+    orders = 0.92 * (1 - np.exp(-kept / rng.uniform(4, 7, (5, 1)))) * nothing
+    columns = {
+        "kept_correlation": ("kept", scores),
+        "random_correlation": (("order", "kept"), orders),
+    }
+    values = {
+        "correlation": 0.92,
+        "pruned_correlation": 0.914 * nothing,
+        "n_effective": n_effective,
+    }
+    return xr.Dataset(columns, {"kept": kept}).assign(
+        {key: ((), one) for key, one in values.items()}
+    )
+
+
+def matching_of(images, n_subunits, nothing=1.0):
+    """The first subunits found are the known ones; what there is beyond is spurious."""
+    number = np.arange(n_subunits)
+    matched = np.where(number < len(images), number, -1)
+    shown = np.append(images, np.zeros_like(images[:1], shape=(1, *images.shape[1:])), 0)[matched]
+    fate = np.where(matched < 0, "missed", np.where(number == 2, "split", "recovered"))
+    found_fate = np.where(np.arange(len(images)) < n_subunits, "matched", "spurious")
+    levels = {"precision": 0.6, "recall": 0.667, "similarity": 0.83, "chance_similarity": 0.213,
+              "chance_low": 0.151, "chance_high": 0.284}  # fmt: skip
+    columns = {
+        "matched_found": ("subunit", matched),
+        "matched": (("subunit", "y", "x"), shown),
+        "cosine": ("subunit", np.where(matched >= 0, 0.987 - 0.05 * number, 0)),
+        "ellipse_overlap": ("subunit", np.where(matched >= 0, 0.8 * nothing, 0)),
+        "fate": ("subunit", fate),
+        "found_fate": ("found", found_fate),
+    }
+    return xr.Dataset(columns | {name: ((), one * nothing) for name, one in levels.items()})
 
 
 def transfer(n_cells, n_stimuli, missing=2):
@@ -155,8 +204,10 @@ def words(figure):
 
 PAGES = {
     "simulated": {"n_subunits": 3, "n_filters": 8, "side": 8},
-    "many": {"n_subunits": 5, "n_filters": 16, "side": 12},
-    "recorded": {"n_subunits": 0, "n_filters": 16, "side": 24},
+    "many": {"n_subunits": 12, "n_filters": 20, "side": 12},
+    "recorded": {"n_subunits": 0, "n_filters": 16, "side": 24, "n_found": 10},
+    "nothing found": {"n_subunits": 0, "n_filters": 16, "side": 24, "n_found": 0},
+    "nothing found of three": {"n_subunits": 3, "n_filters": 8, "side": 8, "n_found": 0},
     "fewer filters than subunits": {"n_subunits": 3, "n_filters": 1, "side": 8},
     "undefined scores": {"n_subunits": 3, "n_filters": 8, "side": 8, "broken": True},
 }
@@ -170,46 +221,82 @@ def test_cell_page_has_its_panels_and_labels(kind):
     for part in (
         "cell midget_1", "n = 23,456 spikes", "spatial part of the spike- triggered average", "µm",
         "time before the spike [ms]", "training step", "Poisson loss per spike",
+        "number of filters kept", "random orders (n = 5)", "coverage 0.87, overlap",
         "first 30 of n = 50 repeats", "sequence [Hz]", "time in the frozen sequence [s]",
     ):  # fmt: skip
-        assert part in text, part
+        assert part in text or (kind == "nothing found" and "coverage" in part), part
     maps_drawn = [one for axes in figure.axes for one in axes.images if one.cmap.name == "RdBu_r"]
-    n_subunits = PAGES[kind]["n_subunits"]
-    unmatched = max(0, PAGES[kind]["n_filters"] - n_subunits)
-    assert len(maps_drawn) == 1 + 2 * n_subunits + unmatched
+    n_subunits, n_found = (PAGES[kind]["n_subunits"], data["found"].sizes["found"])
+    unmatched = max(0, n_found - n_subunits)
+    assert len(maps_drawn) == 1 + 2 * n_subunits + unmatched + PAGES[kind]["n_filters"]
     assert all(one.norm.vmin == -one.norm.vmax for one in maps_drawn)
-    limits = {one.norm.vmax for one in maps_drawn}
-    assert len(limits) <= (3 if n_subunits else 2), "one limit for each set of panels"
+    limits = {one.norm for one in maps_drawn}
+    assert len(limits) == 2 + (n_subunits + n_found > 0) + (n_subunits > 0), "one limit per set"
 
 
 def test_cell_page_states_scores_and_matches():
     text = words(cell.cell_figure(**page(), style=STYLE))
     for part in ("network, r = 0.92", "LN model, r = 0.61", "noise ceiling 0.97", "cosine 0.94",
-                 "chance 0.21", "true temporal filter", "effective filters (n = 5)",
-                 "n = 5, 2 effective", "null", "removed: 0.91"):  # fmt: skip
+                 "true temporal filter", "effective filters (n = 5)", "weights kept, step 3,000",
+                 "recovered 2 of 3", "precision 0.60", "overlap 0.80", "found 2 split",
+                 "similarity 0.83, at random places 0.21 (95 % of them 0.15 to 0.28)",
+                 "found 4 spurious", "that match none, by falling share (n = 2) | 2 spurious",
+                 "(n = 8, 5 effective)", "null", "alone (n = 5), r = 0.91"):  # fmt: skip
         assert part in text, part
 
 
 def test_filters_of_a_recorded_cell_are_sorted_by_contribution():
     data = page(0, 4, 8)
     data["filters"]["contribution"][:] = [0.1, np.nan, 0.6, 0.3]
+    data["found"]["share"][:] = [0.1, 0.3]
     text = words(cell.cell_figure(**data, style=STYLE))
-    numbers = [text.index(f"filter {one} ") for one in (2, 3, 0, 1)]
-    assert numbers == sorted(numbers)
-    assert "subunit" not in text and "? %" in text and "SNR 12.3" in text
+    for order in (("filter 2", "filter 3", "filter 0", "filter 1"), ("found 1", "found 0")):
+        places = [text.index(f"{one} ") for one in order]
+        assert places == sorted(places)
+    assert "subunit 0" not in text and "? %" in text and "SNR 12.3" in text
+
+
+def test_subunits_found_are_drawn_with_their_ellipse_and_size():
+    data = page(0, 4, 24, n_found=1)
+    figure = cell.cell_figure(**data, style=STYLE)
+    (axes,) = [one for one in figure.axes if one.get_title().startswith("found 0")]
+    (ellipse,) = axes.patches
+    centre = data["found"]["centre_x"].item(), data["found"]["centre_y"].item()
+    assert ellipse.center == centre and ellipse.angle == 30
+    np.testing.assert_allclose([ellipse.width, ellipse.height], [2 * 48 / 30, 2 * 27 / 30])
+    assert axes.get_xlabel() == "40 %, 72 µm"  # 2 sqrt(48 x 27)
+
+
+def test_a_cell_page_without_subunits_says_why():
+    data = page(0, 4, 8, n_found=0)
+    text = words(cell.cell_figure(**data, style=STYLE))
+    assert "Subunits found, by falling share (n = 0) | no filter is effective" in text
+    data["filters"]["effective"][0] = 1
+    assert "none of its places" in words(cell.cell_figure(**data, style=STYLE))
+    text = words(cell.cell_figure(**page(3, 4, 8, n_found=0), style=STYLE))
+    assert "recovered 0 of 3" in text and text.count("no match missed") == 3
+
+
+@pytest.mark.parametrize("curve", ["none", "empty"])
+def test_a_network_without_a_pruning_curve_has_no_such_panel(curve):
+    data = page()
+    data["pruning"] = None if curve == "none" else data["pruning"].isel(kept=slice(0))
+    figure = cell.cell_figure(**data, style=STYLE)
+    assert "kept" not in words(figure).replace("weights kept", "")
+    assert_text_is_clear(figure)
 
 
 def test_undefined_scores_are_called_so():
     text = words(cell.cell_figure(**page(broken=True), style=STYLE))
     assert "network, r = undefined" in text and "nan" not in text
     assert "no ellipse" in words(cell.cell_figure(**page(0, 1, broken=True), style=STYLE))
-    assert "no filter" in words(cell.cell_figure(**page(3, 1), style=STYLE))
+    assert "no match missed" in words(cell.cell_figure(**page(3, 1), style=STYLE))
 
 
-def test_kept_weights_are_marked_where_the_file_says():
+def test_where_no_step_is_named_the_lowest_validation_loss_is_marked():
     data = page()
-    data["model"].attrs["best_step"] = 3000
-    assert "weights kept, step 3,000" in words(cell.cell_figure(**data, style=STYLE))
+    data["model"] = data["model"].drop_vars("best_step")
+    assert "lowest on validation data" in words(cell.cell_figure(**data, style=STYLE))
 
 
 def test_ellipse_lies_on_the_receptive_field():
@@ -351,3 +438,178 @@ def test_a_field_of_no_cell_and_of_many(n, dropped):
     assert len(figure.axes[0].patches) == n - dropped
     if n > field.MAX_NAMED:
         assert "and 18 more" in figure.texts[0].get_text()
+
+
+def population(n_cells, simulated=False, n_dropped=0, stable=True, names=None):
+    """A dataset as `subunits/{model}/{stimulus}.nc`, the last cells dropped."""
+    rng = np.random.default_rng(4)
+    there, most = np.arange(n_cells) < n_cells - n_dropped, 12
+
+    def some(low, high, start=0.0):
+        return "cell", np.where(there, start + rng.uniform(low, high, n_cells), np.nan)
+
+    number = np.where(there, rng.integers(0 if n_cells > 6 else 3, most + 1, n_cells), np.nan)
+    within = np.arange(most) < number[:, None]
+    values = {
+        "note": ("cell", np.where(there, "", "the peak of its STA is within noise")),
+        "n_found": ("cell", number), "n_effective": ("cell", number), "coverage": some(0.6, 1),
+        "overlap": some(1, 1.6), "correlation": some(0.5, 0.95),
+    }  # fmt: skip
+    values["pruned_correlation"] = some(-0.05, 0.02, values["correlation"][1])
+    for name, limits in {"major": (40, 70), "minor": (25, 40), "share": (0.02, 0.2)}.items():
+        sizes = np.where(within, rng.uniform(*limits, within.shape), np.nan)
+        values[name] = ("cell", "found"), sizes
+    for name in ("seed", "half", "stnmf"):
+        values[f"{name}_similarity"] = some(0.5, 0.95, 0.0 if stable else np.nan)
+        values[f"{name}_chance"] = some(0.2, 0.3)
+        values[f"{name}_chance_high"] = some(0.35, 0.45)
+    if stable:
+        values |= {"found_low": some(-2, 0, number), "found_high": some(0, 2, number)}
+    if simulated:
+        values |= {"n_known": ("cell", number + 1), "precision": some(0.6, 1),
+                   "recall": some(0.6, 1), "similarity": some(0.6, 0.9),
+                   "chance_similarity": some(0.2, 0.3), "chance_low": some(0.1, 0.15),
+                   "chance_high": some(0.35, 0.4)}  # fmt: skip
+    names = names or [f"cell_{n}" for n in range(n_cells)]
+    about = {"model": "finefield", "stimulus": "white_noise"}
+    return store.describe(xr.Dataset(values, {"cell": names}, about))
+
+
+SIMULATED = [
+    "on_cell",
+    "squaring",
+    "unequal_weights",
+    "yan2020",
+    "l_shape",
+    "overlapping_gaussians",
+]
+POPULATIONS = {
+    "simulated": {"n_cells": 6, "simulated": True, "names": SIMULATED},
+    "recorded": {"n_cells": 40, "n_dropped": 2},
+    "unstable": {"n_cells": 60, "stable": False},
+    "one cell": {"n_cells": 1, "simulated": True, "stable": False},
+    "many dropped": {"n_cells": 60, "n_dropped": 25},
+}
+
+
+@pytest.mark.parametrize("kind", POPULATIONS)
+def test_population_shows_what_there_is(kind):
+    options = POPULATIONS[kind]
+    data = population(**options)
+    figure = subunits.subunits_figure(data, STYLE)
+    text = words(figure)
+    kept = options["n_cells"] - options.get("n_dropped", 0)
+    assert f"finefield · white_noise · n = {kept} of {options['n_cells']} cells" in text
+    assert f"a subunit found (n = {int(data['n_found'].sum())})" in text
+    expected = {
+        "number of subunits found": True,
+        "one SD [µm]": True,
+        "part of the receptive field that the subunits found cover": True,
+        "correlation without the null filters, the readout refitted": True,
+        "mean similarity of the subunits of two seeds": options.get("stable", True),
+        "subunits of two halves": options.get("stable", True),
+        "and of STNMF": options.get("stable", True),
+        "95 % of the bootstraps": options.get("stable", True),
+        "recall: part of the known": options.get("simulated", False),
+        "mean cosine of one-to- one matches": options.get("simulated", False),
+        "dropped: cell ": kept < options["n_cells"],
+        "and 13 more": kind == "many dropped",
+    }
+    assert {part: part in text for part in expected} == expected
+    assert all(name in text for name in data["cell"].values[:kept])
+    assert_text_is_clear(figure)
+
+
+def test_population_draws_each_cell_at_its_own_place():
+    data = population(30, n_dropped=1)
+    axes = subunits.subunits_figure(data, STYLE).axes
+    (found,) = [one for one in axes[0].lines if one.get_label() == "found"]
+    np.testing.assert_array_equal(found.get_xydata(), np.c_[:29, data["n_found"][:29]])
+    sizes = axes[1].lines[0].get_xydata()
+    expected = 2 * np.sqrt(data["major"] * data["minor"])[7].dropna("found")
+    np.testing.assert_allclose(sizes[(sizes[:, 0] == 7) & np.isfinite(sizes[:, 1]), 1], expected)
+    assert axes[-1].get_xlim() == axes[-1].get_ylim(), "pruned beside full, on one scale"
+
+
+def test_population_without_any_cell_or_subunit():
+    assert "no cell was kept" in words(subunits.subunits_figure(population(2, n_dropped=2), STYLE))
+    data = population(3)
+    for name in ("major", "minor", "overlap"):
+        data[name] = data[name] * np.nan
+    text = words(subunits.subunits_figure(data, STYLE))
+    assert "number of subunits found" in text and "µm" not in text and "covered" not in text
+
+
+def film_of(n_filters, side, n_checks):
+    """Arguments of `save_film` but the path and the style; the last but one check was kept."""
+    rng = np.random.default_rng(0)
+    weight = np.linspace(0, 1, n_checks)[:, None, None, None]
+    noise = 0.3 * rng.standard_normal((n_filters, side, side))
+    images = weight * blobs(n_filters, side, rng, 0) + (1 - weight) * noise
+    share = np.arange(n_filters) / max(1, np.arange(n_filters).sum())
+    return {
+        "film": xr.Dataset({"film": (("epoch", "filter", "y", "x"), images)}),
+        "model": xr.Dataset(
+            {"step": ("epoch", 250 * np.arange(1, n_checks + 1)), "best_step": 250 * (n_checks - 1)}
+        ),
+        "filters": xr.Dataset(
+            {"contribution": ("filter", share), "effective": ("filter", share > 0.1)}
+        ),
+        "pixel_size": 30.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("n_filters", "side", "n_checks", "frames"), [(16, 8, 12, 12), (1, 24, 2, 2), (2, 9, 70, 60)]
+)
+def test_a_film_has_a_frame_for_each_check(tmp_path, n_filters, side, n_checks, frames):
+    saved = []
+    for name in ("one.gif", "two.gif"):
+        film.save_film(**film_of(n_filters, side, n_checks), path=tmp_path / name, style=STYLE)
+        saved.append((tmp_path / name).read_bytes())
+    assert saved[0] == saved[1] and len(saved[0]) < 600e3
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["one.gif", "two.gif"]
+    with Image.open(tmp_path / "one.gif") as image:
+        assert image.n_frames == frames and image.info["loop"] == 0
+        shown = []
+        for frame in range(frames):
+            image.seek(frame)
+            shown.append(image.info["duration"])
+    assert shown[-1] > shown[0] and set(shown[:-1]) <= {shown[0]}
+
+
+def test_a_film_shows_filters_by_falling_contribution_and_says_the_step(tmp_path, monkeypatch):
+    said, drawn = [], film._drawn
+
+    def listen(figure):
+        said.append(words(figure))
+        maps_drawn = [axes.images[0] for axes in figure.axes if axes.get_title()]
+        assert len(maps_drawn) == 16 and len({one.norm for one in maps_drawn}) == 1
+        return drawn(figure)
+
+    monkeypatch.setattr(film, "_drawn", listen)
+    film.save_film(**film_of(20, 8, 3), path=tmp_path / "film.gif", style=STYLE)
+    steps = ["step 250 of 750", "step 500 of 750, weights kept", "step 750 of 750"]
+    ends = [text[text.index("step") :].split(" | ")[0] for text in said]
+    assert ends == steps
+    places = [said[0].index(f"filter {one}, ") for one in range(19, 3, -1)]
+    assert places == sorted(places) and "filter 3, " not in said[0] and "µm" in said[0]
+
+
+def test_colours_of_a_film_are_those_of_its_maps(tmp_path):
+    data = film_of(4, 8, 2)
+    data["film"]["film"][:] = 0.0
+    data["film"]["film"][:, :, 0, 0] = 1.0
+    film.save_film(**data, path=tmp_path / "film.gif", style=STYLE)
+    with Image.open(tmp_path / "film.gif") as image:
+        colors = {color for _, color in image.convert("RGB").getcolors(1 << 20)}
+    for value in (0.5, 1.0):
+        expected = 255 * np.array(matplotlib.colormaps["RdBu_r"](value)[:3])
+        assert tuple(expected.round().astype(int).tolist()) in colors
+
+
+def test_a_film_of_a_dropped_cell_is_a_frame_that_says_why(tmp_path):
+    film.save_reason("cell_7 dropped: too few spikes", tmp_path / "film.gif", STYLE)
+    with Image.open(tmp_path / "film.gif") as image:
+        assert image.n_frames == 1
+        assert np.ptp(np.asarray(image.convert("L"))) == 255, "black on white"

@@ -1,28 +1,27 @@
-"""Moran's I against esda, placements and pruning on hand-made networks."""
+"""What filters look like: split in space and time, on hand-made networks."""
 
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
-from finefield.filters import (
-    describe_filters,
-    distinct_filters,
-    drive_share,
-    morans_i,
-    placements,
-)
+from finefield.filters import describe_filters
 from finefield.network import Network
+from finefield.removal import Removal
+from finefield.subunits import merge
+
+SETTINGS = {
+    "autocorrelation": "permutation",
+    "morans_p_threshold": 0.01,
+    "contribution_threshold": 0.02,
+    "removal_errors": 3,
+    "merge_cosine": 0.75,
+}
 
 
-@pytest.mark.parametrize("shape", [(5, 5), (4, 9), (12, 3)])
-def test_morans_i_is_esdas(shape):
-    esda = pytest.importorskip("esda")
-    libpysal = pytest.importorskip("libpysal")
-    image = np.random.default_rng(0).normal(size=shape)
-    neighbours = libpysal.weights.lat2W(*shape, rook=True)
-    expected = esda.Moran(image.ravel(), neighbours, transformation="B", permutations=0).I
-    assert morans_i(image) == pytest.approx(expected)
+def describe(net):
+    """Its filters, all of which the validation data need."""
+    needed = Removal(np.ones(len(net.weight)), np.full(len(net.weight), 0.1))
+    return describe_filters(net, needed, SETTINGS, np.random.default_rng(0))
 
 
 def two_filter_network():
@@ -38,7 +37,7 @@ def two_filter_network():
 
 
 def test_a_blob_is_effective_and_noise_is_null():
-    found = describe_filters(two_filter_network(), 0.25, 0.02)
+    found = describe(two_filter_network())
     assert found.effective.tolist() == [True, False]
     assert np.allclose(found.explained, 1)
     assert np.abs(found.temporal[0]).argmax() == 1
@@ -47,17 +46,10 @@ def test_a_blob_is_effective_and_noise_is_null():
 
 def test_every_place_of_an_effective_filter_is_found():
     net = two_filter_network()
-    index, images = placements(net, describe_filters(net, 0.25, 0.02), 0.02)
-    assert index.tolist() == [0, 0]
-    peaks = [np.unravel_index(image.argmax(), image.shape) for image in images]
+    found = merge(net, describe(net), SETTINGS)
+    assert found.filter.tolist() == [0, 0]
+    peaks = [np.unravel_index(image.argmax(), image.shape) for image in found.image]
     assert peaks == [(2, 2), (6, 4)]  # the blob's centre (2, 2), shifted by two pixels a position
-
-
-def test_contributions_are_shares_of_norm_times_readout():
-    net = two_filter_network()
-    norms = [np.linalg.norm(weight) for weight in net.weight]
-    expected = np.array([1.5 * norms[0], 0.8 * norms[1]])
-    assert drive_share(net).sum((1, 2)) == pytest.approx(expected / expected.sum())
 
 
 def test_keeping_filters_silences_the_others():
@@ -68,106 +60,7 @@ def test_keeping_filters_silences_the_others():
 
 def test_a_dead_network_has_no_effective_filter():
     net = two_filter_network()
-    dead = Network(**{**net.__dict__, "weight": np.zeros_like(net.weight)})
-    found = describe_filters(dead, 0.25, 0.02)
+    dead = replace(net, weight=np.zeros_like(net.weight))
+    found = describe(dead)
     assert not found.effective.any() and np.isnan(found.morans_i).all()
-    assert placements(dead, found, 0.02)[1].shape == (0, 9, 9)
-
-
-def counted(weight, readout, size=9, stride=1):
-    """Distinct filters of a network of these filters (filter, lag, y, x) and readout."""
-    n_filters = len(weight)
-    weight, readout = np.asarray(weight, np.float32), np.asarray(readout, np.float32)
-    return distinct_filters(
-        Network(weight, np.zeros(n_filters), readout, 0, 1, 0, 1, stride, size, size)
-    )
-
-
-def orthogonal(n, rng, shape=(3, 9, 9)):
-    """Filters of unit norm, each orthogonal to the others."""
-    return np.linalg.qr(rng.normal(size=(np.prod(shape), n)))[0].T.reshape(n, *shape)
-
-
-@pytest.mark.parametrize("n", [1, 2, 7])
-def test_orthogonal_filters_of_equal_share_count_one_each(n):
-    weight = orthogonal(n, np.random.default_rng(0))
-    assert counted(weight, np.full((n, 1, 1), 0.3)) == pytest.approx(n, rel=1e-5)
-    # The share is norm times readout, so that a smaller filter with a larger readout is the same.
-    scale = np.geomspace(0.1, 10, n)[:, None, None]
-    assert counted(weight * scale[..., None], 0.3 / scale) == pytest.approx(n, rel=1e-5)
-
-
-def test_copies_of_one_filter_at_one_place_count_as_one():
-    weight = orthogonal(1, np.random.default_rng(0))
-    copies = np.concatenate([weight, 3 * weight, -0.5 * weight])
-    assert counted(copies, [[[1.0]], [[0.2]], [[-4.0]]]) == pytest.approx(1, rel=1e-5)
-
-
-def test_one_filter_read_out_at_two_places_apart_counts_as_two():
-    weight = orthogonal(1, np.random.default_rng(0), (3, 4, 4))
-    readout = np.zeros((1, 6, 6))
-    readout[0, 0, 0] = readout[0, 5, 1] = 0.7
-    assert counted(weight, readout) == pytest.approx(2, rel=1e-5)
-    readout[0, 5, 1] = 0
-    assert counted(weight, readout) == pytest.approx(1, rel=1e-5)
-
-
-def test_unequal_shares_count_as_simpsons_index():
-    share = np.array([0.5, 0.3, 0.2])
-    found = counted(orthogonal(3, np.random.default_rng(0)), share[:, None, None])
-    assert found == pytest.approx(1 / (share**2).sum(), rel=1e-5)
-
-
-@pytest.mark.parametrize("cosine", [0.0, 0.3, -0.6, 0.9])
-def test_similar_filters_count_as_less_than_two(cosine):
-    one, other = orthogonal(2, np.random.default_rng(0))
-    similar = cosine * one + np.sqrt(1 - cosine**2) * other
-    found = counted([one, similar], np.ones((2, 1, 1)))
-    assert found == pytest.approx(2 / (1 + cosine**2), rel=1e-5)
-
-
-@pytest.mark.parametrize("stride", [1, 2])
-def test_overlapping_places_count_by_the_overlap_of_the_placed_filters(stride):
-    rng = np.random.default_rng(0)
-    weight, readout = rng.normal(size=(2, 3, 5, 5)), rng.normal(size=(2, 3, 3))
-    size = 5 + 2 * stride
-    placed, share = [], []
-    for f, row, column in np.ndindex(readout.shape):
-        before = stride * row, stride * column
-        pads = [(0, 0), *((n, size - 5 - n) for n in before)]
-        placed.append(np.pad(weight[f], pads).ravel() / np.linalg.norm(weight[f]))
-        share.append(np.linalg.norm(weight[f]) * abs(readout[f, row, column]))
-    total = 0.0
-    for one, p in zip(placed, share, strict=True):
-        for other, q in zip(placed, share, strict=True):
-            total += p * q * (one @ other) ** 2
-    expected = sum(share) ** 2 / total
-    assert counted(weight, readout, size, stride) == pytest.approx(expected, rel=1e-4)
-
-
-def test_filters_that_are_not_used_do_not_count():
-    weight = orthogonal(3, np.random.default_rng(0))
-    weight[2] = 0
-    assert counted(weight, [[[1.0]], [[0.0]], [[1.0]]]) == pytest.approx(1, rel=1e-5)
-
-
-@pytest.mark.parametrize("change", ["weight", "readout"])
-def test_a_network_without_drive_has_no_number_of_filters(change):
-    net = two_filter_network()
-    dead = replace(net, **{change: np.zeros_like(getattr(net, change))})
-    assert np.isnan(distinct_filters(dead)) and distinct_filters(net) > 1
-
-
-def test_filters_count_through_a_hidden_layer_as_through_none():
-    """A hidden layer of one position that adds up filters is a readout in two steps."""
-    rng = np.random.default_rng(0)
-    weight, gain = orthogonal(3, rng, (3, 4, 4)), np.array([0.2, 1.0, 0.6])
-    plain = Network(weight, np.zeros(3), np.ones((3, 3, 3)) * gain[:, None, None],
-                    0, 1, 0, 1, 1, 6, 6)  # fmt: skip
-    deep = replace(
-        plain,
-        readout=np.full((1, 3, 3), 2.5),
-        hidden_weight=gain.reshape(1, 3, 1, 1),
-        hidden_bias=np.zeros(1),
-    )
-    assert distinct_filters(deep) == pytest.approx(distinct_filters(plain))
+    assert merge(dead, found, SETTINGS).image.shape == (0, 9, 9)

@@ -81,7 +81,7 @@ def test_the_architecture_is_the_one_that_was_asked_for(trained, request):
     }
     hidden = None if net.hidden_weight is None else net.hidden_weight.shape
     assert (net.weight.shape, net.readout.shape, hidden) == shapes[name]
-    assert net.rectified == (name != "ln")
+    assert (net.nonlinearity == "linear") == (name == "ln")
     assert (net.readout.min() >= 0) == (name in ("finefield", "lnln"))
 
 
@@ -152,7 +152,7 @@ def test_mean_readout_sums_the_ways_from_a_filter_to_the_output(name):
 
 def test_a_file_gives_back_the_selected_network_and_all_others(trained, tmp_path):
     movie, _, _, training = trained
-    groups = training.to_datasets()
+    groups = training.to_datasets(range(len(training.networks)))
     store.write(tmp_path / "model.nc", groups.pop(None), groups)
     again = read_network(tmp_path / "model.nc")
     expected = training.network.predict(movie, newest())

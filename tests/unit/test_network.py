@@ -69,7 +69,7 @@ def test_prediction_with_a_hidden_layer_is_scipys(movie):
 
 
 def test_prediction_without_rectification_is_linear_up_to_the_softplus(movie):
-    net = replace(network(np.random.default_rng(6)), rectified=False)
+    net = replace(network(np.random.default_rng(6)), nonlinearity="linear")
     inputs = Lagged(movie, net.lags, net.stimulus_mean, net.stimulus_sd)
     newest = np.arange(700, 720)
     contrast = inputs.batch(torch.tensor(newest)).numpy()

@@ -7,7 +7,7 @@ from test_training import busy_cell, settings
 
 from finefield import starts
 from finefield.matching import cosines
-from finefield.responses import Responses, validation_mask
+from finefield.responses import Responses, spread_blocks
 from finefield.training import train
 
 #: A step so small that filters stay where they start.
@@ -38,7 +38,7 @@ def test_filters_that_start_from_the_sta_are_its_strongest_window(changes):
     chosen = settings(weight_spread=0.7, **changes, **STILL)
     training = train(movie, responses, chosen, seed=0)
     newest, count = responses.samples(20)
-    used = ~validation_mask(len(count), 0.1) & (count > 0)
+    used = ~spread_blocks(len(count), 0.1) & (count > 0)
     frames = movie.frames()
     sta = np.mean([frames[t - 19 : t + 1][::-1] for t in newest[used]], axis=0)
     energy = {(y, x): (sta[:, y : y + 4, x : x + 4] ** 2).sum() for y in range(5) for x in range(5)}

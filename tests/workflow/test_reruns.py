@@ -13,35 +13,58 @@ import pytest
 from finefield.provenance import code_version
 
 CELLS = {"left", "right", "silent"}
-FIGURES = {"plot_cell", "plot_transfer", "plot_summary", "plot_field"}
+FIGURES = {
+    "plot_cell", "plot_film", "plot_subunits", "plot_transfer", "plot_summary", "plot_field",
+}  # fmt: skip
+EVIDENCE = {"filters", "pruning", "stability"}
 #: rule -> rules that read its outputs.
 READERS = {
     "make_stimulus": {
-        "simulate_responses", "spike_triggered_average", "train", "filters", "transfer",
+        "simulate_responses",
+        "spike_triggered_average",
+        "train",
+        "transfer",
+        *EVIDENCE,
     },
     "define_cell": {
-        "collect_cells", "spike_triggered_average", "train", "filters", "matching", "transfer",
+        "collect_cells",
+        "spike_triggered_average",
+        "train",
+        "matching",
+        "transfer",
         "plot_cell",
+        "plot_film",
+        *EVIDENCE,
     },
     "simulate_responses": {
-        "collect_cells", "spike_triggered_average", "train", "filters", "transfer", "plot_cell",
+        "collect_cells",
+        "spike_triggered_average",
+        "train",
+        "transfer",
+        "plot_cell",
+        *EVIDENCE,
     },
     "spike_triggered_average": {"summary", "plot_cell"},
-    "train": {"filters", "matching", "transfer", "summary", "plot_cell"},
-    "filters": {"plot_cell"},
-    "matching": {"summary", "plot_cell"},
+    "train": {"transfer", "summary", "plot_cell", "plot_film", *EVIDENCE},
+    "filters": {"pruning", "stability", "matching", "collect_subunits", "plot_cell", "plot_film"},
+    "pruning": {"collect_subunits", "plot_cell"},
+    "matching": {"summary", "collect_subunits", "plot_cell"},
+    "stability": {"collect_subunits"},
+    "collect_subunits": {"plot_subunits"},
     "transfer": {"collect_transfer"},
     "collect_transfer": {"plot_transfer"},
     "summary": {"plot_summary"},
     "collect_cells": {"plot_field"},
-    "plot_field": set(),
-    "plot_cell": set(),
-    "plot_transfer": set(),
-    "plot_summary": set(),
+    **{figure: set() for figure in FIGURES},
+}
+#: Rules with one output for all cells.
+COLLECTED = {
+    "collect_cells", "collect_transfer", "collect_subunits", "summary", "plot_transfer",
+    "plot_summary", "plot_field", "plot_subunits",
 }  # fmt: skip
 CHAIN = {
-    "define_cell", "simulate_responses", "spike_triggered_average", "train", "filters", "matching",
-    "plot_cell",
+    "define_cell", "simulate_responses", "spike_triggered_average", "train", "filters", "pruning",
+    "matching", "stability", "plot_cell", "plot_film",
 }  # fmt: skip
 #: Prints, for each script, which of the workflow's modules importing it really loads.
 LOADED = """
@@ -74,7 +97,7 @@ def with_readers(rules):
 
 def cells(paths):
     """Cells that planned outputs are of."""
-    return {Path(path).stem for path in paths}
+    return {Path(path).stem.removesuffix("_film") for path in paths}
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +129,7 @@ def test_the_plan_counts_every_job_of_a_dry_run(copied):
     jobs = {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", said, re.MULTILINE)}
     plan = copied.plan()
     total = jobs.pop("total") - jobs.pop("all")
-    # The table of cells is made twice, as NetCDF and as CSV, by one job.
+    # The tables of cells and of subunits are made twice, as NetCDF and as CSV, by one job.
     made = {rule: {Path(path).with_suffix("") for path in paths} for rule, paths in plan.items()}
     assert jobs == {rule: len(paths) for rule, paths in made.items()}
     assert total == sum(jobs.values())
@@ -120,10 +143,7 @@ def test_a_cells_threshold_concerns_its_own_chain_and_what_compares_cells(copied
     for rule in CHAIN:
         assert cells(plan.pop(rule)) == {"left"}, rule
     assert cells(plan.pop("transfer")) == CELLS
-    assert set(plan) == {
-        "collect_cells", "collect_transfer", "summary",
-        "plot_transfer", "plot_summary", "plot_field",
-    }  # fmt: skip
+    assert set(plan) == COLLECTED
 
 
 def test_a_new_cell_leaves_the_others_alone(copied):
@@ -136,10 +156,7 @@ def test_a_new_cell_leaves_the_others_alone(copied):
         assert cells(plan.pop(rule)) == {"middle"}, rule
     # Every network is asked about the new cell.
     assert cells(plan.pop("transfer")) == CELLS | {"middle"}
-    assert set(plan) == {
-        "collect_cells", "collect_transfer", "summary",
-        "plot_transfer", "plot_summary", "plot_field",
-    }  # fmt: skip
+    assert set(plan) == COLLECTED
 
 
 def test_a_cell_taken_away_trains_nothing(copied):
@@ -147,10 +164,7 @@ def test_a_cell_taken_away_trains_nothing(copied):
         del config["datasets"]["toy"]["cells"]["silent"]
     plan = copied.plan()
     assert cells(plan.pop("transfer")) == {"left", "right"}
-    assert set(plan) == {
-        "collect_cells", "collect_transfer", "summary",
-        "plot_transfer", "plot_summary", "plot_field",
-    }  # fmt: skip
+    assert set(plan) == COLLECTED
 
 
 def test_another_seed_concerns_everything(finished):
@@ -164,10 +178,10 @@ def test_the_models_settings_leave_stimulus_cells_and_sta_alone(copied):
     assert set(copied.plan()) == with_readers({"train"})
 
 
-def test_the_recovery_limit_concerns_the_summary_alone(copied):
+def test_the_recovery_limit_concerns_matching_and_the_summary_alone(copied):
     with copied.config() as config:
         config["filters"] = {"recovered_cosine": 0.8}
-    assert set(copied.plan()) == {"summary", "plot_summary"}
+    assert set(copied.plan()) == with_readers({"matching", "summary"})
 
 
 def test_a_colour_redraws_figures_and_nothing_else(copied):
@@ -186,7 +200,7 @@ def test_a_colour_redraws_figures_and_nothing_else(copied):
 def test_an_edited_module_reruns_what_uses_it(copied):
     copied.edit("workflow/finefield/matching.py")
     plan = copied.plan()
-    assert set(plan) == {"matching", "summary", "plot_cell", "plot_summary"}
+    assert set(plan) == with_readers({"matching", "stability"})
     assert cells(plan["matching"]) == CELLS
 
 
@@ -203,7 +217,7 @@ def test_a_run_after_an_edit_makes_what_was_planned_and_then_nothing(copied):
 
 def test_a_module_imported_by_modules_reruns_what_loads_it(copied, loaded):
     users = {rule for rule in READERS if "finefield/network.py" in loaded[rule]}
-    assert {"train", "filters", "matching", "transfer"} == users
+    assert {"train", "transfer", *EVIDENCE} == users
     copied.edit("workflow/finefield/network.py")
     assert set(copied.plan()) == with_readers(users)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from finefield import schema
+from finefield import schema, sweeps
 from finefield.errors import UserError
 
 
@@ -60,7 +60,8 @@ def complete(config: Mapping) -> dict:
     Returns
     -------
     dict
-        A copy with every key of config/README.md that has a default.
+        A copy with every key of config/README.md that has a default, and in ``models`` the variants
+        of its sweeps as well. Completing it again changes nothing.
 
     Raises
     ------
@@ -77,22 +78,60 @@ def complete(config: Mapping) -> dict:
     >>> complete({**config, "sed": 2})
     Traceback (most recent call last):
     finefield.errors.UserError: sed: got an unknown key with the value 2; expected one of the keys \
-seed, datasets, models, device, sta, filters, figures. Fix: rename it to seed, or remove it
+seed, datasets, models, device, sta, filters, stnmf_python, figures. Fix: rename it \
+to seed, or remove it
     """
-    full = schema.validate(config)
+    full = _with_populations(schema.validate(sweeps.without_variants(config)))
     _check_looks(full["figures"])
-    for name, model in full["models"].items():
-        basis, lags = model["temporal_basis"], model["lags"]
-        thing = f"models.{name}.temporal_basis"
-        _require(basis <= lags, thing, basis, f"at most the {lags} lags", "lower it or raise lags")
     for name, dataset in full["datasets"].items():
         where = f"datasets.{name}"
         check = {"simulated": _check_simulated, "recorded": _check_recorded}[dataset["kind"]]
         check(where, dataset)
         _check_train(f"{where}.train", dataset, full["models"])
+        for sweep in dataset["sweeps"].values():
+            sweep.setdefault("models", [next(iter(full["models"]))])
+        _check_sweeps(f"{where}.sweeps", dataset, full["models"])
+    full["models"] |= sweeps.variants(full)
+    for name, model in full["models"].items():
+        basis, lags = model["temporal_basis"], model["lags"]
+        thing = f"models.{name}.temporal_basis"
+        _require(basis <= lags, thing, basis, f"at most the {lags} lags", "lower it or raise lags")
+    for name, dataset in full["datasets"].items():
         if dataset["kind"] == "simulated":
-            _check_lengths(where, dataset, full)
+            _check_lengths(f"datasets.{name}", dataset, full)
     return full
+
+
+def _with_populations(full: dict) -> dict:
+    """Cells drawn at random beside those that are named."""
+    for name, dataset in full["datasets"].items():
+        if dataset["kind"] != "simulated":
+            continue
+        where, named = f"datasets.{name}", dataset.get("cells", {})
+        good = named or "population" in dataset
+        expected, fix = "cells or a population", "add the key (one entry per cell) or population"
+        _require(good, f"{where}.cells", "no such key", expected, fix)
+        if population := dataset.pop("population", None):
+            # Imported here, as it takes longer than the rest of a config's check.
+            from finefield.population import draw_population
+
+            _check_population(f"{where}.population", population)
+            low, high = next(iter(dataset["stimuli"].values()))["contrasts"]
+            drawn = draw_population(
+                population, dataset["field"], abs(high - low) / 2, full["seed"], name
+            )
+            clash = next((cell for cell in drawn if cell in named), None)
+            fix = "rename the cell, or change population.prefix"
+            _require(clash is None, f"{where}.cells.{clash}", clash, "a name of its own", fix)
+            dataset["cells"] = named | drawn
+    return schema.validate(full)
+
+
+def _check_population(where: str, population: Mapping) -> None:
+    """Limits are in order."""
+    for key in ("subunits", "sigma", "weights"):
+        low, high = population[key]
+        _require(low <= high, f"{where}.{key}", [low, high], "the lower limit first", "swap them")
 
 
 def check_recordings(config: Mapping, results: str | Path = "results") -> None:
@@ -158,7 +197,7 @@ def cells(config: Mapping, dataset: str) -> list[str]:
 
 
 def trained(config: Mapping, dataset: str) -> dict[str, list[str]]:
-    """Cells of a dataset that each network is trained on.
+    """Cells of a dataset that each network is trained on, apart from sweeps.
 
     Parameters
     ----------
@@ -179,11 +218,86 @@ def trained(config: Mapping, dataset: str) -> dict[str, list[str]]:
     >>> trained(config, "retina")
     {'finefield': ['9', '0']}
     """
-    chosen = config["datasets"][dataset].get("train", dict.fromkeys(config["models"], "all"))
-    return {
-        model: cells(config, dataset) if names == "all" else [str(name) for name in names]
-        for model, names in chosen.items()
-    }
+    every = dict.fromkeys(sweeps.named(config["models"]), "all")
+    chosen = config["datasets"][dataset].get("train", every)
+    return {model: _chosen_cells(config, dataset, names) for model, names in chosen.items()}
+
+
+def swept(config: Mapping, dataset: str) -> dict[str, list[str]]:
+    """Cells of a dataset that the networks of each sweep are trained on.
+
+    Parameters
+    ----------
+    config : dict
+        A complete config.
+    dataset : str
+        Name of the dataset.
+
+    Returns
+    -------
+    dict of list of str
+        Sweep -> cells.
+
+    Examples
+    --------
+    >>> sweep = {"setting": "data_fraction", "values": [0.1, 1], "cells": [9]}
+    >>> recorded = {"kind": "recorded", "recording": "cells.mat", "sweeps": {"data": sweep}}
+    >>> config = complete({"datasets": {"retina": recorded}})
+    >>> swept(config, "retina"), list(config["models"])
+    ({'data': ['9']}, ['finefield', 'finefield.data_fraction-0.1'])
+    """
+    chosen = config["datasets"][dataset]["sweeps"]
+    return {name: _chosen_cells(config, dataset, sweep["cells"]) for name, sweep in chosen.items()}
+
+
+def without_models(config: Mapping, names: Iterable[str]) -> dict:
+    """Leave models out of a config, also where datasets name them.
+
+    Parameters
+    ----------
+    config : dict
+        A complete config.
+    names : iterable of str
+        The models; variants of sweeps are to be named as well.
+
+    Returns
+    -------
+    dict
+        A complete config. Sweeps of nothing but these models are left out, too.
+
+    Examples
+    --------
+    >>> recorded = {"kind": "recorded", "recording": "cells.mat", "train": {"a": "all", "b": [0]}}
+    >>> config = complete({"datasets": {"retina": recorded}, "models": {"a": {}, "b": {}}})
+    >>> config = without_models(config, ["b"])
+    >>> list(config["models"]), config["datasets"]["retina"]["train"]
+    (['a'], {'a': 'all'})
+    """
+    kept = {name: model for name, model in config["models"].items() if name not in names}
+    datasets = {name: dict(dataset) for name, dataset in config["datasets"].items()}
+    for dataset in datasets.values():
+        if "train" in dataset:
+            chosen = dataset["train"].items()
+            dataset["train"] = {name: cells for name, cells in chosen if name in kept}
+        left = {
+            key: sweep | {"models": [name for name in sweep["models"] if name in kept]}
+            for key, sweep in dataset["sweeps"].items()
+        }
+        dataset["sweeps"] = {key: sweep for key, sweep in left.items() if sweep["models"]}
+    return {**config, "models": kept, "datasets": datasets}
+
+
+def _chosen_cells(config: Mapping, dataset: str, chosen: str | Iterable) -> list[str]:
+    """Cells by name, of a list or of `all`."""
+    return cells(config, dataset) if chosen == "all" else [str(name) for name in chosen]
+
+
+def _networks(config: Mapping, dataset: Mapping) -> list[str]:
+    """Networks that a dataset trains, those of its sweeps among them."""
+    found = dict.fromkeys(dataset.get("train", sweeps.named(config["models"])))
+    for sweep in dataset["sweeps"].values():
+        found |= dict.fromkeys(one.variant for one in sweeps.points(sweep, config["models"]))
+    return list(found)
 
 
 def _require(good: bool, thing: str, got: object, expected: str, fix: str) -> None:
@@ -278,6 +392,7 @@ def _check_cells(config: Mapping, name: str) -> None:
     known = cell_names(dataset["recording"], dataset["layout"])
     chosen = {"cells": dataset["cells"]}
     chosen |= {f"train.{model}": names for model, names in dataset.get("train", {}).items()}
+    chosen |= {f"sweeps.{key}.cells": sweep["cells"] for key, sweep in dataset["sweeps"].items()}
     for key, names in chosen.items():
         for cell in [] if names == "all" else map(str, names):
             near = schema.nearest(cell, known)
@@ -295,41 +410,57 @@ def _check_recording(config: Mapping, name: str) -> None:
     frame_rate = dataset["field"]["frame_rate"]
     recording = read_recording(dataset["recording"], dataset["layout"], frame_rate)
     sequences = {"running": recording.running.n_frames, "frozen": recording.frozen.n_frames}
-    lags = {
-        f"models.{model}.lags": config["models"][model]["lags"]
-        for model in dataset.get("train", config["models"])
-    }
+    models = _networks(config, dataset)
+    lags = {f"models.{model}.lags": config["models"][model]["lags"] for model in models}
     lags["sta.lags"] = config["sta"]["lags"]
     for key, value in lags.items():
         for kind, n_frames in sequences.items():
             most = max(n_frames) - dataset["delay"]
             expected = f"less than the {most} frames of the {kind} trials of {dataset['recording']}"
             _require(value < most, key, value, expected, "lower it, or use longer trials")
-    for model in dataset.get("train", config["models"]):
+    for model in models:
         _check_validation(model, config["models"][model], sum(sequences["running"]))
 
 
 def _check_train(where: str, dataset: Mapping, models: Iterable[str]) -> None:
     """`train` names configured networks and cells of the dataset, each once."""
-    known = _named_cells(dataset)
     for model, chosen in dataset.get("train", {}).items():
-        near = schema.nearest(model, models)
-        fix = f"rename it to {near}" if near else "name one of these, or add it to models"
-        expected = "one of the networks " + ", ".join(models)
-        _require(model in models, f"{where}.{model}", "an unknown network", expected, fix)
-        names = [] if chosen == "all" else [str(name) for name in chosen]
-        good = len(set(names)) == len(names)
-        _require(good, f"{where}.{model}", chosen, "each cell once", "remove the repeats")
-        for name in names:
-            near = schema.nearest(name, known or [])
-            fix = f"write {near}" if near else "name a cell under cells"
-            good = known is None or name in known
-            _require(good, f"{where}.{model}", name, f"one of {', '.join(known or [])}", fix)
+        _check_model(f"{where}.{model}", model, "an unknown network", models)
+        _check_chosen(f"{where}.{model}", chosen, dataset)
+
+
+def _check_sweeps(where: str, dataset: Mapping, models: Mapping) -> None:
+    """`sweeps` name configured networks, a setting of theirs, good values, and known cells."""
+    for key, sweep in dataset["sweeps"].items():
+        for number, model in enumerate(sweep["models"]):
+            _check_model(f"{where}.{key}.models[{number}]", model, model, models)
+        _check_chosen(f"{where}.{key}.cells", sweep["cells"], dataset)
+        sweeps.check(f"{where}.{key}", sweep, models)
+
+
+def _check_model(thing: str, model: str, got: str, models: Iterable[str]) -> None:
+    """A network is configured."""
+    near = schema.nearest(model, models)
+    fix = f"rename it to {near}" if near else "name one of these, or add it to models"
+    _require(model in models, thing, got, "one of the networks " + ", ".join(models), fix)
+
+
+def _check_chosen(thing: str, chosen: str | Iterable, dataset: Mapping) -> None:
+    """Cells are cells of the dataset, as far as the config tells, each once."""
+    known = _named_cells(dataset)
+    names = [] if chosen == "all" else [str(name) for name in chosen]
+    good = len(set(names)) == len(names)
+    _require(good, thing, chosen, "each cell once", "remove the repeats")
+    for name in names:
+        near = schema.nearest(name, known or [])
+        fix = f"write {near}" if near else "name a cell under cells"
+        good = known is None or name in known
+        _require(good, thing, name, f"one of {', '.join(known or [])}", fix)
 
 
 def _check_lengths(where: str, dataset: Mapping, config: Mapping) -> None:
     """Every simulated sequence is longer than the networks and averages that look at it."""
-    models = dataset.get("train", config["models"])
+    models = _networks(config, dataset)
     lags = {f"models.{model}.lags": config["models"][model]["lags"] for model in models}
     lags["sta.lags"] = config["sta"]["lags"]
     for name, stimulus in dataset["stimuli"].items():

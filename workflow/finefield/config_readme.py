@@ -8,7 +8,13 @@ from finefield.schema import phrase, plain, read, resolve
 
 MARKER = "<!-- generated from workflow/schemas/config.schema.yaml: make docs -->\n"
 #: What stands for a name in a heading.
-PLACEHOLDERS = {"datasets": "dataset", "stimuli": "stimulus", "cells": "cell", "models": "model"}
+PLACEHOLDERS = {
+    "datasets": "dataset",
+    "stimuli": "stimulus",
+    "cells": "cell",
+    "models": "model",
+    "sweeps": "sweep",
+}
 
 
 def write_readme(path: str | Path) -> None:

@@ -220,6 +220,15 @@ def read_window(path: str | Path) -> Window:
     return Window(*(int(data[f"crop_{name}"]) for name in ("y", "x", "height", "width")))
 
 
+def read_ellipse(path: str | Path) -> tuple[float, float, float, float, float]:
+    """A cell's receptive field on its crop, as from `receptive_field.ellipse` [pixels, degree]."""
+    data = store.read(path)
+    names = ("rf_y", "rf_x", "rf_major", "rf_minor", "rf_angle")
+    y, x, major, minor, angle = (float(data[name]) for name in names)
+    side = data.attrs["pixel_size"]
+    return y - int(data["crop_y"]), x - int(data["crop_x"]), major / side, minor / side, angle
+
+
 @dataclass(frozen=True)
 class FrozenTest:
     """A cell's frozen test sequence.

@@ -1,11 +1,19 @@
-"""What a network's filters look like, where they look, and which of them matter."""
+"""What a network's filters look like, and which of them matter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
+from finefield.moran import morans_i, morans_i_null
 from finefield.network import Network
+from finefield.placement import drive_share, place
+from finefield.removal import Removal
 from finefield.sta import separate
+
+#: Permutations of the pixels of a filter that give the null of its Moran's I.
+N_PERMUTATIONS = 999
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ class Filters:
         Spatial profiles on the crop, at the position of the largest readout weight.
     morans_i : ndarray, shape (filter,)
         Moran's I of the spatial profiles; NaN for a filter of zeros.
+    morans_p : ndarray, shape (filter,)
+        Probability of such a Moran's I, or a larger one, with the profile's pixels permuted.
     contribution : ndarray, shape (filter,)
         Part of the readout's drive that passes through each filter.
     effective : ndarray of bool, shape (filter,)
@@ -35,12 +45,23 @@ class Filters:
     explained: np.ndarray
     placed: np.ndarray
     morans_i: np.ndarray
+    morans_p: np.ndarray
     contribution: np.ndarray
     effective: np.ndarray
 
+    def to_datasets(self) -> dict[str | None, xr.Dataset]:
+        """As the root group and the group "patches" of a file."""
+        scalars = ("explained", "morans_i", "morans_p", "contribution")
+        values = {name: ("filter", getattr(self, name)) for name in scalars}
+        values["temporal"] = (("filter", "lag"), self.temporal)
+        values["placed"] = (("filter", "y", "x"), self.placed)
+        values["effective"] = ("filter", self.effective.astype("int8"))
+        patches = xr.Dataset({"spatial": (("filter", "y", "x"), self.spatial)})
+        return {None: xr.Dataset(values), "patches": patches}
+
 
 def describe_filters(
-    network: Network, morans_i_threshold: float, contribution_threshold: float
+    network: Network, removal: Removal, settings: Mapping, rng: np.random.Generator
 ) -> Filters:
     """Split a network's filters in space and time and tell effective from null ones.
 
@@ -48,14 +69,18 @@ def describe_filters(
     ----------
     network : Network
         A trained network.
-    morans_i_threshold : float
-        Least Moran's I of an effective filter.
-    contribution_threshold : float
-        Least contribution of an effective filter.
+    removal : Removal
+        What the validation data say about each filter.
+    settings : dict
+        ``filters`` of a complete config.
+    rng : numpy.random.Generator
+        Source of the permutations.
 
     Returns
     -------
     Filters
+        A filter is effective if its spatial profile is autocorrelated, if it carries enough of the
+        readout's drive, and if the validation loss rises without it.
 
     Notes
     -----
@@ -70,156 +95,16 @@ def describe_filters(
     shape = network.height, network.width
     placed = np.stack([place(*each, shape) for each in zip(spatial, rows, columns, strict=True)])
     autocorrelation = np.array([morans_i(one) for one in spatial])
+    chance = morans_i_null(spatial, N_PERMUTATIONS, rng)
     share = drive_share(network).sum((1, 2))
-    effective = (autocorrelation >= morans_i_threshold) & (share >= contribution_threshold)
+    if settings["autocorrelation"] == "permutation":
+        smooth = chance <= settings["morans_p_threshold"]
+    else:
+        smooth = autocorrelation >= settings["morans_i_threshold"]
+    effective = smooth & (share >= settings["contribution_threshold"])
+    if settings["removal_errors"] is not None:
+        effective &= removal.cost >= settings["removal_errors"] * removal.error
     return Filters(
         temporal, spatial, np.array([part[2] for part in parts]), placed,
-        autocorrelation, share, effective,
+        autocorrelation, chance, share, effective,
     )  # fmt: skip
-
-
-def drive_share(network: Network) -> np.ndarray:
-    """Part of the readout's drive that passes through each filter at each position.
-
-    Parameters
-    ----------
-    network : Network
-        A trained network.
-
-    Returns
-    -------
-    ndarray of float64, shape (filter, y, x)
-        Norm of the filter times its influence on the readout, as for white noise; they sum to 1,
-        or are NaN for a network without drive.
-    """
-    norm = np.sqrt((network.weight**2).sum((1, 2, 3), dtype=float))
-    drive = norm[:, None, None] * network.influence()
-    with np.errstate(invalid="ignore"):
-        return drive / drive.sum()
-
-
-def placements(
-    network: Network, filters: Filters, contribution_threshold: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Every place on the crop where an effective filter is read out.
-
-    A filter that is read out at several positions stands for several subunits of one shape.
-
-    Parameters
-    ----------
-    network : Network
-        A trained network.
-    filters : Filters
-        Its filters.
-    contribution_threshold : float
-        Least part of the readout's drive through a filter at one position.
-
-    Returns
-    -------
-    index : ndarray of int64, shape (placement,)
-        Filter of each placement.
-    images : ndarray of float64, shape (placement, y, x)
-        Its spatial profile on the crop.
-    """
-    share = drive_share(network)
-    chosen = (share >= contribution_threshold) & filters.effective[:, None, None]
-    shape = network.height, network.width
-    images = [
-        place(filters.spatial[index], network.stride * row, network.stride * column, shape)
-        for index, row, column in np.argwhere(chosen)
-    ]
-    return np.argwhere(chosen)[:, 0], np.reshape(images, (-1, *shape))
-
-
-def distinct_filters(network: Network) -> float:
-    """How many different filters a network uses, from 1 to the number of filters times positions.
-
-    Parameters
-    ----------
-    network : Network
-        A trained network.
-
-    Returns
-    -------
-    float
-        1 / sum over pairs of placed filters of share x share x squared cosine, where the share is
-        the part of the drive that passes through a filter at a position; NaN without drive. It is
-        n for n orthogonal filters of equal share, and 1 if all filters are copies of one: then the
-        symmetry of the filters has not broken and the network is an LN model.
-
-    Notes
-    -----
-    The inverse Simpson index with similarities (Leinster and Cobbold 2012, Ecology 93:477), of
-    order 2.
-    """
-    share, shape = drive_share(network), (network.height, network.width)
-    if not np.isfinite(share).all():
-        return float("nan")
-    used = np.argwhere(share > 1e-4)
-    share = share[tuple(used.T)] / share[tuple(used.T)].sum()
-    placed = np.stack(
-        [
-            [place(frame, network.stride * y, network.stride * x, shape) for frame in weight]
-            for weight, y, x in zip(network.weight[used[:, 0]], used[:, 1], used[:, 2], strict=True)
-        ]
-    ).reshape(len(used), -1)
-    placed /= np.linalg.norm(placed, axis=1, keepdims=True)
-    return float(1 / (share @ (placed @ placed.T) ** 2 @ share))
-
-
-def place(spatial: np.ndarray, y: int, x: int, shape: tuple[int, int]) -> np.ndarray:
-    """Put a spatial profile on the crop.
-
-    Parameters
-    ----------
-    spatial : ndarray, shape (y, x)
-        Spatial profile of a filter.
-    y, x : int
-        Its first row and column on the crop [pixels].
-    shape : (int, int)
-        Rows and columns of the crop.
-
-    Returns
-    -------
-    ndarray, shape `shape`
-        Zero outside the filter.
-
-    Examples
-    --------
-    >>> place(np.ones((1, 1)), 0, 2, shape=(1, 3))
-    array([[0., 0., 1.]])
-    """
-    crop = np.zeros(shape, spatial.dtype)
-    crop[y : y + spatial.shape[0], x : x + spatial.shape[1]] = spatial
-    return crop
-
-
-def morans_i(image: np.ndarray) -> float:
-    """Moran's I of an image, with the four nearest pixels as neighbours of equal weight.
-
-    Parameters
-    ----------
-    image : ndarray, shape (y, x)
-        An image.
-
-    Returns
-    -------
-    float
-        Near 1 for smooth images, -1 for a chequerboard, about 0 for noise; NaN for a constant one.
-
-    Notes
-    -----
-    Moran 1950 (Biometrika 37:17), rook neighbours.
-
-    Examples
-    --------
-    >>> round(morans_i(np.array([[0, 1], [1, 0]])), 6)
-    -1.0
-    """
-    centred = np.asarray(image, float) - np.mean(image)
-    energy = (centred**2).sum()
-    if energy == 0:
-        return float("nan")
-    products = [centred[1:] * centred[:-1], centred[:, 1:] * centred[:, :-1]]
-    pairs = sum(product.size for product in products)
-    return float(image.size / pairs * sum(product.sum() for product in products) / energy)

@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ import torch
 from finefield.errors import UserError
 from finefield.module import Module
 from finefield.progress import Progress
+from finefield.projection import shuffle_pixels
 from finefield.sampling import Informed, Uniform
 from finefield.scores import correlation
 
@@ -22,18 +23,20 @@ MAX_BATCH = 4096
 
 @dataclass(frozen=True)
 class Samples:
-    """Samples on the device, shape (sample,): newest stimulus frame, spikes, and gain."""
+    """Samples on the device: newest stimulus frame, spikes and gain, each (sample,), and how much
+    they count for each start (sample, start)."""
 
     newest: torch.Tensor
     count: torch.Tensor
     gain: torch.Tensor
+    share: torch.Tensor
 
     @classmethod
     def of(cls, part: np.ndarray, device, *arrays: np.ndarray) -> "Samples":
         return cls(*(torch.from_numpy(array[part]).to(device) for array in arrays))
 
     def __getitem__(self, index) -> "Samples":
-        return Samples(self.newest[index], self.count[index], self.gain[index])
+        return Samples(*(getattr(self, field.name)[index] for field in fields(self)))
 
 
 def poisson_loss(predicted: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
@@ -45,9 +48,9 @@ def poisson_loss(predicted: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
 class Best:
     """The best check of each start: its score, step, number and weights."""
 
-    def __init__(self, n_seeds: int):
-        self.score = np.full(n_seeds, -np.inf)
-        self.step, self.check = np.zeros(n_seeds, int), np.zeros(n_seeds, int)
+    def __init__(self, n_starts: int):
+        self.score = np.full(n_starts, -np.inf)
+        self.step, self.check = np.zeros(n_starts, int), np.zeros(n_starts, int)
         self.state: dict[str, torch.Tensor] | None = None
 
     def latest(self, check: int) -> int:
@@ -74,16 +77,17 @@ class Fit:
             settings["loss_unit"]
         ]
         # The noise of the loss per spike falls as the root of their number; so may the penalties.
+        used = torch.einsum("n,ns->s", known.count, (known.share > 0).float())
         per_spike = settings["loss_unit"] == "spike"
-        self.penalty_unit = float(known.count.sum()) ** -0.5 if per_spike else 1.0
+        self.penalty_unit = used**-0.5 if per_spike else torch.ones_like(used)
         self.ramp = settings["l1_ramp"] * settings["steps"]
         self.draw = _sampler(known.count.cpu().numpy(), settings, seed)
         self.optimizer = torch.optim.Adam(
             module.parameters(), lr=settings["learning_rate"], fused=True
         )
-        n_seeds = len(module.weight)
-        self.best, self.history, self.done = Best(n_seeds), [], 0
-        self.losses = torch.zeros(n_seeds, device=module.weight.device)
+        n_starts = len(module.weight)
+        self.best, self.history, self.done = Best(n_starts), [], 0
+        self.losses = torch.zeros(n_starts, device=module.weight.device)
 
     def run(self, unknown: Samples, checkpoint, digest: str) -> None:
         """Train until the last step or until no start has got better for long."""
@@ -111,12 +115,15 @@ class Fit:
             rate = settings["learning_rate"] * _half_cosine(self.done / settings["steps"])
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
-        if settings["conv_noise"]:
+        if settings["conv_noise"] or settings["stimulus_noise"]:
             torch.manual_seed(self.seed + self.done)  # the same noise after a restart
         index, weight = (torch.from_numpy(part) for part in self.draw(self.done))
         batch = self.known[index.to(self.known.newest.device)]
-        weight = weight.to(batch.count.device)[:, None]
-        rate = module(self.inputs.batch(batch.newest)) * batch.gain[:, None]
+        weight = weight.to(batch.count.device)[:, None] * batch.share
+        inputs = self.inputs.batch(batch.newest)
+        if settings["stimulus_noise"]:
+            inputs = shuffle_pixels(inputs, settings["stimulus_noise"])
+        rate = module(inputs) * batch.gain[:, None]
         loss = (weight * poisson_loss(rate, batch.count[:, None])).mean(0)
         self.done += 1
         height = min(1.0, self.done / ramp) if ramp else 1.0
@@ -135,16 +142,19 @@ class Fit:
         rates = [module(self.inputs.batch(unknown.newest[part])) for part in parts]
         module.train()
         rate = torch.cat(rates) * unknown.gain[:, None]
-        loss = poisson_loss(rate, unknown.count[:, None]).double().mean(0).cpu().numpy()
-        count = unknown.count.cpu().numpy()
-        fit = np.array([correlation(one, count) for one in rate.T.cpu().numpy()])
+        losses = unknown.share * poisson_loss(rate, unknown.count[:, None])
+        loss = losses.double().mean(0).cpu().numpy()
+        count, used = unknown.count.cpu().numpy(), unknown.share.T.cpu().numpy() > 0
+        columns = zip(rate.T.cpu().numpy(), used, strict=True)
+        fit = np.array([correlation(one[part], count[part]) for one, part in columns])
         if not np.isfinite(loss).any():
             expected, fix = "a finite validation loss", "lower the model's learning_rate"
             raise UserError(f"training at step {self.done}", loss[0], expected, fix)
         steps = self.done - (self.history[-1][0] if self.history else 0)
         train_loss = self.losses.double().cpu().numpy() / (steps * self.mean_count)
         self.losses.zero_()
-        self.history.append((self.done, train_loss, loss / self.mean_count, fit))
+        weight = module.weight.cpu().numpy().copy()
+        self.history.append((self.done, train_loss, loss / self.mean_count, fit, weight))
         if self.done >= self.ramp:
             score = -loss if self.settings["select_by"] == "loss" else fit
             score = np.nan_to_num(score, nan=-np.inf)
@@ -154,7 +164,7 @@ class Fit:
         best = {
             key: torch.from_numpy(getattr(self.best, key)) for key in ("score", "step", "check")
         }
-        rows = [(row[0], *(part.tolist() for part in row[1:])) for row in self.history]
+        rows = [(row[0], *map(torch.from_numpy, row[1:])) for row in self.history]
         return {
             "digest": digest, "done": self.done, "history": rows, "best": best,
             "kept": self.best.state, "module": self.module.state_dict(),
@@ -167,7 +177,7 @@ class Fit:
         if state is None or state["digest"] != digest:
             return
         self.done = state["done"]
-        self.history = [(row[0], *(np.array(part) for part in row[1:])) for row in state["history"]]
+        self.history = [(row[0], *(part.numpy() for part in row[1:])) for row in state["history"]]
         for key, value in state["best"].items():
             setattr(self.best, key, value.numpy())
         device = self.module.weight.device
@@ -179,7 +189,7 @@ class Fit:
 
     def _line(self) -> str:
         """The latest check of the best start, for a line of progress."""
-        step, _, loss, fit = self.history[-1]
+        step, _, loss, fit, _ = self.history[-1]
         best = np.nanargmin(loss)
         loss, fit = loss[best], fit[best]
         return f"; at step {step} validation loss {loss:.4f} a spike, correlation {fit:.3f}"

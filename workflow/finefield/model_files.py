@@ -1,9 +1,43 @@
 """Files of trained networks, apart so that only scripts with networks depend on them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from finefield import store
+import numpy as np
+
+from finefield import files, store
+from finefield.files import FrozenTest
 from finefield.network import Network
+from finefield.resampling import KINDS
+from finefield.responses import TrainingData
+from finefield.scores import correlation
+from finefield.stimulus import Stimulus
+
+
+def write_training(
+    path: str | Path, training, test: FrozenTest, cell: str, attributes: Mapping[str, object]
+) -> None:
+    """Test the networks of a training on the frozen sequence, and write all that is known of them.
+
+    Parameters
+    ----------
+    path : path
+        File to make.
+    training : training.Training
+        Networks of one cell. Not imported, as what only reads networks does not depend on it.
+    test : files.FrozenTest
+        The cell's frozen test sequence.
+    cell : str
+        The cell's name.
+    attributes : dict
+        As from `store.provenance`.
+    """
+    predicted = [network.predict(test.stimulus, test.newest) for network in training.networks]
+    groups = training.to_datasets([correlation(one, test.measured) for one in predicted])
+    groups["frozen"] = test.dataset(predicted[training.selected])
+    data = groups.pop(None).assign_coords(cell=cell)
+    data.attrs |= {"frame_rate": test.frame_rate} | dict(attributes)
+    store.write(path, data, groups)
 
 
 def read_network(path: str | Path) -> Network:
@@ -12,3 +46,49 @@ def read_network(path: str | Path) -> Network:
     names = ["readout", *(["hidden"] if data.attrs["hidden_filters"] else [])]
     groups = dict(zip(names, store.read_groups(path, *names), strict=True))
     return Network.from_datasets({None: data} | groups)
+
+
+def read_known(inputs, settings: Mapping) -> tuple[Stimulus, TrainingData, np.ndarray, float]:
+    """What a network was trained on.
+
+    Parameters
+    ----------
+    inputs
+        Paths of the files ``stimulus``, ``cell``, ``responses`` and ``model``, as attributes.
+    settings : dict
+        The network's entry of ``models`` of a complete config.
+
+    Returns
+    -------
+    stimulus : Stimulus
+        Training sequence on the cell's crop.
+    data : TrainingData
+        The samples.
+    gain : ndarray of float64, shape (trial,)
+        Drift of the cell's rate.
+    frame_rate : float
+        Frames per second [Hz].
+    """
+    stimulus = files.read_stimulus(inputs.stimulus, files.read_window(inputs.cell))
+    responses = files.read_responses(inputs.responses)
+    gain = store.read(inputs.model)["gain"].values
+    return stimulus, TrainingData.of(responses, settings), gain, responses.frame_rate
+
+
+def read_starts(path: str | Path) -> dict[str, list[Network]]:
+    """Read the networks of all starts, by their kind ("seeds", "halves", "bootstraps")."""
+    hidden = ["hidden"] if store.attributes(path)["hidden_filters"] else []
+    sizes, networks = store.attributes(path), {}
+    for kind in (kind for kind in KINDS if kind in store.groups(path)):
+        names = [None, "readout", *hidden]
+        groups = [
+            store.read(path, "/".join(filter(None, (kind, name)))).assign_attrs(sizes)
+            for name in names
+        ]
+        networks[kind] = [
+            Network.from_datasets(
+                {name: group.isel(seed=start) for name, group in zip(names, groups, strict=True)}
+            )
+            for start in range(groups[0].sizes["seed"])
+        ]
+    return networks

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from finefield.network import Network, positions
+from finefield.network import NONLINEARITIES, Network, positions
 
 
 class Module(torch.nn.Module):
@@ -40,7 +40,7 @@ class Module(torch.nn.Module):
         super().__init__()
         n_seeds, n_filters, *size, _ = start.shape
         self.stride, self.noise = settings["stride"], settings["conv_noise"]
-        self.rectified = settings["filter_nonlinearity"] == "rectified_linear"
+        self.nonlinearity = settings["filter_nonlinearity"]
         self.nonnegative = settings["nonnegative_readout"]
         self.half = settings["precision"] == "bfloat16"
         places = positions(shape, size, self.stride)
@@ -69,8 +69,7 @@ class Module(torch.nn.Module):
             output = self._filtered(inputs)
             if self.noise and self.training:
                 output = output + self.noise * torch.randn_like(output)
-            if self.rectified:
-                output = functional.relu(output)
+            output = NONLINEARITIES[self.nonlinearity](output)
             n_seeds = len(self.weight)
             if self.hidden_weight is not None:
                 weight, bias = self.hidden_weight.flatten(0, 1), self.hidden_bias.flatten()
@@ -124,7 +123,7 @@ class Module(torch.nn.Module):
                 stride=self.stride,
                 height=shape[0],
                 width=shape[1],
-                rectified=self.rectified,
+                nonlinearity=self.nonlinearity,
                 hidden_weight=arrays["hidden_weight"][seed] if hidden else None,
                 hidden_bias=arrays["hidden_bias"][seed] if hidden else None,
             )

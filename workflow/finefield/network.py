@@ -11,7 +11,14 @@ from finefield.errors import UserError
 from finefield.stimulus import Stimulus
 
 SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd")
-SIZES = ("stride", "height", "width", "rectified")
+SIZES = ("stride", "height", "width")
+
+#: What filters do to their output, on NumPy arrays and on PyTorch tensors alike.
+NONLINEARITIES = {
+    "rectified_linear": lambda output: output.clip(min=0),
+    "linear": lambda output: output,
+    "squared": lambda output: output * output,
+}
 
 
 def positions(shape: Sequence[int], size: Sequence[int], stride: int) -> list[int]:
@@ -21,12 +28,12 @@ def positions(shape: Sequence[int], size: Sequence[int], stride: int) -> list[in
 
 @dataclass(frozen=True)
 class Network:
-    """One or two convolution layers with rectification, a readout and a softplus.
+    """One or two convolution layers with a nonlinearity, a readout and a softplus.
 
     rate = rate_scale softplus(readout_offset + sum over filters and positions of
-    readout max(0, bias + weight * contrast)), * being correlation in space and time, and contrast
-    the stimulus less `stimulus_mean`, over `stimulus_sd`. With a hidden layer, what is read out is
-    max(0, hidden_bias + hidden_weight * max(0, bias + weight * contrast)).
+    readout f(bias + weight * contrast)), * being correlation in space and time, f the filters'
+    nonlinearity, and contrast the stimulus less `stimulus_mean`, over `stimulus_sd`. With a hidden
+    layer, what is read out is max(0, hidden_bias + hidden_weight * f(bias + weight * contrast)).
 
     Attributes
     ----------
@@ -46,8 +53,8 @@ class Network:
         Step between positions [pixels].
     height, width : int
         Size of the crop [pixels].
-    rectified : bool
-        Whether the filters' output is rectified, as in all networks but an LN model.
+    nonlinearity : str
+        The filters' nonlinearity, a key of `NONLINEARITIES`.
     hidden_weight : ndarray or None, shape (hidden_filter, filter, y, x)
         Filters of the second layer, of stride 1 [1].
     hidden_bias : ndarray or None, shape (hidden_filter,)
@@ -64,7 +71,7 @@ class Network:
     stride: int
     height: int
     width: int
-    rectified: bool = True
+    nonlinearity: str = "rectified_linear"
     hidden_weight: np.ndarray | None = None
     hidden_bias: np.ndarray | None = None
 
@@ -93,6 +100,25 @@ class Network:
         UserError
             If the crop's size is not the network's.
         """
+        return self.rate(self.drives(stimulus, newest))
+
+    def rate(self, drives: np.ndarray) -> np.ndarray:
+        """Firing rate (sample,) [Hz] from the `drives` of all filters, or of some of them."""
+        return self.rate_scale * np.logaddexp(0, drives.sum(1) + self.readout_offset)
+
+    def drives(self, stimulus: Stimulus, newest: np.ndarray) -> np.ndarray:
+        """What each filter adds to the readout.
+
+        Parameters
+        ----------
+        stimulus, newest
+            As for `predict`, with the same errors.
+
+        Returns
+        -------
+        ndarray of float64, shape (sample, filter)
+            Readout of each filter, or of each hidden one if there are any, over all positions [1].
+        """
         if stimulus.shape[1:] != (self.height, self.width):
             raise UserError(
                 "crop",
@@ -100,14 +126,19 @@ class Network:
                 f"{self.height} x {self.width} pixels, as in training",
                 "read the stimulus on a window of that size",
             )
-        drive = np.empty(stimulus.n_frames)
-        for start, frames in stimulus.blocks(history=self.lags - 1, size=512):
-            new = min(512, stimulus.n_frames - start)
-            drive[start : start + new] = self._drive(frames, new)
-        return self.rate_scale * np.logaddexp(0, drive[newest] + self.readout_offset)
+        size, drives = 512, np.empty((len(newest), len(self.readout)))
+        order = np.argsort(newest, kind="stable")
+        starts = np.arange(0, stimulus.n_frames, size)
+        ends = np.searchsorted(newest[order], [*starts[1:], stimulus.n_frames])
+        for start, chosen in zip(starts, np.split(order, ends[:-1]), strict=True):
+            if len(chosen):  # blocks without a sample are not read
+                frames = stimulus.frames(max(0, start - self.lags + 1), start + size)
+                new = min(size, stimulus.n_frames - start)
+                drives[chosen] = self._drives(frames, new)[newest[chosen] - start]
+        return drives
 
-    def _drive(self, frames: np.ndarray, new: int) -> np.ndarray:
-        """Readout of the last `new` of the frames (frame, y, x)."""
+    def _drives(self, frames: np.ndarray, new: int) -> np.ndarray:
+        """Readout of each filter in the last `new` of the frames (frame, y, x)."""
         contrast = (frames - self.stimulus_mean) / self.stimulus_sd
         missing = new + self.lags - 1 - len(frames)
         contrast = np.pad(contrast, ((missing, 0), (0, 0), (0, 0)))
@@ -119,14 +150,12 @@ class Network:
         filtered = patches.reshape(-1, height * width) @ by_lag
         filtered = filtered.reshape(len(contrast), rows, columns, lags, n_filters)
         output = sum(filtered[lags - 1 - lag :][:new, ..., lag, :] for lag in range(lags))
-        output = output + self.bias
-        if self.rectified:
-            output = np.maximum(0, output)
+        output = NONLINEARITIES[self.nonlinearity](output + self.bias)
         if self.hidden_weight is not None:
             windows = sliding_window_view(output, self.hidden_weight.shape[2:], axis=(1, 2))
             hidden = np.einsum("tyxfij,hfij->tyxh", windows, self.hidden_weight, optimize=True)
             output = np.maximum(0, hidden + self.hidden_bias)
-        return np.einsum("tyxf,fyx->t", output, self.readout)
+        return np.einsum("tyxf,fyx->tf", output, self.readout)
 
     def influence(self) -> np.ndarray:
         """Summed size of all ways from a filter at a position to the output, (filter, y, x)."""
@@ -156,6 +185,7 @@ class Network:
             for name in (*dimensions, *SCALARS)
         }
         sizes = {name: int(getattr(self, name)) for name in SIZES}
+        sizes["nonlinearity"] = self.nonlinearity
         if self.hidden_weight is None:
             return {
                 None: xr.Dataset(arrays, attrs=sizes | {"hidden_filters": 0}),
@@ -181,5 +211,6 @@ class Network:
             groups["readout"]["readout"].values,
             *(float(data[name]) for name in SCALARS),
             *(int(data.attrs[name]) for name in SIZES),
+            data.attrs["nonlinearity"],
             *(hidden[name].values for name in ("hidden_weight", "hidden_bias") if hidden),
         )

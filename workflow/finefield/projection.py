@@ -53,6 +53,35 @@ class Lagged:
         return self._frames.index_select(0, frames).view(-1, *self._shape).permute(0, 2, 3, 1)
 
 
+def shuffle_pixels(inputs: torch.Tensor, fraction: float) -> torch.Tensor:
+    """Exchange a random part of the pixels of each sample among themselves.
+
+    Parameters
+    ----------
+    inputs : Tensor, shape (sample, y, x, channel)
+        Inputs, as from ``batch``.
+    fraction : float
+        Part of the pixels, from 0 to 1, other ones in every sample; each takes another's place.
+
+    Returns
+    -------
+    Tensor, shape (sample, y, x, channel)
+
+    Examples
+    --------
+    >>> pixels = torch.arange(4.0).view(1, 2, 2, 1)
+    >>> sorted(shuffle_pixels(pixels, 1.0).flatten().tolist())
+    [0.0, 1.0, 2.0, 3.0]
+    """
+    pixels = inputs.flatten(1, 2)
+    n_samples, n_pixels, channels = pixels.shape
+    order = torch.rand((n_samples, n_pixels), device=inputs.device).argsort(1)
+    chosen = order[:, : round(fraction * n_pixels)]
+    source = torch.arange(n_pixels, device=inputs.device).repeat(n_samples, 1)
+    source.scatter_(1, chosen, chosen.roll(1, 1))
+    return pixels.gather(1, source[..., None].expand(-1, -1, channels)).view_as(inputs)
+
+
 def project(
     stimulus: Stimulus, basis: np.ndarray, mean: float = 0.0, sd: float = 1.0
 ) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import netCDF4
 import xarray as xr
 
 from finefield import __version__
@@ -116,6 +117,12 @@ def read(path: str | Path, group: str | None = None) -> xr.Dataset:
 def read_groups(path: str | Path, *groups: str | None) -> list[xr.Dataset]:
     """Read several groups of a file; None is the root."""
     return [read(path, group) for group in groups]
+
+
+def groups(path: str | Path) -> list[str]:
+    """Names of the groups of a file, without those inside others."""
+    with damage_named(path), netCDF4.Dataset(path) as root:
+        return list(root.groups)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +12,13 @@ import xarray as xr
 from finefield import starts
 from finefield.drift import block_gain
 from finefield.errors import UserError
-from finefield.filters import distinct_filters
 from finefield.fitting import Fit, Samples
 from finefield.module import Module
 from finefield.network import Network
+from finefield.placement import distinct_filters
 from finefield.projection import Lagged, Projected
-from finefield.responses import Responses, validation_mask
+from finefield.resampling import n_starts, shares
+from finefield.responses import Responses, TrainingData
 from finefield.sta import separate, spike_triggered_average
 from finefield.stimulus import Stimulus
 from finefield.temporal import orthonormal_basis
@@ -35,29 +36,36 @@ class Training:
     Attributes
     ----------
     networks : list of Network
-        One for each start ("seed"): the network at its best check on the validation data, among
-        those after the L1 penalties reached their height.
-    best_step : ndarray of int, shape (seed,)
+        One for each start: the network at its best check on the validation data, among those after
+        the L1 penalties reached their height. First those trained on all data ("seeds"), then
+        those trained on halves and on bootstraps of them, as in `resampling.KINDS`.
+    n_starts : dict of str to int
+        Number of starts of each kind.
+    best_step : ndarray of int, shape (start,)
         Training steps done at that check.
     selected : int
-        The start with the best check of all.
+        The seed with the best check of all.
     step : ndarray of int, shape (epoch,)
         Training steps done at each check.
-    train_loss, validation_loss : ndarray of float64, shape (seed, epoch)
+    train_loss, validation_loss : ndarray of float64, shape (start, epoch)
         Poisson loss per spike, without penalties; training loss is the mean since the last check.
-    validation_correlation : ndarray of float64, shape (seed, epoch)
+    validation_correlation : ndarray of float64, shape (start, epoch)
         Correlation of predicted and counted spikes per frame.
+    film : ndarray of float32, shape (epoch, filter, y, x)
+        The selected network's filters at each check, seen through their final time courses.
     gain : ndarray of float64, shape (trial,)
         Drift of the cell's rate: the factor on the networks' rate in each trial.
     """
 
     networks: list[Network]
+    n_starts: dict[str, int]
     best_step: np.ndarray
     selected: int
     step: np.ndarray
     train_loss: np.ndarray
     validation_loss: np.ndarray
     validation_correlation: np.ndarray
+    film: np.ndarray
     gain: np.ndarray
 
     @property
@@ -65,14 +73,15 @@ class Training:
         """The selected network."""
         return self.networks[self.selected]
 
-    def to_datasets(self) -> dict[str | None, xr.Dataset]:
-        """The training as the groups of a file.
+    def to_datasets(self, correlation: Sequence[float]) -> dict[str | None, xr.Dataset]:
+        """The training as the groups of a file, with each start's `correlation` on the test.
 
         The root group and "readout" (and "hidden") hold the selected network, as from
         `Network.to_datasets`, with its curves, and in the attribute "collapsed" whether its filters
-        are copies of one; the same under "seeds" hold all starts' networks.
+        are copies of one; "film" its filters at each check. The same under "seeds", "halves" and
+        "bootstraps" hold the networks of all starts.
         """
-        starts = [self._start_datasets(seed) for seed in range(len(self.networks))]
+        starts = [self._start_datasets(*each) for each in enumerate(correlation)]
         groups = dict(starts[self.selected])
         distinct = distinct_filters(self.network)
         collapsed = len(self.network.weight) > 1 and not distinct >= COLLAPSED  # NaN: no drive
@@ -83,17 +92,22 @@ class Training:
             )
         groups[None] = groups[None].assign(gain=("trial", self.gain), distinct_filters=distinct)
         groups[None].attrs |= {"selected_seed": self.selected, "collapsed": int(collapsed)}
-        for name in starts[0]:
-            parts = [start[name].drop_attrs() for start in starts]
-            groups["/".join(filter(None, ("seeds", name)))] = xr.concat(parts, "seed")
+        groups["film"] = xr.Dataset({"film": (("epoch", "filter", "y", "x"), self.film)})
+        first = 0
+        for kind, number in self.n_starts.items():
+            for name in starts[0] if number else ():
+                parts = [start[name].drop_attrs() for start in starts[first : first + number]]
+                groups["/".join(filter(None, (kind, name)))] = xr.concat(parts, "seed")
+            first += number
         return groups
 
-    def _start_datasets(self, seed: int) -> dict[str | None, xr.Dataset]:
+    def _start_datasets(self, start: int, correlation: float) -> dict[str | None, xr.Dataset]:
         """One start's network, with its learning curves in the root group."""
         names = ("train_loss", "validation_loss", "validation_correlation")
-        curves = {name: ("epoch", getattr(self, name)[seed]) for name in names}
-        groups = self.networks[seed].to_datasets()
-        curves |= {"step": ("epoch", self.step), "best_step": ((), self.best_step[seed])}
+        curves = {name: ("epoch", getattr(self, name)[start]) for name in names}
+        groups = self.networks[start].to_datasets()
+        curves |= {"step": ("epoch", self.step), "best_step": ((), self.best_step[start])}
+        curves["correlation"] = ((), correlation)
         groups[None] = groups[None].assign(curves)
         return groups
 
@@ -153,37 +167,38 @@ def train(
     the cell by L1 penalties that are raised from zero, so that they tell apart before it prunes.
     """
     rng = np.random.default_rng(seed)
-    lags = settings["lags"]
-    newest, count = (part[: settings["max_frames"]] for part in responses.samples(lags))
-    trial = responses.trials(lags)[: settings["max_frames"]]
-    held_out = validation_mask(len(count), settings["validation_fraction"])
-    for name, part in {"training": ~held_out, "validation": held_out}.items():
-        if not count[part].any():
-            raise UserError(
-                f"{name} part of the responses",
-                f"no spike in {part.sum()} frames",
-                "at least one spike",
-                "use more frames, or leave this cell out",
-            )
-    gain = block_gain(count, trial, ~held_out, settings["drift_trials"])
-    arrays = newest, count, gain[trial].astype(np.float32)
+    data = TrainingData.of(responses, settings)
+    held_out = data.held_out
+    gain = block_gain(data.count, data.trial, ~held_out, settings["drift_trials"])
+    share = shares(data, settings, rng)
+    arrays = data.newest, data.count, gain[data.trial].astype(np.float32), share
     known, unknown = (Samples.of(part, device, *arrays) for part in (~held_out, held_out))
     inputs, basis, mean, sd = _inputs(
-        stimulus, newest[~held_out], count[~held_out], settings, device
+        stimulus, data.newest[~held_out], data.count[~held_out], settings, device
     )
-    mean_count = float(known.count.mean())
     filters = _start(inputs, stimulus.shape[1:], known, settings, rng)
-    module = Module(filters, stimulus.shape[1:], settings, mean_count, rng).to(device)
-    fit = Fit(module, inputs, known, responses.frame_rate, settings, int(rng.integers(2**62)))
-    data = b"".join(array.tobytes() for array in (stimulus.codes, *arrays))
-    fit.run(unknown, checkpoint, hashlib.sha256(data).hexdigest())
+    module = Module(filters, stimulus.shape[1:], settings, float(known.count.mean()), rng)
+    seed = int(rng.integers(2**62))
+    fit = Fit(module.to(device), inputs, known, responses.frame_rate, settings, seed)
+    seen = b"".join(array.tobytes() for array in (stimulus.codes, *arrays))
+    fit.run(unknown, checkpoint, hashlib.sha256(seen).hexdigest())
     module.load_state_dict(fit.best.state)
     networks = module.networks(basis, mean, sd, stimulus.shape[1:], responses.frame_rate)
-    steps, *curves = (np.array(column) for column in zip(*fit.history, strict=True))
+    steps, *curves, weights = (np.array(column) for column in zip(*fit.history, strict=True))
+    selected = int(fit.best.score[: settings["seeds"]].argmax())
+    film = _film(weights[:, selected], basis, networks[selected])
     return Training(
-        networks, fit.best.step, int(fit.best.score.argmax()), steps,
-        *(curve.T for curve in curves), gain,
+        networks, n_starts(settings), fit.best.step, selected, steps,
+        *(curve.T for curve in curves), film, gain,
     )  # fmt: skip
+
+
+def _film(weights: np.ndarray, basis: np.ndarray, network: Network) -> np.ndarray:
+    """Filters (epoch, filter, y, x) of weights (epoch, filter, y, x, channel)."""
+    temporal = np.stack([separate(weight)[0] for weight in network.weight])
+    norm = np.linalg.norm(temporal, axis=1, keepdims=True)
+    seen = np.divide(temporal, norm, out=np.zeros_like(temporal), where=norm > 0) @ basis.T
+    return np.einsum("efyxc,fc->efyx", weights, seen).astype(np.float32)
 
 
 def _inputs(stimulus: Stimulus, newest: np.ndarray, count: np.ndarray, settings: Mapping, device):
@@ -202,7 +217,8 @@ def _start(inputs, shape: tuple[int, int], known: Samples, settings: Mapping, rn
     size = [side if settings["filter_size"] == "crop" else min(settings["filter_size"], side)
             for side in shape]  # fmt: skip
     n_filters, spread = settings["filters"], settings["weight_spread"]
-    start = starts.random(settings["seeds"], n_filters, size, inputs.channels, spread, rng)
+    number = sum(n_starts(settings).values())
+    start = starts.random(number, n_filters, size, inputs.channels, spread, rng)
     if settings["start"] == "random":
         return start
     fired = known.newest[known.count > 0]

@@ -1,28 +1,67 @@
-from snakemake.exceptions import WorkflowError
+import hashlib
+import os
+import re
+from pathlib import Path
 
-from finefield.config import cells, check_recordings, complete, recording_files, trained
+from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
+
+from finefield.config import cells, check_recordings, complete, recording_files
+from finefield.config import swept, trained, without_models
 from finefield.errors import UserError
 from finefield.provenance import code_version
+from finefield.sweeps import points
+
+
+def factorised(config):
+    """Models that are not trained but found by STNMF."""
+    models = config["models"].items()
+    return [name for name, model in models if model["network"] == "stnmf"]
+
+
+def leave_out_stnmf(config):
+    """The config less these models, with a warning, if STNMF's own environment is not there."""
+    absent, python = factorised(config), config["stnmf_python"]
+    if not absent or os.path.exists(python):
+        return config
+    if len(absent) == len(config["models"]):
+        expected, fix = "the Python of the environment of STNMF", "make stnmf"
+        raise UserError("stnmf_python", f"{python}, no such file", expected, fix)
+    if workflow.is_main_process:
+        logger.warning(
+            f"Left out, as stnmf_python, {python}, is not there: models {', '.join(absent)}. "
+            "Fix: make stnmf"
+        )
+    return without_models(config, absent)
+
 
 try:
     config = complete(config)
+    config = leave_out_stnmf(config)
     if workflow.is_main_process:
         check_recordings(config)
     DATASETS = config["datasets"]
     CELLS = {name: cells(config, name) for name in DATASETS}
     TRAINED = {name: trained(config, name) for name in DATASETS}
+    SWEPT = {name: swept(config, name) for name in DATASETS}
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
 
 def any_of(names):
     """Regular expression for one of some names, and for nothing if there are none."""
-    return "|".join(sorted(names)) or "(?!)"
+    return "|".join(map(re.escape, sorted(names))) or "(?!)"
 
 
 def of_kind(kind):
     """Regular expression for the datasets of one kind."""
     return any_of(name for name, dataset in DATASETS.items() if dataset["kind"] == kind)
+
+
+def of_network(stnmf):
+    """Regular expression for the models of the network stnmf, or for those of all others."""
+    found = factorised(config)
+    return any_of(name for name in config["models"] if (name in found) == stnmf)
 
 
 wildcard_constraints:
@@ -32,11 +71,17 @@ wildcard_constraints:
     ),
     model=any_of(config["models"]),
     cell=any_of({name for names in CELLS.values() for name in names}),
+    sweep=any_of({name for names in SWEPT.values() for name in names}),
 
 
 def code(script):
     """Params entry: the code that a script uses, so that a change of it reruns the rule."""
     return code_version(f"scripts.{script}")
+
+
+def program(name):
+    """Params entry: a file of code that no script imports, so that a change of it reruns the rule."""
+    return hashlib.sha256(Path(WORKFLOW, name).read_bytes()).hexdigest()
 
 
 def dataset_part(*keys):
@@ -54,6 +99,24 @@ def dataset_part(*keys):
 def model_part(wildcards):
     """Params function: the network's settings."""
     return config["models"][wildcards.model]
+
+
+def filter_settings(wildcards):
+    """Params function: how filters are judged; STNMF has told localised modules itself."""
+    settings = {
+        key: value
+        for key, value in config["filters"].items()
+        if key != "recovered_cosine"
+    }
+    if model_part(wildcards)["network"] == "stnmf":
+        lenient = dict(
+            autocorrelation="threshold",
+            morans_i_threshold=-1,
+            contribution_threshold=0,
+            removal_errors=None,
+        )
+        settings |= lenient
+    return settings
 
 
 def per_dataset(name):
@@ -95,6 +158,23 @@ def per_training(pattern, dataset):
     ]
 
 
+def per_trained_cell(stage):
+    """Input function: a stage's file for each cell that the network is trained on."""
+
+    def files(wildcards):
+        dataset, model, stimulus = (
+            wildcards.dataset,
+            wildcards.model,
+            wildcards.stimulus,
+        )
+        return [
+            f"results/{dataset}/{stage}/{model}/{stimulus}/{cell}.nc"
+            for cell in TRAINED[dataset][model]
+        ]
+
+    return files
+
+
 def per_response(pattern):
     """Input function: one file for each stimulus and cell of the dataset."""
 
@@ -134,7 +214,33 @@ def of_every_training(pattern, kind=None):
     return files
 
 
+def sweep_part(wildcards):
+    """Params function: the sweep's part of the config."""
+    return DATASETS[wildcards.dataset]["sweeps"][wildcards.sweep]
+
+
+def of_every_point(pattern, kind=None):
+    """Input function: one file for each network, value and cell of a sweep, of the first stimulus.
+
+    None if the dataset is of another kind.
+    """
+
+    def files(wildcards):
+        dataset = wildcards.dataset
+        if kind not in (None, DATASETS[dataset]["kind"]):
+            return []
+        names = {"dataset": dataset, "stimulus": first_stimulus(dataset)}
+        return [
+            pattern.format(model=point.variant, cell=cell, **names)
+            for point in points(sweep_part(wildcards), config["models"])
+            for cell in SWEPT[dataset][wildcards.sweep]
+        ]
+
+    return files
+
+
 FORMAT = config["figures"]["format"]
+STYLE = {key: value for key, value in config["figures"].items() if key != "film"}
 
 
 def figures():
@@ -148,10 +254,27 @@ def figures():
                 dataset,
             ),
             *(
+                per_training(
+                    "results/{dataset}/figures/{model}/{stimulus}/{cell}_film.gif",
+                    dataset,
+                )
+                if config["figures"]["film"]
+                else []
+            ),
+            *(
                 f"results/{dataset}/figures/{model}/transfer.{FORMAT}"
                 for model in TRAINED[dataset]
             ),
+            *(
+                f"results/{dataset}/figures/{model}/subunits_{stimulus}.{FORMAT}"
+                for model in TRAINED[dataset]
+                for stimulus in DATASETS[dataset]["stimuli"]
+            ),
             f"results/{dataset}/figures/summary.{FORMAT}",
             f"results/{dataset}/figures/field.{FORMAT}",
+            *(
+                f"results/{dataset}/figures/sweeps/{sweep}.{FORMAT}"
+                for sweep in SWEPT[dataset]
+            ),
         ]
     ]

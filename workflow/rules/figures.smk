@@ -5,6 +5,7 @@ rule plot_cell:
         sta="results/{dataset}/sta/{stimulus}/{cell}.nc",
         model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
         filters="results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
+        pruning="results/{dataset}/pruning/{model}/{stimulus}/{cell}.nc",
         matching=branch(
             lambda wildcards: DATASETS[wildcards.dataset]["kind"] == "simulated",
             then="results/{dataset}/matching/{model}/{stimulus}/{cell}.nc",
@@ -28,12 +29,73 @@ rule plot_cell:
     resources:
         mem_mb=1000,
     params:
-        style=config["figures"],
+        style=STYLE,
         code=code("plot_cell"),
     message:
         "{wildcards.dataset}: figure of cell {wildcards.cell}, {wildcards.model}"
     script:
         "../scripts/plot_cell.py"
+
+
+rule plot_film:
+    input:
+        cell="results/{dataset}/cells/{cell}.nc",
+        model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
+        filters="results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
+    output:
+        # A page of plot_cell is never a GIF, so that no cell's name makes this one ambiguous.
+        report(
+            "results/{dataset}/figures/{model}/{stimulus}/{cell}_film.gif",
+            caption="../report/film.rst",
+            category="{dataset}",
+            subcategory="{model}",
+            labels={"cell": "{cell}", "stimulus": "{stimulus}", "figure": "film"},
+        ),
+    log:
+        "logs/{dataset}/plot_film/{model}/{stimulus}/{cell}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/plot_film/{model}/{stimulus}/{cell}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        style=STYLE,
+        code=code("plot_film"),
+    message:
+        "{wildcards.dataset}: film of training {wildcards.model} on cell {wildcards.cell}"
+    script:
+        "../scripts/plot_film.py"
+
+
+rule plot_subunits:
+    input:
+        "results/{dataset}/subunits/{model}/{stimulus}.nc",
+    output:
+        report(
+            f"results/{{dataset}}/figures/{{model}}/subunits_{{stimulus}}.{FORMAT}",
+            caption="../report/subunits.rst",
+            category="{dataset}",
+            subcategory="{model}",
+            labels={"cell": "all", "stimulus": "{stimulus}", "figure": "subunits"},
+        ),
+    log:
+        "logs/{dataset}/plot_subunits/{model}/{stimulus}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/plot_subunits/{model}/{stimulus}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        style=STYLE,
+        code=code("plot_subunits"),
+    message:
+        "{wildcards.dataset}: figure of the subunits that {wildcards.model} found in all cells"
+    script:
+        "../scripts/plot_subunits.py"
 
 
 rule plot_transfer:
@@ -57,7 +119,7 @@ rule plot_transfer:
     resources:
         mem_mb=1000,
     params:
-        style=config["figures"],
+        style=STYLE,
         code=code("plot_transfer"),
     message:
         "{wildcards.dataset}: figure of the transfer grid of {wildcards.model}"
@@ -85,7 +147,7 @@ rule plot_summary:
     resources:
         mem_mb=1000,
     params:
-        style=config["figures"],
+        style=STYLE,
         code=code("plot_summary"),
     message:
         "{wildcards.dataset}: figure of all networks beside the LN model"
@@ -113,7 +175,7 @@ rule plot_field:
     resources:
         mem_mb=1000,
     params:
-        style=config["figures"],
+        style=STYLE,
         code=code("plot_field"),
     message:
         "{wildcards.dataset}: figure of all receptive fields"

@@ -1,7 +1,7 @@
 rule matching:
     input:
         cell="results/{dataset}/cells/{cell}.nc",
-        model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
+        filters="results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
     output:
         "results/{dataset}/matching/{model}/{stimulus}/{cell}.nc",
     log:
@@ -17,12 +17,9 @@ rule matching:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        filters={
-            key: config["filters"][key]
-            for key in ("morans_i_threshold", "contribution_threshold")
-        },
+        recovered_cosine=config["filters"]["recovered_cosine"],
         code=code("matching"),
     message:
-        "{wildcards.dataset}: matching filters of {wildcards.model} to subunits of cell {wildcards.cell}"
+        "{wildcards.dataset}: matching subunits of {wildcards.model} to those of cell {wildcards.cell}"
     script:
         "../scripts/matching.py"

@@ -1,37 +1,31 @@
-"""Split a network's filters in space and time, and test it without the null ones."""
-
-import xarray as xr
+"""Split a network's filters in space and time, tell which matter, and find the subunits."""
 
 from finefield import files, store
-from finefield.filters import describe_filters
-from finefield.model_files import read_network
-from finefield.scores import correlation
+from finefield.model_files import read_known, read_network
+from finefield.rng import generator
+from finefield.subunits import found_subunits
 from scripts.job import run
 
 
 def main(snakemake):
-    params, inputs = snakemake.params, snakemake.input
-    network = read_network(inputs.model)
-    name = snakemake.wildcards.cell
-    found = describe_filters(network, **params.filters)
-    window = files.read_window(inputs.cell)
-    test = files.read_test(inputs.stimulus, inputs.responses, window, network.lags)
-    pruned = network.keeping(found.effective).predict(test.stimulus, test.newest)
-    data = xr.Dataset(
-        {
-            "temporal": (("filter", "lag"), found.temporal),
-            "placed": (("filter", "y", "x"), found.placed),
-            "explained": ("filter", found.explained),
-            "morans_i": ("filter", found.morans_i),
-            "contribution": ("filter", found.contribution),
-            "effective": ("filter", found.effective.astype("int8")),
-            "pruned_correlation": correlation(pruned, test.measured),
-        },
-        {"cell": name},
-        store.provenance(f"Filters of cell {name}", params, "split"),
+    params, inputs, wildcards = snakemake.params, snakemake.input, snakemake.wildcards
+    rng = generator(params.seed, *wildcards, "filters")
+    network, known = read_network(inputs.model), read_known(inputs, params.model)
+    filters, removal, subunits = found_subunits(network, *known, params.filters, rng)
+    coverage, overlap = subunits.tiling(files.read_ellipse(inputs.cell))
+    groups = filters.to_datasets()
+    data = groups.pop(None).assign(
+        removal_cost=("filter", removal.cost),
+        removal_error=("filter", removal.error),
+        duplicate_of=("filter", subunits.duplicate_of),
+        n_found=len(subunits.image),
+        coverage=coverage,
+        overlap=overlap,
     )
-    patches = xr.Dataset({"spatial": (("filter", "y", "x"), found.spatial)})
-    store.write(snakemake.output[0], data, {"patches": patches})
+    groups |= subunits.to_datasets(store.attributes(inputs.cell)["pixel_size"])
+    data = data.assign_coords(cell=wildcards.cell)
+    data.attrs = store.provenance(f"Filters of cell {wildcards.cell}", params, "split and placed")
+    store.write(snakemake.output[0], data, groups)
 
 
 run(main, snakemake)

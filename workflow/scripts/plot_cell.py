@@ -20,6 +20,8 @@ def main(snakemake):
         model=store.read(inputs.model).assign_attrs(names),
         model_frozen=store.read(inputs.model, "frozen"),
         filters=store.read(inputs.filters),
+        found=store.read(inputs.filters, "found"),
+        pruning=store.read(inputs.pruning),
         matching=store.read(inputs.matching) if inputs.matching else None,
         responses=store.read(inputs.responses, "frozen"),
         style=style,

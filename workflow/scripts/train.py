@@ -6,8 +6,8 @@ import torch
 
 from finefield import files, store
 from finefield.checkpoint import Checkpoint
+from finefield.model_files import write_training
 from finefield.rng import generator
-from finefield.scores import correlation
 from finefield.training import torch_device, train
 from scripts.job import run
 
@@ -24,16 +24,9 @@ def main(snakemake):
     checkpoint = Checkpoint(f"{snakemake.output[0]}.checkpoint", key)
     training = train(stimulus, responses, params.model, seed, checkpoint, device)
     test = files.read_test(inputs.stimulus, inputs.responses, window, params.model["lags"])
-    predicted = [network.predict(test.stimulus, test.newest) for network in training.networks]
-    scores = [correlation(one, test.measured) for one in predicted]
-    groups = training.to_datasets()
-    groups["seeds"] = groups["seeds"].assign(correlation=("seed", scores))
-    groups["frozen"] = test.dataset(predicted[training.selected])
-    data = groups.pop(None).assign(correlation=scores[training.selected])
-    data = data.assign_coords(cell=wildcards.cell)
-    data.attrs |= {"frame_rate": responses.frame_rate, "start": params.model["start"]}
-    data.attrs |= store.provenance(f"{wildcards.model} of cell {wildcards.cell}", params, "trained")
-    store.write(snakemake.output[0], data, groups)
+    about = store.provenance(f"{wildcards.model} of cell {wildcards.cell}", params, "trained")
+    about["start"] = params.model["start"]
+    write_training(snakemake.output[0], training, test, wildcards.cell, about)
     checkpoint.remove()
 
 

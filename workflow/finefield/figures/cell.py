@@ -7,14 +7,16 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
-from matplotlib.patches import Ellipse
+from matplotlib.ticker import MaxNLocator
 
-from finefield.figures.filter_maps import MARGIN, blocks_height, draw_blocks, filter_blocks
-from finefield.figures.maps import centred_norm, color_bar, scale_bar, show_map
+from finefield.figures.filter_maps import MARGIN, Maps, blocks_height, blocks_of, draw_blocks
+from finefield.figures.maps import add_ellipse, centred_norm, color_bar, scale_bar, show_map
 from finefield.figures.style import axes_at, label, rc, text_of, units, write_at
 
-#: Sizes on the page [inches]: its width, right edge, and height above and below the filters.
-PAGE_WIDTH, RIGHT, TOP_ROW, BOTTOM = 10.0, 9.75, 3.45, 4.4
+#: Sizes on the page [inches]: its width, right edge, and height above and below the maps.
+PAGE_WIDTH, RIGHT, TOP_ROW, BOTTOM = 10.0, 9.75, 3.4, 4.4
+#: Panels of the top row beside the map [inches]: left edge, top, height and space between.
+LEFT, TOP, HEIGHT, SPACE = 3.75, 1.05, 1.75, 0.8
 #: Repeats and frames shown of the frozen sequence.
 MAX_TRIALS, MAX_FRAMES = 30, 300
 
@@ -27,6 +29,8 @@ def cell_figure(
     model: xr.Dataset,
     model_frozen: xr.Dataset,
     filters: xr.Dataset,
+    found: xr.Dataset,
+    pruning: xr.Dataset | None,
     matching: xr.Dataset | None,
     responses: xr.Dataset,
     style: Mapping,
@@ -43,8 +47,12 @@ def cell_figure(
         Learning curves and score of the network; its rates in the frozen sequence.
     filters : xarray.Dataset
         The network's filters.
+    found : xarray.Dataset
+        The subunits that it found; there may be none.
+    pruning : xarray.Dataset or None
+        Scores with some of its filters; without a curve if it has a hidden layer.
     matching : xarray.Dataset or None
-        Filters matched to the known subunits; None for a recorded cell.
+        Subunits found, matched to the known ones; None for a recorded cell.
     responses : xarray.Dataset
         Responses to the repeats of the frozen sequence.
     style : dict
@@ -53,18 +61,24 @@ def cell_figure(
     Returns
     -------
     matplotlib.figure.Figure
-        The page grows with the number of filters.
+        The page grows with the numbers of subunits and filters.
     """
-    blocks = filter_blocks(filters, matching)
-    maps = blocks_height(blocks)
+    maps = Maps(cell, filters, found, matching)
+    blocks = blocks_of(maps)
+    height = blocks_height(blocks)
+    panels = [lambda axes: _temporal(axes, cell, sta, filters, style)]
+    panels += [lambda axes: _learning(axes, model, style)]
+    if pruning is not None and pruning.sizes["kept"]:
+        panels += [lambda axes: _pruning(axes, pruning, style)]
     with rc(style):
-        figure = Figure(figsize=(PAGE_WIDTH, TOP_ROW + maps + BOTTOM))
+        figure = Figure(figsize=(PAGE_WIDTH, TOP_ROW + height + BOTTOM))
         write_at(figure, MARGIN, 0.2, _title(cell, sta, model), fontsize=11, weight="bold")
         _spatial_sta(figure, cell, sta, style)
-        _temporal(axes_at(figure, 3.95, 1.05, 2.3, 1.75), cell, sta, filters, style)
-        _learning(axes_at(figure, 7.1, 1.05, RIGHT - 7.1, 1.75), model, style)
-        draw_blocks(figure, TOP_ROW, blocks, cell, filters, matching, style)
-        top = TOP_ROW + maps + 0.35
+        width = (RIGHT - LEFT + SPACE) / len(panels) - SPACE
+        for number, panel in enumerate(panels):
+            panel(axes_at(figure, LEFT + number * (width + SPACE), TOP, width, HEIGHT))
+        draw_blocks(figure, TOP_ROW, blocks, maps, style)
+        top = TOP_ROW + height + 0.35
         raster = axes_at(figure, MARGIN + 0.4, top, RIGHT - MARGIN - 0.4, 1.45)
         rates = axes_at(figure, MARGIN + 0.4, top + 1.95, RIGHT - MARGIN - 0.4, 1.65, sharex=raster)
         _raster(raster, responses)
@@ -84,26 +98,21 @@ def _title(cell: xr.Dataset, sta: xr.Dataset, model: xr.Dataset) -> str:
 
 def _spatial_sta(figure: Figure, cell: xr.Dataset, sta: xr.Dataset, style: Mapping) -> None:
     image = sta["sta_spatial"]
-    axes = axes_at(figure, MARGIN, 0.95, 2.1, 2.1)
+    axes = axes_at(figure, MARGIN, TOP, 1.85, 1.85)
     shown = show_map(axes, image.values, centred_norm(image.values), style)
     scale_bar(axes, image.sizes["x"], float(cell.attrs["pixel_size"]), fontsize=8)
     axes.set_title("STA, spatial part" + _ellipse(axes, cell), loc="left")
-    color_bar(figure, shown, (MARGIN + 2.17, 1.2, 0.09, 1.6), label(image, 26))
+    color_bar(figure, shown, (MARGIN + 1.93, TOP + 0.2, 0.08, 1.45), label(image, 26))
 
 
 def _ellipse(axes: Axes, cell: xr.Dataset) -> str:
     """Draw the cell's receptive field; what the title says of it."""
     snr = f" · SNR {text_of(float(cell['sta_snr']), 1)}" if "sta_snr" in cell else ""
     values = [float(cell[name]) for name in ("rf_x", "rf_y", "rf_major", "rf_minor", "rf_angle")]
-    if not np.all(np.isfinite(values)):
-        return f", no ellipse{snr}"
-    x, y, major, minor, angle = values
-    size = float(cell.attrs["pixel_size"])
-    centre = (x - float(cell["crop_x"]), y - float(cell["crop_y"]))
-    axes.add_patch(
-        Ellipse(centre, 2 * major / size, 2 * minor / size, angle=angle, fill=False, linewidth=1.3)
-    )
-    return f", 1-SD ellipse{snr}"
+    values[0] -= float(cell["crop_x"])
+    values[1] -= float(cell["crop_y"])
+    drawn = add_ellipse(axes, *values, float(cell.attrs["pixel_size"]))
+    return f", {'1-SD' if drawn else 'no'} ellipse{snr}"
 
 
 def _temporal(axes: Axes, cell: xr.Dataset, sta: xr.Dataset, filters: xr.Dataset, style: Mapping):
@@ -141,8 +150,8 @@ def _learning(axes: Axes, model: xr.Dataset, style: Mapping) -> None:
         what, _, where = model[name].attrs.get("long_name", name).partition(" on ")
         axes.plot(step, model[name].values, color=color, label=where or what)
     loss = model["validation_loss"].values
-    if "best_step" in model.attrs:
-        best, name = int(np.argmin(np.abs(step - model.attrs["best_step"]))), "weights kept"
+    if "best_step" in model:
+        best, name = int(np.argmin(np.abs(step - float(model["best_step"])))), "weights kept"
     elif np.isfinite(loss).any():
         best, name = int(np.nanargmin(loss)), "lowest on validation data"
     else:
@@ -152,6 +161,27 @@ def _learning(axes: Axes, model: xr.Dataset, style: Mapping) -> None:
         step[best], loss[best], "o", color=style["predicted_color"], markersize=4.5, label=name
     )
     axes.set(xlabel="training step", ylabel=what + units(model["validation_loss"]))
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, handlelength=1.6)
+
+
+def _pruning(axes: Axes, pruning: xr.Dataset, style: Mapping) -> None:
+    """Score against the number of filters kept, and that of the effective ones alone."""
+    kept, best = pruning["kept"].values, pruning["kept_correlation"].values
+    orders = pruning["random_correlation"].transpose("order", "kept").values
+    effective = int(pruning["n_effective"])
+    for number, scores in enumerate(orders):
+        name = f"random orders (n = {len(orders)})" if number == 0 else None
+        axes.plot(kept, scores, color="0.65", linewidth=0.7, label=name)
+    color = style["predicted_color"]
+    axes.plot(kept, best, color=color, label="costliest to remove first")
+    axes.axvline(effective, color="black", linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
+    score = text_of(float(pruning["pruned_correlation"]))
+    name = f"effective filters alone\n(n = {effective}), r = {score}"
+    look = {"color": "black", "markerfacecolor": color, "linestyle": "none", "markersize": 5}
+    axes.plot(effective, float(pruning["pruned_correlation"]), "D", label=name, **look)
+    axes.set_xlim(min(0.5, effective - 0.5), kept[-1] + 0.5)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.set(xlabel=label(pruning["kept"]), ylabel=label(pruning["correlation"], 22))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, handlelength=1.6)
 
 

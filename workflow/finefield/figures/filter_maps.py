@@ -1,55 +1,130 @@
-"""A network's filters as small maps, those matched to known subunits beneath them."""
+"""Small maps of a network: known subunits, the subunits it found, and its filters."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from finefield.figures.maps import centred_norm, color_bar, scale_bar, show_map
-from finefield.figures.style import axes_at, text_of, write_at
+from finefield.figures.maps import add_ellipse, centred_norm, color_bar, scale_bar, show_map
+from finefield.figures.style import axes_at, diameter, text_of, write_at
 
-#: Maps in a row, and sizes on the page [inches]: of maps, and of the text above and beneath them.
-COLUMNS, MARGIN, PITCH, SIDE = 8, 0.5, 1.08, 0.88
-HEADING, HEADS, FEET, GAP = 0.22, 0.33, {"subunit": 0.0, "match": 0.31, "filter": 0.19}, 0.08
+#: Maps in a row, and sizes on the page [inches]: of maps, of the text above all maps and beneath
+#: each kind of map, of a block's heading and of the line under it, and between lines of maps.
+COLUMNS, MARGIN, PITCH, SIDE, HEADS = 8, 0.5, 1.08, 0.88, 0.33
+FEET = {"subunit": 0.0, "match": 0.42, "found": 0.19, "filter": 0.31}
+HEADING, NOTE, GAP, LEGEND = 0.2, 0.17, 0.08, 0.32
+#: What the colour bars of each kind of map are called; kinds of one name share their limit.
+BARS = {"subunit": "known", "match": "found", "found": "found", "filter": "filters"}
+GREY = "0.45"
 
-#: A heading and lines of maps; each map is what it shows ("subunit", "match", "filter") and which.
-Block = tuple[str, list[list[tuple[str, int]]]]
+
+@dataclass(frozen=True)
+class Maps:
+    """What the maps are drawn from; `matching` is None for a recorded cell."""
+
+    cell: xr.Dataset
+    filters: xr.Dataset
+    found: xr.Dataset
+    matching: xr.Dataset | None
+
+    def images(self) -> dict[str, np.ndarray]:
+        """Images (number, y, x) of each kind of map."""
+        images = {
+            "found": self.found["found_subunit"].values,
+            "filter": self.filters["placed"].values,
+        }
+        if self.matching is not None:
+            images["match"] = self.matching["matched"].values
+            images["subunit"] = self.cell["subunit_filter"].values
+        return images
 
 
-def filter_blocks(filters: xr.Dataset, matching: xr.Dataset | None) -> list[Block]:
-    """Arrange maps in blocks: matched filters under their subunits, then the others.
+@dataclass(frozen=True)
+class Block:
+    """Lines of maps under a heading and a note; a map is its kind and its number."""
+
+    heading: str
+    note: str
+    lines: list[list[tuple[str, int]]]
+
+    def height(self) -> float:
+        """Height on the page [inches]."""
+        return HEADING + NOTE + sum(map(_line_height, self.lines)) + 2 * GAP
+
+
+def blocks_of(maps: Maps) -> list[Block]:
+    """Arrange maps in blocks: known subunits with their matches, other subunits found, filters.
 
     Parameters
     ----------
-    filters : xarray.Dataset
-        The network's filters.
-    matching : xarray.Dataset or None
-        Filters matched to the known subunits; None for a recorded cell.
+    maps : Maps
+        What is drawn.
 
     Returns
     -------
-    list of (str, list of list of (str, int))
-        Heading and lines of maps. Other filters are sorted by falling contribution.
+    list of Block
+        Subunits found are sorted by falling share, filters by falling contribution.
     """
-    share = np.nan_to_num(filters["contribution"].values, nan=-1)
-    order = [int(one) for one in np.argsort(-share, kind="stable")]
-    matched = [] if matching is None else matching["matched_filter"].values.astype(int).tolist()
-    rest = [one for one in order if one not in matched]
+    matched = set()
     blocks = []
-    if matched:
-        parts = _wrap(list(range(len(matched))))
-        lines = [[(what, one) for one in part] for part in parts for what in ("subunit", "match")]
-        heading = f"Known subunits (n = {len(matched)}), each above the filter matched to it"
-        chance = text_of(float(matching["chance_cosine"]))
-        blocks.append((f"{heading} (cosine at chance {chance})", lines))
-    if rest:
-        effective = int((filters["effective"].values[rest] == 1).sum())
-        which = "Other filters" if matched else "Filters"
-        heading = f"{which} by falling contribution (n = {len(rest)}, {effective} effective)"
-        blocks.append((heading, [[("filter", one) for one in part] for part in _wrap(rest)]))
-    return blocks
+    if maps.matching is not None:
+        matched = set(maps.matching["matched_found"].values.astype(int).tolist())
+        blocks.append(_known_block(maps))
+    rest = [one for one in _falling(maps.found["share"]) if one not in matched]
+    if rest or maps.matching is None:
+        blocks.append(_found_block(maps, rest))
+    order = _falling(maps.filters["contribution"])
+    effective = int((maps.filters["effective"].values == 1).sum())
+    heading = f"Filters by falling contribution (n = {len(order)}, {effective} effective)"
+    note = "each where its readout weight is largest"
+    return [*blocks, Block(heading, note, [[("filter", one) for one in x] for x in _wrap(order)])]
+
+
+def _known_block(maps: Maps) -> Block:
+    """Known subunits, each above its match."""
+    matching = maps.matching
+    fates = matching["fate"].values.tolist()
+    parts = _wrap(list(range(len(fates))))
+    lines = [[(what, one) for one in part] for part in parts for what in ("subunit", "match")]
+    heading = f"Known subunits (n = {len(fates)}), each above the subunit found that matches it"
+    names = ("precision", "similarity", "chance_similarity", "chance_low", "chance_high")
+    precision, similarity, *chance = (text_of(float(matching[name])) for name in names)
+    random = "{} (95 % of them {} to {})".format(*chance)
+    parts = (
+        f"recovered {fates.count('recovered')} of {len(fates)}", f"precision {precision}",
+        f"similarity {similarity}, at random places {random}", _tiling(maps),
+    )  # fmt: skip
+    return Block(heading, " · ".join(parts), lines)
+
+
+def _found_block(maps: Maps, shown: list[int]) -> Block:
+    """Subunits found that match no known one; all of them for a recorded cell."""
+    lines = [[("found", one) for one in part] for part in _wrap(shown)]
+    if maps.matching is not None:
+        heading = f"Subunits found that match none, by falling share (n = {len(shown)})"
+        fates = maps.matching["found_fate"].values[shown].tolist()
+        counts = (f"{fates.count(fate)} {fate}" for fate in dict.fromkeys(fates))
+        return Block(heading, " · ".join(counts), lines)
+    heading = f"Subunits found, by falling share (n = {len(shown)})"
+    if shown:
+        return Block(heading, _tiling(maps), lines)
+    some = np.any(maps.filters["effective"].values == 1)
+    reason = "none of its places carries enough of the drive" if some else "no filter is effective"
+    return Block(heading, reason, lines)
+
+
+def _tiling(maps: Maps) -> str:
+    """How the subunits found tile the receptive field."""
+    coverage, overlap = (text_of(float(maps.filters[name])) for name in ("coverage", "overlap"))
+    return f"coverage {coverage}, overlap {overlap}"
+
+
+def _falling(values: xr.DataArray) -> list[int]:
+    """Order of falling values, undefined ones last."""
+    return np.argsort(-np.nan_to_num(values.values, nan=-1), kind="stable").tolist()
 
 
 def _wrap(items: list) -> list[list]:
@@ -57,25 +132,18 @@ def _wrap(items: list) -> list[list]:
 
 
 def _line_height(line: list[tuple[str, int]]) -> float:
-    """Height of a line of maps; only filters have text beneath."""
     return HEADS + SIDE + FEET[line[0][0]] + GAP
 
 
 def blocks_height(blocks: list[Block]) -> float:
     """Height of all blocks on the page [inches], with the legend beneath."""
-    return sum(HEADING + sum(map(_line_height, lines)) + 2 * GAP for _, lines in blocks) + 0.2
+    return sum(block.height() for block in blocks) + LEGEND
 
 
 def draw_blocks(
-    figure: Figure,
-    top: float,
-    blocks: list[Block],
-    cell: xr.Dataset,
-    filters: xr.Dataset,
-    matching: xr.Dataset | None,
-    style: Mapping,
+    figure: Figure, top: float, blocks: list[Block], maps: Maps, style: Mapping
 ) -> None:
-    """Draw blocks of maps; all subunits share one colour limit, and so do all filters.
+    """Draw blocks of maps: known subunits, subunits found and filters have a limit each.
 
     Parameters
     ----------
@@ -83,75 +151,106 @@ def draw_blocks(
         The page.
     top : float
         Where the blocks begin, from the page's upper edge [inches].
-    blocks : list
-        As from `filter_blocks`.
-    cell, filters, matching, style
-        As for `finefield.figures.cell.cell_figure`.
+    blocks : list of Block
+        As from `blocks_of`.
+    maps : Maps
+        What is drawn.
+    style : dict
+        The config's part `figures`.
     """
-    images = {"filter": filters["placed"].values}
-    norms = {"filter": centred_norm(images["filter"])}
-    if matching is not None:
-        images |= {"match": matching["matched"].values, "subunit": cell["subunit_filter"].values}
-        norms["filter"] = norms["match"] = centred_norm(images["filter"], images["match"])
-        norms["subunit"] = centred_norm(images["subunit"])
-    barred = set()
-    for heading, lines in blocks:
-        write_at(figure, MARGIN, top, heading, fontsize=9, weight="bold")
-        top += HEADING
-        for line in lines:
+    images = maps.images()
+    sets = {bar: [images[one] for one in images if BARS[one] == bar] for bar in BARS.values()}
+    norms = {bar: centred_norm(*parts) for bar, parts in sets.items()}
+    unbarred = set(norms)
+    for block in blocks:
+        write_at(figure, MARGIN, top, block.heading, fontsize=9, weight="bold")
+        write_at(figure, MARGIN, top + HEADING, block.note, fontsize=7.5)
+        top += HEADING + NOTE
+        for line in block.lines:
+            bar = BARS[line[0][0]]
             for column, (what, one) in enumerate(line):
-                place = (MARGIN + column * PITCH, top + HEADS, SIDE, SIDE)
-                axes = axes_at(figure, *place)
-                shown = show_map(axes, images[what][one], norms[what], style)
-                _describe(axes, what, one, cell, filters, matching)
-                if column == 0 and line is lines[0]:
-                    scale_bar(axes, images[what].shape[2], float(cell.attrs["pixel_size"]))
-            kind = "subunits" if what == "subunit" else "filters"
-            if kind not in barred:
-                beside = place[0] + SIDE + 0.08
-                color_bar(figure, shown, (beside, top + HEADS, 0.07, SIDE), kind)
-                barred.add(kind)
+                left = MARGIN + column * PITCH
+                axes = axes_at(figure, left, top + HEADS, SIDE, SIDE)
+                shown = show_map(axes, images[what][one], norms[bar], style)
+                _describe(axes, what, one, maps)
+                if column == 0 and line is block.lines[0]:
+                    scale_bar(axes, images[what].shape[2], float(maps.cell.attrs["pixel_size"]))
+            if bar in unbarred:
+                color_bar(figure, shown, (left + SIDE + 0.08, top + HEADS, 0.07, SIDE), bar)
+                unbarred.remove(bar)
             top += _line_height(line)
         top += 2 * GAP
-    pruned = text_of(float(filters["pruned_correlation"]))
-    legend = (
-        "I: Moran's I of the spatial profile · %: part of the summed readout drive · ?: undefined"
-    )
-    write_at(
-        figure, MARGIN, top, f"{legend} · r with the null filters removed: {pruned}", fontsize=7
-    )
+    write_at(figure, MARGIN, top, _legend(maps), fontsize=7, linespacing=1.3)
 
 
-def _describe(
-    axes: Axes,
-    what: str,
-    one: int,
-    cell: xr.Dataset,
-    filters: xr.Dataset,
-    matching: xr.Dataset | None,
-) -> None:
-    """Say above a map which it is, and beneath it the filter's measures."""
-    if what == "subunit":
-        weight = f"weight {float(cell['subunit_weight'][one]):.2g}"
-        axes.set_title(f"subunit {one}\n{weight}", fontsize=7, pad=2.5, linespacing=1.15)
-        return
-    cosine = ""
-    if what == "match":
-        cosine = f"cosine {text_of(float(matching['cosine'][one]))}\n"
-        one = int(matching["matched_filter"][one])
-    if one < 0:
-        axes.set_title("no filter", fontsize=7, pad=2.5, color="0.45")
-        return
-    effective = int(filters["effective"][one]) == 1
-    color = "black" if effective else "0.45"
+def _legend(maps: Maps) -> str:
+    """What the numbers beneath the maps are."""
+    first = "%: part of the summed readout drive · µm: diameter 2 √(major × minor) of the ellipse"
+    first += ", which is drawn at one SD"
+    second = "I: Moran's I of the spatial profile, p: with its pixels permuted · ?: undefined"
+    if maps.matching is not None:
+        second = f"cosine, overlap: of a known subunit and its match, of their ellipses · {second}"
+    return f"{first}\n{second}"
+
+
+def _describe(axes: Axes, what: str, one: int, maps: Maps) -> None:
+    """Say above a map which it is, and beneath it what was measured."""
+    title, feet, color = {
+        "subunit": _describe_subunit,
+        "match": _describe_match,
+        "found": _describe_found,
+        "filter": _describe_filter,
+    }[what](maps, one)
+    axes.set_title(title, fontsize=7, pad=2.5, color=color, linespacing=1.15)
+    axes.set_xlabel(feet, fontsize=7, labelpad=2.5, color=color, linespacing=1.15)
+    number = int(maps.matching["matched_found"][one]) if what == "match" else one
+    if what in ("match", "found") and number >= 0:
+        _draw_ellipse(axes, maps.found.isel(found=number), float(maps.cell.attrs["pixel_size"]))
+
+
+def _describe_subunit(maps: Maps, one: int) -> tuple[str, str, str]:
+    return f"subunit {one}\nweight {float(maps.cell['subunit_weight'][one]):.2g}", "", "black"
+
+
+def _describe_match(maps: Maps, one: int) -> tuple[str, str, str]:
+    matching = maps.matching
+    number, fate = int(matching["matched_found"][one]), str(matching["fate"].values[one])
+    if number < 0:
+        return f"no match\n{fate}", "", GREY
+    lines = (
+        f"cosine {text_of(float(matching['cosine'][one]))}",
+        f"overlap {text_of(float(matching['ellipse_overlap'][one]), 2, '?')}",
+        _measures(maps, number),
+    )
+    name = f"found {number}"
+    if fate == "recovered":
+        return name, "\n".join(lines), "black"
+    return f"{name}\n{fate}", "\n".join(lines), GREY
+
+
+def _describe_found(maps: Maps, one: int) -> tuple[str, str, str]:
+    fate = "" if maps.matching is None else f"\n{maps.matching['found_fate'].values[one]}"
+    return f"found {one}{fate}", _measures(maps, one), GREY if fate else "black"
+
+
+def _measures(maps: Maps, one: int) -> str:
+    """Share and size of a subunit found."""
+    found = maps.found.isel(found=one)
+    share = text_of(100 * float(found["share"]), 0, "?")
+    return f"{share} %, {text_of(float(diameter(found)), 0, '?')} µm"
+
+
+def _describe_filter(maps: Maps, one: int) -> tuple[str, str, str]:
+    data = maps.filters.isel(filter=one)
+    effective = int(data["effective"]) == 1
+    share = text_of(100 * float(data["contribution"]), 0, "?")
+    digits = {"morans_i": 2, "morans_p": 3}
+    i, p = (text_of(float(data[name]), number, "?") for name, number in digits.items())
     kind = "effective" if effective else "null"
-    axes.set_title(f"filter {one}\n{kind}", fontsize=7, pad=2.5, color=color, linespacing=1.15)
-    share = text_of(100 * float(filters["contribution"][one]), 0, "?")
-    autocorrelation = text_of(float(filters["morans_i"][one]), 2, "?")
-    axes.set_xlabel(
-        f"{cosine}I {autocorrelation}, {share} %",
-        fontsize=7,
-        labelpad=2.5,
-        color=color,
-        linespacing=1.15,
-    )
+    return f"filter {one}\n{kind}", f"I {i}, p {p}\n{share} %", "black" if effective else GREY
+
+
+def _draw_ellipse(axes: Axes, found: xr.Dataset, pixel_size: float) -> None:
+    """The one-SD ellipse of a subunit found, if it has one."""
+    names = ("centre_x", "centre_y", "major", "minor", "angle")
+    add_ellipse(axes, *(float(found[name]) for name in names), pixel_size, linewidth=0.8)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.patches import Ellipse
 
 from finefield.figures.style import axes_at
 
@@ -71,6 +72,47 @@ def scale_bar(axes: Axes, width: int, pixel_size: float, fontsize: float = 6.5) 
         f"{length:g} µm", (start, 0.07), (0, 2.5), xycoords="axes fraction",
         textcoords="offset points", fontsize=fontsize, ha="left", va="bottom", path_effects=white,
     )  # fmt: skip
+
+
+def add_ellipse(
+    axes: Axes,
+    x: float,
+    y: float,
+    major: float,
+    minor: float,
+    angle: float,
+    pixel_size: float,
+    linewidth: float = 1.3,
+) -> bool:
+    """Draw an ellipse on a map, unless part of it is undefined.
+
+    Parameters
+    ----------
+    axes : Axes
+        A map as from `show_map`.
+    x, y : float
+        Its centre [pixels of the map].
+    major, minor : float
+        Semi-axes [µm].
+    angle : float
+        Angle of the major axis, from x towards y [degree].
+    pixel_size : float
+        Size of a pixel [µm].
+    linewidth : float
+        Width of the line [points].
+
+    Returns
+    -------
+    bool
+        Whether it was drawn.
+    """
+    if not np.all(np.isfinite((x, y, major, minor, angle))):
+        return False
+    sides = 2 * major / pixel_size, 2 * minor / pixel_size
+    white = [patheffects.withStroke(linewidth=linewidth + 0.9, foreground="white")]
+    look = {"fill": False, "linewidth": linewidth, "path_effects": white}
+    axes.add_patch(Ellipse((x, y), *sides, angle=angle, **look))
+    return True
 
 
 def color_bar(figure: Figure, shown: AxesImage, place: tuple, name: str) -> None:

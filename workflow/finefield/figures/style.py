@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from finefield import store
 from finefield.errors import UserError
@@ -115,6 +116,17 @@ def label(variable: xr.DataArray, width: int = 200) -> str:
     return textwrap.fill(name + units(variable), width)
 
 
+def diameter(subunits: xr.Dataset) -> np.ndarray:
+    """Diameter of ellipses with semi-axes `major` and `minor`: that of a circle of their area.
+
+    Examples
+    --------
+    >>> float(diameter(xr.Dataset({"major": 9.0, "minor": 4.0})))
+    12.0
+    """
+    return 2 * np.sqrt(subunits["major"].values * subunits["minor"].values)
+
+
 def axes_at(
     figure: Figure, left: float, top: float, width: float, height: float, **settings
 ) -> Axes:
@@ -129,11 +141,11 @@ def axes_at(
     return figure.add_axes(place, **settings)
 
 
-def write_at(figure: Figure, left: float, top: float, text: str, **settings) -> None:
+def write_at(figure: Figure, left: float, top: float, text: str, **settings) -> Text:
     """Text with its upper left corner at a place on the page, as for `axes_at`."""
     page_width, page_height = figure.get_size_inches()
     settings = {"ha": "left", "va": "top"} | settings
-    figure.text(left / page_width, 1 - top / page_height, text, **settings)
+    return figure.text(left / page_width, 1 - top / page_height, text, **settings)
 
 
 def placeholder(text: str, style: Mapping) -> Figure:

@@ -1,0 +1,130 @@
+"""Tables of the subunits that were found, from runs of benchmarks/{subunits,recorded}.yaml.
+
+Usage: python benchmarks/subunits.py [RESULTS]; writes into docs/subunits.md what the runs left.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import tables
+import xarray as xr
+
+DOCUMENT = Path(__file__).parents[1] / "docs/subunits.md"
+#: Groups of cells by their number of known subunits.
+SIZES = ((3, 5), (6, 8), (9, 12))
+
+
+def opened(results: Path, name: str) -> xr.Dataset | None:
+    """A file of the results, or None if that run was not made."""
+    path = results / name
+    return xr.load_dataset(path) if path.exists() else None
+
+
+def found(results: Path, dataset: str, model: str) -> xr.Dataset | None:
+    """The subunits that a model found in a dataset's cells."""
+    return opened(results, f"{dataset}/subunits/{model}/white_noise.nc")
+
+
+def middle(values: xr.DataArray) -> str:
+    """Median and quartiles."""
+    low, half, high = np.nanquantile(values, [0.25, 0.5, 0.75])
+    return f"{half:.3g} ({low:.3g} to {high:.3g})"
+
+
+def paper(results: Path) -> Iterator[str]:
+    """The paper's cell: ten trainings, and parts of the data."""
+    yield "### The paper's cell"
+    data = opened(results, "paper/sweeps/repetition.nc")
+    if data is not None:
+        four = int(((data["n_found"] == 4) & (data["recall"] == 1)).sum())
+        yield f"{four} of {data['n_found'].size} trainings found its 4 subunits and no other; "
+        yield f"mean cosine {float(data['mean_cosine'].min()):.4f} or better."
+    one = found(results, "paper", "finefield")
+    if one is not None:
+        before, after = float(one["correlation"][0]), float(one["pruned_correlation"][0])
+        yield f"Correlation with all filters {before:.4f}, with the effective ones {after:.4f}."
+    data = opened(results, "paper/sweeps/data.nc")
+    if data is not None:
+        yield ""
+        header = ["part of the data"]
+        header += [f"{model}: {what}" for model in data["model"].values
+                   for what in ("recovered", "found", "mean cosine", "correlation")]  # fmt: skip
+        names = ("recall", "n_found", "mean_cosine", "correlation")
+        rows = [
+            [f"{100 * float(value):g}%"]
+            + [float(data[name].sel(model=model, value=value).mean())
+               for model in data["model"].values for name in names]
+            for value in data["value"].values
+        ]  # fmt: skip
+        yield tables.table(header, rows)
+
+
+def population(results: Path) -> Iterator[str]:
+    """Cells drawn at random."""
+    yield "### Cells drawn at random"
+    parts = {model: found(results, "population", model) for model in ("finefield", "stnmf")}
+    header = ("", "cells", "known", "found", "precision", "recall", "correlation")
+    rows = []
+    for model, data in parts.items():
+        if data is None:
+            continue
+        for low, high in ((0, 99), *SIZES):
+            chosen = data.isel(cell=(data["n_known"] >= low) & (data["n_known"] <= high))
+            name = f"{model}, all" if low == 0 else f"{model}, {low} to {high} subunits"
+            recovered = (chosen["recall"] * chosen["n_known"]).sum()
+            precision = float(recovered / chosen["n_found"].sum())
+            recall = float(recovered / chosen["n_known"].sum())
+            score = float(chosen["correlation"].mean())
+            counts = [int(chosen[key].sum()) for key in ("n_known", "n_found")]
+            rows.append((name, chosen.sizes["cell"], *counts, precision, recall, score))
+    yield tables.table(header, rows)
+
+
+def unrelated(results: Path) -> Iterator[str]:
+    """Spikes that have nothing to do with the stimulus."""
+    yield "### Spikes without a stimulus"
+    data = found(results, "unrelated", "finefield")
+    if data is not None:
+        none = int((data["n_effective"] == 0).sum())
+        yield f"{none} of {data.sizes['cell']} networks have no effective filter."
+
+
+def recorded(results: Path) -> Iterator[str]:
+    """Recorded cells, whose subunits are unknown."""
+    yield "### Recorded cells"
+    data = found(results, "recorded", "finefield")
+    if data is None:
+        return
+    yield f"{data.sizes['cell']} cells; median and quartiles over cells.\n"
+    diameter = 2 * np.sqrt(data["major"] * data["minor"])
+    rows = [("subunits found in a cell", middle(data["n_found"]), "")]
+    rows.append(("SD of their number over seeds and halves", middle(data["found_sd"]), ""))
+    rows.append(("their diameter, one SD to each side [µm]", middle(diameter), ""))
+    for name in ("coverage", "overlap"):
+        rows.append((name, middle(data[name]), ""))
+    for name, words in (("seed", "two seeds"), ("half", "two halves of the recording"),
+                        ("stnmf", "Finefield and STNMF")):  # fmt: skip
+        values = data[f"{name}_similarity"]
+        if np.isfinite(values).any():
+            above = int((values > data[f"{name}_chance_high"]).sum())
+            chance = f"{middle(data[f'{name}_chance'])}; above its 97.5% quantile: {above}"
+            rows.append((f"similarity of {words}", middle(values), chance))
+    before, after = data["correlation"], data["pruned_correlation"]
+    rows.append(("correlation without null filters over that with all", middle(after / before), ""))
+    yield tables.table(("", "value", "at chance"), rows)
+
+
+def main() -> None:
+    """Write what the runs left into the document."""
+    results = Path(sys.argv[1] if len(sys.argv) > 1 else "results")
+    text = "\n\n".join(
+        "\n".join(part(results)) for part in (paper, population, unrelated, recorded)
+    )
+    print(text)
+    tables.write(DOCUMENT, text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,243 @@
+"""The subunits that a network found in all cells: how many, how large, how sure."""
+
+import textwrap
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from finefield.figures.style import axes_at, diameter, label, placeholder, rc, write_at
+
+#: Sizes [inches]: the page's width and edges, a strip's height and the distance to the next.
+WIDTH, LEFT, RIGHT, TOP, STRIP, PITCH = 10.0, 0.95, 0.2, 0.85, 1.15, 1.6
+#: Space between columns of strips, and side and space of the square panels beneath [inches].
+BETWEEN, SIDE, SPACE = 0.95, 2.2, 1.0
+#: Most cells for two columns of strips, letters of a name, and dropped cells that are listed.
+MAX_COLUMNS, MAX_LETTERS, MAX_LISTED = 24, 24, 12
+#: Agreement with something, beside what is expected by chance and the upper end of that.
+AGREEMENTS = {
+    "similarity": ("chance_similarity", "chance_high"),
+    "seed_similarity": ("seed_chance", "seed_chance_high"),
+    "half_similarity": ("half_chance", "half_chance_high"),
+    "stnmf_similarity": ("stnmf_chance", "stnmf_chance_high"),
+}
+#: Bins of the histogram of sizes, from zero to the largest.
+N_BINS = 25
+DIAMETER = "diameter 2 √(major × minor), one SD [µm]"
+CHANCE = "0.7"
+
+
+def subunits_figure(data: xr.Dataset, style: Mapping) -> Figure:
+    """Draw the subunits that one network found in all cells.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        A dataset's `subunits/{model}/{stimulus}.nc`, whose attributes `model` and `stimulus` are
+        written above; what it lacks, or what is NaN in all cells, is not drawn. Cells with a
+        `note` were dropped and are listed.
+    style : dict
+        The config's part `figures`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Strips with a column for each cell, above panels with a point for each.
+    """
+    kept = data.isel(cell=np.flatnonzero(data["note"].values == ""))
+    dropped = _dropped(data)
+    if not kept.sizes["cell"]:
+        return placeholder(" · ".join(["no cell was kept", *dropped]), style)
+    strips, panels = _strips(kept), _panels(kept)
+    n_columns = 2 if kept.sizes["cell"] <= MAX_COLUMNS else 1
+    rows = -(-len(strips) // n_columns)
+    below = TOP + rows * PITCH - 0.3 + _names_height(kept)
+    height = below + (SIDE + 0.95) * bool(panels) + 0.15 * len(dropped) + 0.1
+    with rc(style):
+        figure = Figure(figsize=(WIDTH, height))
+        write_at(figure, 0.3, 0.2, _title(data, kept), fontsize=11, weight="bold")
+        width = (WIDTH - LEFT - RIGHT + BETWEEN) / n_columns - BETWEEN
+        for number, draw in enumerate(strips):
+            column, row = divmod(number, rows)
+            left = LEFT + column * (width + BETWEEN)
+            axes = axes_at(figure, left, TOP + row * PITCH, width, STRIP)
+            draw(axes, kept, style)
+            _cell_axis(axes, kept, row == rows - 1 or number == len(strips) - 1)
+        for number, draw in enumerate(panels):
+            left = LEFT + number * (SIDE + SPACE)
+            draw(axes_at(figure, left, below + 0.3, SIDE, SIDE), kept, style)
+        look = {"fontsize": 7, "linespacing": 1.3}
+        write_at(figure, 0.3, height - 0.15 * len(dropped) - 0.1, "\n".join(dropped), **look)
+    return figure
+
+
+def _title(data: xr.Dataset, kept: xr.Dataset) -> str:
+    names = [str(data.attrs[name]) for name in ("model", "stimulus") if name in data.attrs]
+    numbers = f"n = {kept.sizes['cell']} of {data.sizes['cell']} cells"
+    return " · ".join(["Subunits found", *names, numbers])
+
+
+def _dropped(data: xr.Dataset) -> list[str]:
+    """Why cells were dropped, a line for each."""
+    notes = zip(data["cell"].values, data["note"].values, strict=True)
+    lines = [textwrap.shorten(f"dropped: cell {x}, {why}", 150) for x, why in notes if why]
+    if len(lines) > MAX_LISTED:
+        lines[MAX_LISTED:] = [f"and {len(lines) - MAX_LISTED} more"]
+    return lines
+
+
+def _has(data: xr.Dataset, *names: str) -> bool:
+    """Whether all these variables are known for some cell."""
+    return all(name in data and bool(data[name].notnull().any()) for name in names)
+
+
+def _strips(data: xr.Dataset) -> list[Callable]:
+    """Functions that draw the strips there are data for."""
+    strips = [_numbers]
+    if _has(data, "major", "minor"):
+        strips.append(_sizes)
+    if _has(data, "recall"):
+        strips.append(_known)
+    for name in AGREEMENTS:
+        if _has(data, name):
+            strips.append(lambda axes, data, style, name=name: _agreement(axes, data, style, name))
+    return strips
+
+
+def _panels(data: xr.Dataset) -> list[Callable]:
+    """Functions that draw the square panels there are data for."""
+    needed = {
+        _histogram: ("major", "minor"),
+        _tiling: ("coverage", "overlap"),
+        _pruning: ("correlation", "pruned_correlation"),
+    }
+    return [panel for panel, names in needed.items() if _has(data, *names)]
+
+
+def _names(data: xr.Dataset) -> list[str]:
+    names = data["cell"].values.astype(str).tolist()
+    return [x if len(x) <= MAX_LETTERS else f"{x[: MAX_LETTERS - 1]}…" for x in names]
+
+
+def _names_height(data: xr.Dataset) -> float:
+    """Height of the cells' names beneath the strips [inches]."""
+    return 0.05 + 0.057 * max(map(len, _names(data)))
+
+
+def _cell_axis(axes: Axes, data: xr.Dataset, named: bool) -> None:
+    """A column for each cell, with its name beneath the lowest strip."""
+    n_cells = data.sizes["cell"]
+    axes.set_xlim(-0.7, n_cells - 0.3)
+    names = _names(data) if named else [""] * n_cells
+    axes.set_xticks(range(n_cells), names, rotation=90, fontsize=7 if n_cells <= 45 else 6)
+    axes.tick_params(axis="x", length=2)
+    axes.grid(axis="x", color="0.93", linewidth=0.5)
+    axes.set_axisbelow(True)
+
+
+def _cells(number: int) -> str:
+    return f"n = {number} cell" + ("" if number == 1 else "s")
+
+
+def _legend(axes: Axes, **settings) -> None:
+    place = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2}
+    axes.legend(**{"ncols": 3, "handlelength": 1.2, "columnspacing": 1.2} | place | settings)
+
+
+def _numbers(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+    """Number of subunits of each cell."""
+    cells, color = np.arange(data.sizes["cell"]), style["predicted_color"]
+    if _has(data, "n_known"):
+        look = {"color": "black", "markersize": 10, "markeredgewidth": 1.3, "linestyle": "none"}
+        axes.plot(cells, data["n_known"].values, "_", label="known", **look)
+    if _has(data, "found_low", "found_high"):
+        ends = data["found_low"].values, data["found_high"].values
+        axes.vlines(cells, *ends, color=color, linewidth=1.2, label="95 % of the bootstraps")
+    look = {"color": color, "markersize": 4, "clip_on": False, "linestyle": "none"}
+    axes.plot(cells, data["n_found"].values, "o", label="found", **look)
+    axes.set(ylabel=label(data["n_found"], 20))
+    low, high = axes.dataLim.intervaly
+    space = 0.08 * max(1, high - min(low, 0))
+    axes.set_ylim(min(low, 0) - space, high + space)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    _legend(axes)
+
+
+def _sizes(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+    """Diameter of each subunit of each cell."""
+    sizes = diameter(data.transpose("cell", "found", ...))
+    cells = np.broadcast_to(np.arange(len(sizes))[:, None], sizes.shape)
+    name = f"a subunit found (n = {np.isfinite(sizes).sum()})"
+    look = {"color": style["predicted_color"], "markersize": 3.5, "alpha": 0.6, "linestyle": "none"}
+    axes.plot(cells.ravel(), sizes.ravel(), "o", markeredgewidth=0, label=name, **look)
+    axes.set(ylabel=textwrap.fill(DIAMETER, 22))
+    axes.set_ylim(0, 1.1 * np.nanmax(sizes))
+    _legend(axes)
+
+
+def _known(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+    """Precision and recall of each cell."""
+    cells = np.arange(data.sizes["cell"])
+    looks = {"precision": ("o", style["predicted_color"]), "recall": ("s", style["ln_color"])}
+    for side, (name, (marker, color)) in zip((-0.12, 0.12), looks.items(), strict=True):
+        if _has(data, name):
+            text = f"{name}: {label(data[name])}"
+            look = {"color": color, "markersize": 4, "label": text}
+            axes.plot(cells + side, data[name].values, marker, **look)
+    axes.set(ylabel="precision, recall", ylim=(-0.05, 1.05))
+    _legend(axes, ncols=1)
+
+
+def _agreement(axes: Axes, data: xr.Dataset, style: Mapping, name: str) -> None:
+    """Similarity of the subunits of each cell to others, and that of subunits at random places."""
+    cells = np.arange(data.sizes["cell"])
+    chance, high = (data[one].values for one in AGREEMENTS[name])
+    axes.vlines(cells, chance, high, color=CHANCE, linewidth=4)
+    look = {"color": CHANCE, "markersize": 8, "markeredgewidth": 1.5, "linestyle": "none"}
+    axes.plot(cells, chance, "_", label="at random places, mean to 97.5 % quantile", **look)
+    known = np.isfinite(data[name].values).sum()
+    text, color = f"found ({_cells(known)})", style["predicted_color"]
+    axes.plot(cells, data[name].values, "o", color=color, markersize=4, label=text)
+    axes.set(ylabel=label(data[name], 24), ylim=(-0.05, 1.05))
+    _legend(axes)
+
+
+def _histogram(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+    """Sizes of all subunits."""
+    sizes = diameter(data)
+    sizes = sizes[np.isfinite(sizes)]
+    axes.hist(sizes, N_BINS, range=(0, 1.05 * sizes.max()), color=style["predicted_color"])
+    axes.set(xlabel=DIAMETER, ylabel="number of subunits")
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.set_xlim(left=0)
+    axes.set_title(f"n = {len(sizes)} subunits", loc="left")
+
+
+def _points(axes: Axes, x: xr.DataArray, y: xr.DataArray, style: Mapping) -> None:
+    """A point for each cell."""
+    known = (np.isfinite(x.values) & np.isfinite(y.values)).sum()
+    color = style["predicted_color"]
+    axes.plot(x.values, y.values, "o", color=color, markersize=4, alpha=0.8, markeredgewidth=0)
+    axes.set(xlabel=label(x, 36), ylabel=label(y, 32))
+    axes.set_title(_cells(known), loc="left")
+
+
+def _tiling(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+    """How the subunits of each cell tile its receptive field."""
+    _points(axes, data["coverage"], data["overlap"], style)
+    axes.set(xlim=(-0.03, 1.03))
+    axes.set_ylim(bottom=min(0.9, axes.get_ylim()[0]))
+
+
+def _pruning(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+    """Scores with and without the null filters."""
+    axes.axline((0, 0), slope=1, color="0.6", linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
+    x, y = data["correlation"], data["pruned_correlation"]
+    _points(axes, x, y, style)
+    values = np.concatenate([x.values, y.values])
+    low, high = np.nanmin(values), np.nanmax(values)
+    limits = np.floor(10 * low - 0.2) / 10, min(1.0, np.ceil(10 * high + 0.2) / 10)
+    axes.set(xlim=limits, ylim=limits)

@@ -1,0 +1,129 @@
+"""Scores of networks over the values of one of their settings."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from finefield.figures.style import COLORS, MARKERS, label, rc
+from finefield.sweeps import value_text
+
+#: Scores with a panel, and the limits of their axes; a None is left to the data.
+PANELS = {
+    "correlation": (None, None),
+    "recall": (-0.03, 1.03),
+    "precision": (-0.03, 1.03),
+    "n_found": (0, None),
+}
+#: Numbers that span more than this factor have a logarithmic axis.
+LOG_SPAN = 10
+#: Width and height of a panel [inches], and width of a tick label's character.
+WIDTH, HEIGHT, CHARACTER = 2.15, 1.9, 0.06
+
+
+def sweep_figure(data: xr.Dataset, style: Mapping) -> Figure:
+    """Draw each score over the swept values, as lines of cells and as their mean.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        A sweep's file: `correlation`, `n_found` and, if simulated, `recall` and `precision`, over
+        (model, value, cell), with their `_mean`, `_sd` and `_n`.
+    style : dict
+        The config's part `figures`; its `predicted_color` is the first network's.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A panel for each score, in which a network has thin lines of its cells, a thick one of their
+        mean and a band of one SD. Numbers stand in order, text as in the config.
+    """
+    names = [name for name in PANELS if name in data]
+    if np.issubdtype(data["value"].dtype, np.number):
+        data = data.sortby("value")
+    models = data["model"].values.tolist()
+    colors = [style["predicted_color"], *(c for c in COLORS if c != style["predicted_color"])]
+    with rc(style):
+        size = (WIDTH * len(names) + 0.2, HEIGHT + 1.0)
+        figure = Figure(figsize=size, layout="constrained")
+        figure.get_layout_engine().set(w_pad=0.07)
+        handles = []
+        panels = figure.subplots(1, len(names), squeeze=False)[0]
+        for number, model in enumerate(models):
+            color, marker = colors[number % len(colors)], MARKERS[number % len(MARKERS)]
+            look = {"color": color, "marker": marker, "markersize": 3.5, "linewidth": 1.6}
+            handles.append(Line2D([], [], label=model, **look))
+            for axes, name in zip(panels, names, strict=True):
+                _curves(axes, data.sel(model=model), name, look)
+        for axes, name in zip(panels, names, strict=True):
+            _finish(axes, data, name)
+        figure.supxlabel(label(data["value"]), fontsize=8)
+        figure.legend(handles=handles, loc="outside upper left", title=_caption(data),
+                      title_fontsize=7, alignment="left", ncols=len(names))  # fmt: skip
+    return figure
+
+
+def _curves(axes: Axes, data: xr.Dataset, name: str, look: Mapping) -> None:
+    """One network's score in one panel."""
+    x = _places(data["value"])
+    color, mean, spread = look["color"], data[f"{name}_mean"].values, data[f"{name}_sd"].values
+    if data.sizes["cell"] > 1:
+        cells = data[name].transpose("value", "cell").values
+        axes.plot(x, cells, color=color, linewidth=0.5, alpha=0.4)
+        axes.fill_between(x, mean - spread, mean + spread, color=color, alpha=0.18, linewidth=0)
+    axes.plot(x, mean, **look, zorder=3, clip_on=False)
+
+
+def _places(value: xr.DataArray) -> np.ndarray:
+    """Where values stand on the axis: text at 0, 1, 2, …"""
+    is_number = np.issubdtype(value.dtype, np.number)
+    return value.values if is_number else np.arange(value.size)
+
+
+def _finish(axes: Axes, data: xr.Dataset, name: str) -> None:
+    """Scale, ticks, labels and the number of cells of a panel."""
+    x = _places(data["value"])
+    texts = [value_text(value) for value in data["value"].values.tolist()]
+    is_log = np.issubdtype(data["value"].dtype, np.number) and x[0] > 0 and x[-1] > LOG_SPAN * x[0]
+    low, high = PANELS[name]
+    axes.set_ylim(low, high)
+    places = np.log(x) if is_log else x.astype(float)
+    margin = 0.05 * np.ptp(places)
+    limits = places[0] - margin, places[-1] + margin
+    axes.set(xscale="log" if is_log else "linear", xlim=np.exp(limits) if is_log else limits)
+    _ticks(axes, x, (places - places[0]) / np.ptp(places), texts)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=name == "n_found"))
+    axes.set_ylabel(label(data[name], 32))
+    least, most = int(data[f"{name}_n"].min()), int(data[f"{name}_n"].max())
+    number = str(most) if least == most else f"{least} to {most}"
+    axes.set_title(f"n = {number} cell{'s'[: most != 1]}")
+    if not most:
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, "undefined", transform=axes.transAxes, ha="center", va="center")
+
+
+def _ticks(axes: Axes, x: np.ndarray, place: np.ndarray, texts: list[str]) -> None:
+    """A tick for every value, with the labels that do not touch the one before."""
+    reached, shown = -np.inf, []
+    for where, text in zip(0.85 * (WIDTH - 0.6) * place, texts, strict=True):
+        half = CHARACTER * (len(text) + 1) / 2
+        is_free = where - half >= reached
+        shown.append(text if is_free else "")
+        reached = where + half if is_free else reached
+    axes.set_xticks(x, shown)
+    axes.minorticks_off()
+
+
+def _caption(data: xr.Dataset) -> str | None:
+    """What lines and bands are, and how many networks are without a correlation."""
+    lines = []
+    if data.sizes["cell"] > 1:
+        lines.append("thin: cells · thick: their mean · band: SD over cells")
+    missing, total = int(data["correlation"].isnull().sum()), data["correlation"].size
+    if missing:
+        lines.append(f"{missing} of {total} networks without a correlation")
+    return "\n".join(lines) or None

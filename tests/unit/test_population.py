@@ -18,12 +18,29 @@ def drawn(**population):
     return dataset(population)["cells"]
 
 
+def drawn_on(side, **population):
+    return dataset(population, field={"height": side, "width": side})["cells"]
+
+
 def test_more_cells_begin_with_the_same_ones_and_another_seed_gives_others():
     few, many = drawn(cells=5), drawn(cells=12)
     assert list(many)[:2] == ["r00", "r01"] and len(many) == 12
     assert {name: many[name] for name in few} == few
     config = {"seed": 2, "datasets": {"d": {"kind": "simulated", "population": {"cells": 5}}}}
     assert complete(config)["datasets"]["d"]["cells"] != few
+
+
+def test_more_than_a_hundred_cells_rename_none():
+    few, many = drawn(cells=30), drawn(cells=120)
+    assert {name: many[name] for name in few} == few and list(many)[99:101] == ["r99", "r100"]
+
+
+def test_patches_of_many_subunits_are_round():
+    (cell,) = drawn_on(60, cells=1, subunits=[200, 200], jitter=0, sigma=[1, 1], crop=50).values()
+    centres = np.array([[one["y"], one["x"]] for one in cell["subunits"]])
+    distance = np.linalg.norm(centres - centres.mean(0), axis=1)
+    # A disc with the lattice's area for each of the 200 points, sqrt(3) / 2 at a distance of 1.
+    assert distance.max() == pytest.approx(2 * np.sqrt(200 * np.sqrt(3) / 2 / np.pi), rel=0.1)
 
 
 def test_cells_lie_within_the_limits():
@@ -62,6 +79,16 @@ def test_cells_fire_at_the_rate_asked_for(number):
     assert rate[20:].mean() == pytest.approx(3, rel=0.15)
 
 
+@pytest.mark.parametrize("subunits", [1, 4, 12])
+def test_bernoulli_spikes_follow_what_is_accepted(subunits):
+    """A population that the config accepts does not fail in a job, over many frames."""
+    population = {"subunits": [subunits] * 2, "spikes": "bernoulli", "rate": 0.25, "cells": 1}
+    cell = build_cell(drawn(**population)["r00"], 30)
+    movie = binary_noise(np.random.default_rng(3), 60_000, 16, 16, -0.5, 0.5)
+    rate, spikes = simulate_responses(cell, movie, 1, 30, np.random.default_rng(9))
+    assert rate.max() < 30 and spikes.max() == 1
+
+
 def test_named_cells_stand_beside_drawn_ones():
     named = {"mine": {"crop": {"y": 0, "x": 0}, "subunits": [{"shape": "block", "y": 1, "x": 1}]}}
     full = {"datasets": {"d": {"kind": "simulated", "cells": named, "population": {"cells": 2}}}}
@@ -79,6 +106,10 @@ def test_named_cells_stand_beside_drawn_ones():
         ({"sigma": [2, 1]}, {}, "datasets.d.population.sigma: got .2, 1.; expected the lower"),
         ({"cels": 3}, {}, "datasets.d.population.cels: got an unknown key"),
         ({}, {"train": {"finefield": ["r99"]}}, "datasets.d.train.finefield: got r99"),
+        ({"spikes": "bernoulli"}, {}, r"d\.population\.rate: got 2 Hz on average, and up to"),
+        ({}, {"stimuli": {"w": {"contrasts": [1, 1]}}}, r"d\.stimuli\.w\.contrasts: got \[1, 1\]"),
+        ({"threshold_sd": 9}, {}, r"d\.population\.threshold_sd: got 9; expected a number from 0"),
+        ({"spacing": 0.1}, {}, r"d\.population\.spacing: got 0\.1; expected a number, at least 1"),
     ],
 )
 def test_faults_are_named(population, changes, words):

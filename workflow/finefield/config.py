@@ -116,6 +116,7 @@ def _with_populations(full: dict) -> dict:
             from finefield.population import draw_population
 
             _check_population(f"{where}.population", population)
+            _check_contrasts(where, dataset)
             low, high = next(iter(dataset["stimuli"].values()))["contrasts"]
             drawn = draw_population(
                 population, dataset["field"], abs(high - low) / 2, full["seed"], name
@@ -333,10 +334,7 @@ def _check_looks(figures: Mapping) -> None:
 
 def _check_simulated(where: str, dataset: Mapping) -> None:
     """Contrasts differ, crops lie on the field, subunits on their crops, filters are not empty."""
-    for name, stimulus in dataset["stimuli"].items():
-        low, high = stimulus["contrasts"]
-        thing = f"{where}.stimuli.{name}.contrasts"
-        _require(low != high, thing, [low, high], "two contrasts that differ", "change one of them")
+    _check_contrasts(where, dataset)
     for name, cell in dataset["cells"].items():
         thing, crop = f"{where}.cells.{name}", cell["crop"]
         _check_inside(f"{thing}.crop", crop, dataset["field"], f"{where}.field")
@@ -349,6 +347,14 @@ def _check_simulated(where: str, dataset: Mapping) -> None:
         expected = "the lower order first, so that the first lobe has the polarity's sign"
         good = orders[0] < orders[1]
         _require(good, f"{thing}.temporal_filter.orders", orders, expected, "swap or change them")
+
+
+def _check_contrasts(where: str, dataset: Mapping) -> None:
+    """Each stimulus has two contrasts that differ."""
+    for name, stimulus in dataset["stimuli"].items():
+        low, high = stimulus["contrasts"]
+        thing = f"{where}.stimuli.{name}.contrasts"
+        _require(low != high, thing, [low, high], "two contrasts that differ", "change one of them")
 
 
 def _check_inside(thing: str, inner: Mapping, outer: Mapping, outer_name: str) -> None:

@@ -127,6 +127,7 @@ class Network:
                 "read the stimulus on a window of that size",
             )
         size, drives = 512, np.empty((len(newest), len(self.readout)))
+        courses, shapes = self._separated()
         order = np.argsort(newest, kind="stable")
         starts = np.arange(0, stimulus.n_frames, size)
         ends = np.searchsorted(newest[order], [*starts[1:], stimulus.n_frames])
@@ -134,23 +135,39 @@ class Network:
             if len(chosen):  # blocks without a sample are not read
                 frames = stimulus.frames(max(0, start - self.lags + 1), start + size)
                 new = min(size, stimulus.n_frames - start)
-                drives[chosen] = self._drives(frames, new)[newest[chosen] - start]
+                values = self._drives(self._seen(frames, new, courses), shapes)
+                drives[chosen] = values[newest[chosen] - start]
         return drives
 
-    def _drives(self, frames: np.ndarray, new: int) -> np.ndarray:
-        """Readout of each filter in the last `new` of the frames (frame, y, x)."""
+    def _separated(self) -> tuple[np.ndarray, np.ndarray]:
+        """Time courses (lag, course) and shapes (course, filter, y, x) whose product is `weight`.
+
+        Networks on a temporal basis have as few courses as the basis has functions, and so are
+        predicted with a fraction of the work.
+        """
+        by_lag = self.weight.swapaxes(0, 1)
+        courses, sizes, shapes = np.linalg.svd(by_lag.reshape(self.lags, -1), full_matrices=False)
+        used = sizes > 1e-6 * sizes[0]
+        shapes = (sizes[:, None] * shapes)[used].reshape(-1, *by_lag.shape[1:])
+        return courses[:, used], shapes
+
+    def _seen(self, frames: np.ndarray, new: int, courses: np.ndarray) -> np.ndarray:
+        """The last `new` of the frames (frame, y, x) through each time course, (..., course)."""
         contrast = (frames - self.stimulus_mean) / self.stimulus_sd
         missing = new + self.lags - 1 - len(frames)
         contrast = np.pad(contrast, ((missing, 0), (0, 0), (0, 0)))
-        n_filters, lags, height, width = self.weight.shape
-        patches = sliding_window_view(contrast, (height, width), axis=(1, 2))
+        # Lag 0 is the newest frame, which a window has last.
+        return sliding_window_view(contrast, self.lags, axis=0) @ courses[::-1]
+
+    def _drives(self, seen: np.ndarray, shapes: np.ndarray) -> np.ndarray:
+        """Readout of each filter from what was seen (frame, y, x, course)."""
+        n_courses, n_filters, height, width = shapes.shape
+        patches = sliding_window_view(seen, (height, width), axis=(1, 2))
         patches = patches[:, :: self.stride, :: self.stride]
-        rows, columns = patches.shape[1:3]
-        by_lag = self.weight.transpose(2, 3, 1, 0).reshape(height * width, lags * n_filters)
-        filtered = patches.reshape(-1, height * width) @ by_lag
-        filtered = filtered.reshape(len(contrast), rows, columns, lags, n_filters)
-        output = sum(filtered[lags - 1 - lag :][:new, ..., lag, :] for lag in range(lags))
-        output = NONLINEARITIES[self.nonlinearity](output + self.bias)
+        output = patches.reshape(-1, n_courses * height * width)
+        output = output @ shapes.swapaxes(0, 1).reshape(n_filters, -1).T
+        output = output.reshape(*patches.shape[:3], n_filters) + self.bias
+        output = NONLINEARITIES[self.nonlinearity](output)
         if self.hidden_weight is not None:
             windows = sliding_window_view(output, self.hidden_weight.shape[2:], axis=(1, 2))
             hidden = np.einsum("tyxfij,hfij->tyxh", windows, self.hidden_weight, optimize=True)

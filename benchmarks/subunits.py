@@ -94,7 +94,9 @@ def recorded(results: Path) -> Iterator[str]:
         return
     yield f"{data.sizes['cell']} cells; median and quartiles over cells.\n"
     diameter = 2 * np.sqrt(data["major"] * data["minor"])
-    rows = [("subunits found in a cell", middle(data["n_found"]), "")]
+    rows = [("effective filters of a cell", middle(data["n_effective"]), "")]
+    rows.append(("subunits found in a cell", middle(data["n_found"]), ""))
+    rows.append(("drive that passes through them", middle(data["share"].sum("found")), ""))
     rows.append(("SD of their number over seeds and halves", middle(data["found_sd"]), ""))
     rows.append(("their diameter, one SD to each side [µm]", middle(diameter), ""))
     for name in ("coverage", "overlap"):

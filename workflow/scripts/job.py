@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from finefield import store
 from finefield.errors import UserError
+from finefield.memory import keep_freed
 
 
 def run(main: Callable, snakemake, needed: Iterable[str] | None = None) -> None:
@@ -17,6 +18,7 @@ def run(main: Callable, snakemake, needed: Iterable[str] | None = None) -> None:
     dropped, `main` is not called and the outputs say so too.
     """
     start = time.monotonic()
+    keep_freed()
     where = " ".join(snakemake.wildcards)
     logging.basicConfig(
         level=logging.INFO,

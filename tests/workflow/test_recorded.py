@@ -164,5 +164,6 @@ def test_predictions_follow_the_true_rate(results, summary):
 def test_recorded_cells_have_figures_and_no_matching(results):
     pictures = {str(path.relative_to(results / "figures")) for path in results.rglob("*.svg")}
     pages = {f"small/white_noise/{cell}.svg" for cell in (LN, SILENT, RANDOM)}
-    assert pictures == pages | {"small/transfer.svg", "summary.svg", "field.svg"}
+    overviews = {"small/transfer.svg", "small/subunits_white_noise.svg", "summary.svg", "field.svg"}
+    assert pictures == pages | overviews
     assert not (results / "matching").exists()

@@ -147,7 +147,7 @@ class Network:
         """
         by_lag = self.weight.swapaxes(0, 1)
         courses, sizes, shapes = np.linalg.svd(by_lag.reshape(self.lags, -1), full_matrices=False)
-        used = sizes > 1e-6 * sizes[0]
+        used = sizes >= 1e-6 * sizes[0]  # all of them where every filter is zero
         shapes = (sizes[:, None] * shapes)[used].reshape(-1, *by_lag.shape[1:])
         return courses[:, used], shapes
 

@@ -81,6 +81,18 @@ SIMULATED = {
         lambda config: left(config)["crop"].update(x=7),
         (f"{TOY}.cells.left.crop.x", "got 7", "column 12", "at 11 or before", "lower x"),
     ),
+    "no folder of images": (
+        lambda config: config["datasets"]["toy"]["stimuli"].update(
+            scenes={"kind": "flashed_images", "images": "nowhere"}
+        ),
+        ("images nowhere", "no such folder", "photographs, dead_leaves"),
+    ),
+    "a folder without images": (
+        lambda config: config["datasets"]["toy"]["stimuli"].update(
+            scenes={"kind": "moving_images", "images": "config"}
+        ),
+        ("images config", "none of them an image", ".png"),
+    ),
     "no cells": (
         lambda config: config["datasets"]["toy"].update(cells={}),
         (f"{TOY}.cells", "got {}", "name at least one"),
@@ -122,6 +134,10 @@ RECORDED = {
     "a file that is not there": (
         lambda config: config.update(recording="resources/gone.mat"),
         ("recording resources/gone.mat", "no such file", "doi:10.12751/g-node.62b65b", "README"),
+    ),
+    "a stimulus without responses": (
+        lambda config: config.update(stimuli={"white_noise": {}, "natural_images": {}}),
+        ("datasets.eye.stimuli.natural_images", "without responses", "a dataset of its own"),
     ),
     "too few trials": (
         lambda config: config["layout"].update(trials=9),

@@ -77,9 +77,8 @@ def complete(config: Mapping) -> dict:
     'bernoulli'
     >>> complete({**config, "sed": 2})
     Traceback (most recent call last):
-    finefield.errors.UserError: sed: got an unknown key with the value 2; expected one of the keys \
-seed, datasets, models, device, sta, filters, stnmf_python, figures. Fix: rename it \
-to seed, or remove it
+    finefield.errors.UserError: sed: got an unknown key with the value 2; expected a key that \
+config/README.md lists. Fix: rename it to seed, or remove it
     """
     full = _with_populations(schema.validate(sweeps.without_variants(config)))
     _check_looks(full["figures"])
@@ -117,10 +116,8 @@ def _with_populations(full: dict) -> dict:
 
             _check_population(f"{where}.population", population)
             _check_contrasts(where, dataset)
-            low, high = next(iter(dataset["stimuli"].values()))["contrasts"]
-            drawn = draw_population(
-                population, dataset["field"], abs(high - low) / 2, full["seed"], name
-            )
+            contrast_sd = _contrast_sd(next(iter(dataset["stimuli"].values())))
+            drawn = draw_population(population, dataset["field"], contrast_sd, full["seed"], name)
             clash = next((cell for cell in drawn if cell in named), None)
             fix = "rename the cell, or change population.prefix"
             _require(clash is None, f"{where}.cells.{clash}", clash, "a name of its own", fix)
@@ -128,11 +125,23 @@ def _with_populations(full: dict) -> dict:
     return schema.validate(full)
 
 
+def _contrast_sd(stimulus: Mapping) -> float:
+    """SD of a stimulus' contrast in a pixel [1]."""
+    if stimulus["kind"] != "binary_noise":
+        return stimulus["contrast"]
+    low, high = stimulus["contrasts"]
+    return abs(high - low) / 2
+
+
 def _check_population(where: str, population: Mapping) -> None:
     """Limits are in order."""
-    for key in ("subunits", "sigma", "weights"):
-        low, high = population[key]
-        _require(low <= high, f"{where}.{key}", [low, high], "the lower limit first", "swap them")
+    parts = {where: population}
+    parts |= {f"{where}.types.{name}": part for name, part in population.get("types", {}).items()}
+    for thing, part in parts.items():
+        for key in ("subunits", "sigma", "weights"):
+            low, high = part.get(key, (0, 0))
+            fix = "swap them"
+            _require(low <= high, f"{thing}.{key}", [low, high], "the lower limit first", fix)
 
 
 def check_recordings(config: Mapping, results: str | Path = "results") -> None:
@@ -160,6 +169,32 @@ def check_recordings(config: Mapping, results: str | Path = "results") -> None:
             imported = Path(results, name, "recording.nc")
             if not imported.exists() or imported.stat().st_mtime < max(times):
                 _check_recording(config, name)
+
+
+def check_images(config: Mapping) -> None:
+    """Check that the folders of images that a complete config names hold some.
+
+    Parameters
+    ----------
+    config : dict
+        A complete config.
+
+    Raises
+    ------
+    UserError
+        As from `photographs.image_files`.
+    """
+    for dataset in config["datasets"].values():
+        for stimulus in dataset["stimuli"].values():
+            stimulus_images(stimulus)
+
+
+def stimulus_images(stimulus: Mapping) -> list[str]:
+    """Image files that a stimulus is made from; none if it takes no folder of images."""
+    from finefield.photographs import BUILT_IN, image_files
+
+    folder = stimulus.get("images")
+    return [] if folder in (None, *BUILT_IN) else [str(path) for path in image_files(folder)]
 
 
 def recording_files(dataset: Mapping) -> list[str]:
@@ -352,7 +387,7 @@ def _check_simulated(where: str, dataset: Mapping) -> None:
 def _check_contrasts(where: str, dataset: Mapping) -> None:
     """Each stimulus has two contrasts that differ."""
     for name, stimulus in dataset["stimuli"].items():
-        low, high = stimulus["contrasts"]
+        low, high = stimulus.get("contrasts", (0, 1))
         thing = f"{where}.stimuli.{name}.contrasts"
         _require(low != high, thing, [low, high], "two contrasts that differ", "change one of them")
 
@@ -377,6 +412,11 @@ def _check_recorded(where: str, dataset: Mapping) -> None:
     names = _named_cells(dataset) or []
     good = len(set(names)) == len(names)
     _require(good, f"{where}.cells", dataset["cells"], "each cell once", "remove the repeats")
+    extra = next(iter(list(dataset["stimuli"])[1:]), None)
+    expected = "one stimulus, the one that the recording holds responses to"
+    fix = "remove it, or make it a dataset of its own with its recording"
+    thing = f"{where}.stimuli.{extra}"
+    _require(extra is None, thing, "a stimulus without responses", expected, fix)
     receptive, layout = dataset["receptive_field"], dataset["layout"]
     thing = f"{where}.receptive_field"
     for small, large, unit in (("min_crop", "max_crop", "pixels"), ("min_size", "max_size", "um")):
@@ -474,7 +514,7 @@ def _check_lengths(where: str, dataset: Mapping, config: Mapping) -> None:
             got, expected = stimulus["frozen_frames"], f"more than the {value} frames of {key}"
             fix = f"raise it or lower {key}"
             _require(got > value, f"{where}.stimuli.{name}.frozen_frames", got, expected, fix)
-        for model in models:
+        for model in models if stimulus["kind"] == "binary_noise" else ():
             _check_validation(model, config["models"][model], stimulus["frames"])
 
 

@@ -63,14 +63,30 @@ def write_stimulus(
                 total += ones.sum(dtype=np.int64)
             low, step = sequence.contrasts
             step = step - low if sequence.kind is BinaryStimulus else step
+            about = {name: ("frame", values) for name, values in sequence.frames.items()}
+            for name, values in store.describe(xr.Dataset(about)).items():
+                variable = group.createVariable(name, values.dtype, values.dims, zlib=True)
+                variable.setncatts(values.attrs)
+                variable[:] = values
+            if sequence.names:
+                group.photographs = ", ".join(sequence.names)
             codes.mean = low + step * total / (n_frames * height * width)
 
 
 def read_stimulus(
-    path: str | Path, window: Window | None = None, group: str | None = None
+    path: str | Path,
+    window: Window | None = None,
+    group: str | None = None,
+    n_frames: int | None = None,
 ) -> Stimulus:
-    """Read a stimulus, or only its crop on `window`, from a stimulus file."""
-    return next(_read_windows(path, group, lambda height, width: [window]))
+    """Read a stimulus, or only its crop on `window` or its first frames, from a stimulus file."""
+    return next(_read_windows(path, group, lambda height, width: [window], n_frames))
+
+
+def read_held_out(path: str | Path) -> np.ndarray | None:
+    """Frames of a stimulus' training sequence that are kept for validation, bool (frame,)."""
+    with store.opened(path) as data:
+        return data["held_out"].values.astype(bool) if "held_out" in data else None
 
 
 def stimulus_mean(path: str | Path) -> float:
@@ -89,7 +105,9 @@ def stimulus_bands(path: str | Path) -> Iterator[Stimulus]:
     return _read_windows(path, None, bands)
 
 
-def _read_windows(path: str | Path, group: str | None, windows: Callable) -> Iterator[Stimulus]:
+def _read_windows(
+    path: str | Path, group: str | None, windows: Callable, n_frames: int | None = None
+) -> Iterator[Stimulus]:
     """Crops of a stimulus on each of the ``windows(height, width)``; None is the whole field."""
     with store.damage_named(path), netCDF4.Dataset(path) as root:
         data = root if group is None else root[group]
@@ -100,11 +118,17 @@ def _read_windows(path: str | Path, group: str | None, windows: Callable) -> Ite
         # Each chunk is read once: a cache would only copy it.
         codes.set_var_chunk_cache(size=0)
         height, width, _ = codes.shape
-        about = [codes.getncattr(key) for key in ("n_frames", *contrasts)]
+        total, *about = [codes.getncattr(key) for key in ("n_frames", *contrasts)]
+        n_frames = min(int(total), n_frames or int(total))
+        n_codes = -(-n_frames // 8) if kind is BinaryStimulus else n_frames
+        held = {}
+        if "held_out" in data.variables:
+            held["held_out"] = np.asarray(data["held_out"][:n_frames], bool)
         for window in windows(height, width):
             window = window or Window(0, 0, height, width)
             window.check_inside(height, width)
-            yield kind(codes[window.slices], int(about[0]), *map(float, about[1:]))
+            values = codes[*window.slices, :n_codes]
+            yield kind(values, n_frames, *map(float, about), **held)
 
 
 def read_recorded_frames(path: str | Path) -> dict[str | None, int]:

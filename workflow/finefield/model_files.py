@@ -72,7 +72,8 @@ def read_known(inputs, settings: Mapping) -> tuple[Stimulus, TrainingData, np.nd
     stimulus = files.read_stimulus(inputs.stimulus, files.read_window(inputs.cell))
     responses = files.read_responses(inputs.responses)
     gain = store.read(inputs.model)["gain"].values
-    return stimulus, TrainingData.of(responses, settings), gain, responses.frame_rate
+    data = TrainingData.of(responses, settings, stimulus.held_out)
+    return stimulus, data, gain, responses.frame_rate
 
 
 def read_starts(path: str | Path) -> dict[str, list[Network]]:

@@ -60,14 +60,14 @@ def draw_population(
             raise UserError(f"datasets.{dataset}.population.crop", got, expected, "lower it")
     # Two digits also where there are more than 100 cells: more of them must not rename the first.
     names = [f"{settings['prefix']}{number:02d}" for number in range(count)]
-    return {
-        name: _cell(
-            settings, field, contrast_sd,
-            generator(seed, dataset, f"{settings['prefix']}{number}", "population"),
-            f"datasets.{dataset}.population",
-        )
-        for number, name in enumerate(names)
-    }  # fmt: skip
+    types, where = list(settings.get("types", {}).items()), f"datasets.{dataset}.population"
+    drawn = {}
+    for number, name in enumerate(names):
+        rng = generator(seed, dataset, f"{settings['prefix']}{number}", "population")
+        kind, own = types[number % len(types)] if types else (None, {})
+        drawn[name] = _cell({**settings, **own}, field, contrast_sd, rng, where)
+        drawn[name] |= {"type": kind} if kind else {}
+    return drawn
 
 
 def _cell(settings: Mapping, field: Mapping, contrast_sd: float, rng, where: str) -> dict:

@@ -109,7 +109,9 @@ class TrainingData:
     held_out: np.ndarray
 
     @classmethod
-    def of(cls, responses: Responses, settings: Mapping) -> "TrainingData":
+    def of(
+        cls, responses: Responses, settings: Mapping, held_out: np.ndarray | None = None
+    ) -> "TrainingData":
         """The samples that a network is trained and validated on.
 
         Parameters
@@ -119,6 +121,9 @@ class TrainingData:
         settings : dict
             One entry of ``models`` of a complete config, with lags, max_frames, data_fraction and
             validation_fraction.
+        held_out : ndarray of bool, shape (stimulus frame,), optional
+            Stimulus frames for validation, instead of a fraction of the samples. Samples whose
+            history holds frames of both kinds are left out.
 
         Raises
         ------
@@ -128,10 +133,16 @@ class TrainingData:
         newest, count = responses.samples(settings["lags"])
         used = spread_blocks(len(count), settings["data_fraction"])
         used[settings["max_frames"] or len(used) :] = False
-        held_out = spread_blocks(int(used.sum()), settings["validation_fraction"])
+        if held_out is None:
+            unknown = spread_blocks(int(used.sum()), settings["validation_fraction"])
+        else:
+            seen = np.concatenate([[0], held_out.cumsum()])
+            seen = seen[newest + 1] - seen[newest + 1 - settings["lags"]]
+            used &= (seen == 0) | (seen == settings["lags"])
+            unknown = held_out[newest[used]]
         trial = responses.trials(settings["lags"])
-        data = cls(newest[used], count[used], trial[used], held_out)
-        for name, part in {"training": ~held_out, "validation": held_out}.items():
+        data = cls(newest[used], count[used], trial[used], unknown)
+        for name, part in {"training": ~unknown, "validation": unknown}.items():
             if not data.count[part].any():
                 raise UserError(
                     f"{name} part of the responses",

@@ -1,11 +1,12 @@
 """Stimuli as the config describes them, made block by block."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
 from finefield.errors import UserError
 from finefield.frame_files import open_frames
+from finefield.natural import load_images, prepare, sequence
 from finefield.noise import (
     NORMAL_OFFSET,
     NORMAL_STEP,
@@ -21,6 +22,58 @@ DRAWN = {
     "binary": (BinaryStimulus, (-1.0, 1.0)),
     "gaussian": (GreyStimulus, (NORMAL_OFFSET, NORMAL_STEP)),
 }
+
+
+def sequences(
+    settings: Mapping,
+    n_frames: Mapping[str | None, int],
+    field: Mapping,
+    rng: Callable[[str], np.random.Generator],
+) -> dict[str | None, Blocks]:
+    """Both sequences of a stimulus.
+
+    Parameters
+    ----------
+    settings : dict
+        One entry of ``stimuli`` of a complete config; config/README.md describes the keys.
+    n_frames : dict of group to int
+        Frames of the training sequence (None) and of the frozen test sequence ("frozen").
+    field : dict
+        Height and width of the field [pixels], pixel_size [um] and frame_rate [Hz].
+    rng : callable
+        Random generator for a purpose: "None", "frozen" or "images".
+
+    Returns
+    -------
+    dict of group to Blocks
+
+    Raises
+    ------
+    UserError
+        As from `sequence_blocks`, `natural.load_images` and `natural.prepare`.
+    """
+    if "images" not in settings:
+        shape = field["height"], field["width"]
+        return {
+            name: sequence_blocks(
+                settings, name or "running", n_frames[name], *shape, rng(str(name))
+            )
+            for name in (None, "frozen")
+        }
+    source = rng("images")
+    images = prepare(load_images(settings, field, source), settings, source)
+    parts = {None: ("training", "validation"), "frozen": ("test",)}
+    found = {}
+    for name, part in parts.items():
+        movie = sequence(images, part, settings, field, n_frames[name], rng(str(name)))
+        shown = {"photograph": movie.photograph}
+        if name is None:
+            shown["held_out"] = movie.validation.astype(np.int8)
+        shape = n_frames[name], field["height"], field["width"]
+        found[name] = Blocks(
+            shape, movie.blocks, GreyStimulus, movie.contrasts, shown, tuple(images.names)
+        )
+    return found
 
 
 def sequence_blocks(

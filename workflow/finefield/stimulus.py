@@ -1,8 +1,8 @@
 """Stimuli in memory: bits or grey levels, read as contrast in blocks of frames."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -60,10 +60,13 @@ class Stimulus(ABC):
         only that crop.
     n_frames : int
         Number of frames.
+    held_out : ndarray of bool or None, shape (frame,)
+        Frames kept for validation, as they show other images than the training frames do.
     """
 
     codes: np.ndarray
     n_frames: int
+    held_out: np.ndarray | None = None
 
     @abstractmethod
     def frames(self, start: int = 0, stop: int | None = None) -> np.ndarray:
@@ -174,6 +177,8 @@ class GreyStimulus(Stimulus):
         Number of frames.
     offset, step : float
         Contrast of level 0, and between neighbouring levels [1].
+    held_out : ndarray of bool or None, shape (frame,)
+        As of every `Stimulus`.
 
     Examples
     --------
@@ -186,6 +191,7 @@ class GreyStimulus(Stimulus):
     n_frames: int
     offset: float
     step: float
+    held_out: np.ndarray | None = None
 
     def frames(self, start: int = 0, stop: int | None = None) -> np.ndarray:
         """Contrast of frames `start` to `stop` (exclusive), float32 (frame, y, x) [1]."""
@@ -195,9 +201,11 @@ class GreyStimulus(Stimulus):
         return contrast
 
     def mean_and_sd(self) -> tuple[float, float]:
-        """Mean and standard deviation of the contrast over all pixels and frames [1]."""
-        rows = [np.bincount(row.ravel(), minlength=256) for row in self.codes]
-        share = np.sum(rows, axis=0) / self.codes.size
+        """Mean and standard deviation of the contrast over all pixels and training frames [1]."""
+        known = slice(None) if self.held_out is None else ~self.held_out
+        rows = [np.bincount(row[:, known].ravel(), minlength=256) for row in self.codes]
+        counts = np.sum(rows, axis=0)
+        share = counts / counts.sum()
         contrast = self.offset + self.step * np.arange(256)
         mean = share @ contrast
         return float(mean), float(np.sqrt(share @ (contrast - mean) ** 2))
@@ -217,9 +225,15 @@ class Blocks:
         `BinaryStimulus` or `GreyStimulus`, which tells what the codes are.
     contrasts : (float, float)
         What the kind takes beside codes: low and high, or offset and step [1].
+    frames : dict of str to ndarray, shape (frame,)
+        What else is known of each frame of a `GreyStimulus`, such as the photograph that it shows.
+    names : tuple of str
+        Names of the photographs.
     """
 
     shape: tuple[int, int, int]
     blocks: Iterable[tuple[int, np.ndarray]]
     kind: type[Stimulus]
     contrasts: tuple[float, float]
+    frames: Mapping[str, np.ndarray] = field(default_factory=dict)
+    names: tuple[str, ...] = ()

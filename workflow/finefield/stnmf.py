@@ -226,7 +226,7 @@ def train_stnmf(
     its localised modules times the temporal part of the spike-triggered average is a filter as
     large as the crop, rectified and read out by `fit_readout` on the training samples.
     """
-    data, lags = TrainingData.of(responses, settings), settings["lags"]
+    data, lags = TrainingData.of(responses, settings, stimulus.held_out), settings["lags"]
     known = ~data.held_out
     gain = block_gain(data.count, data.trial, known, settings["drift_trials"])
     spikes = data.newest[known], data.count[known]

@@ -167,7 +167,7 @@ def train(
     the cell by L1 penalties that are raised from zero, so that they tell apart before it prunes.
     """
     rng = np.random.default_rng(seed)
-    data = TrainingData.of(responses, settings)
+    data = TrainingData.of(responses, settings, stimulus.held_out)
     held_out = data.held_out
     gain = block_gain(data.count, data.trial, ~held_out, settings["drift_trials"])
     share = shares(data, settings, rng)

@@ -6,8 +6,9 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
-from finefield.config import cells, check_recordings, complete, recording_files
-from finefield.config import swept, trained, without_models
+from finefield.config import cells, check_images, check_recordings, complete
+from finefield.config import recording_files, stimulus_images, swept, trained
+from finefield.config import without_models
 from finefield.errors import UserError
 from finefield.provenance import code_version
 from finefield.sweeps import points
@@ -40,6 +41,7 @@ try:
     config = leave_out_stnmf(config)
     if workflow.is_main_process:
         check_recordings(config)
+        check_images(config)
     DATASETS = config["datasets"]
     CELLS = {name: cells(config, name) for name in DATASETS}
     TRAINED = {name: trained(config, name) for name in DATASETS}
@@ -175,23 +177,49 @@ def per_trained_cell(stage):
     return files
 
 
-def per_response(pattern):
-    """Input function: one file for each stimulus and cell of the dataset."""
+def per_trained_stimulus(stage):
+    """Input function: a stage's file for each stimulus and cell that the network is trained on."""
+
+    def files(wildcards):
+        dataset, model = wildcards.dataset, wildcards.model
+        return [
+            f"results/{dataset}/{stage}/{model}/{stimulus}/{cell}.nc"
+            for stimulus in DATASETS[dataset]["stimuli"]
+            for cell in TRAINED[dataset][model]
+        ]
+
+    return files
+
+
+def of_every_cell(pattern):
+    """Input function: one file for each cell of the dataset, of the rule's stimulus."""
 
     def files(wildcards):
         return [
-            pattern.format(dataset=wildcards.dataset, stimulus=stimulus, cell=cell)
+            pattern.format(cell=cell, **wildcards) for cell in CELLS[wildcards.dataset]
+        ]
+
+    return files
+
+
+def of_every_stimulus(pattern):
+    """Input function: one file for each stimulus of the dataset."""
+
+    def files(wildcards):
+        return [
+            pattern.format(dataset=wildcards.dataset, stimulus=stimulus)
             for stimulus in DATASETS[wildcards.dataset]["stimuli"]
-            for cell in CELLS[wildcards.dataset]
         ]
 
     return files
 
 
 def frame_files(wildcards):
-    """Files that the frames of a recording's stimulus are read from; none if it is regenerated."""
+    """Files that a stimulus is made from: frames of a recording's, or a folder of images."""
     stimulus = DATASETS[wildcards.dataset]["stimuli"][wildcards.stimulus]
-    return [stimulus[key] for key in ("running_file", "frozen_file") if key in stimulus]
+    return stimulus_images(stimulus) + [
+        stimulus[key] for key in ("running_file", "frozen_file") if key in stimulus
+    ]
 
 
 def of_first_stimulus(pattern):
@@ -262,8 +290,14 @@ def figures():
                 else []
             ),
             *(
-                f"results/{dataset}/figures/{model}/transfer.{FORMAT}"
+                f"results/{dataset}/figures/{model}/{name}.{FORMAT}"
                 for model in TRAINED[dataset]
+                for name in ("transfer", "similarity")
+            ),
+            *(
+                [f"results/{dataset}/figures/stimuli.{FORMAT}"]
+                if len(DATASETS[dataset]["stimuli"]) > 1
+                else []
             ),
             *(
                 f"results/{dataset}/figures/{model}/subunits_{stimulus}.{FORMAT}"

@@ -19,6 +19,7 @@ def main(snakemake):
         subunit_filter=(("subunit", "y", "x"), cell.subunits),
         subunit_weight=("subunit", cell.weights),
         temporal_filter=("lag", cell.temporal_filter),
+        cell_type=params.cell.get("type", ""),
     )
     data.attrs |= store.provenance(f"Simulated cell {name}", params, "defined by config")
     data.attrs["kind"] = "simulated"

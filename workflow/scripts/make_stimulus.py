@@ -1,8 +1,10 @@
 """Make a stimulus: its training sequence and its frozen test sequence."""
 
+from functools import partial
+
 from finefield import files, store
 from finefield.rng import generator
-from finefield.stimuli import sequence_blocks
+from finefield.stimuli import sequences
 from scripts.job import run
 
 
@@ -14,21 +16,11 @@ def main(snakemake):
     else:
         n_frames = {None: stimulus["frames"], "frozen": stimulus["frozen_frames"]}
     purpose = wildcards.dataset, "stimulus", wildcards.stimulus
-    sequences = {
-        name: sequence_blocks(
-            stimulus,
-            name or "running",
-            n_frames[name],
-            field["height"],
-            field["width"],
-            generator(params.seed, *purpose, str(name)),
-        )
-        for name in (None, "frozen")
-    }
+    found = sequences(stimulus, n_frames, field, partial(generator, params.seed, *purpose))
     attributes = store.provenance(f"Stimulus {wildcards.stimulus}", params, stimulus["kind"])
     attributes |= {key: field[key] for key in ("frame_rate", "pixel_size")}
     attributes["kind"] = stimulus["kind"]
-    files.write_stimulus(snakemake.output[0], sequences, attributes)
+    files.write_stimulus(snakemake.output[0], found, attributes)
 
 
 run(main, snakemake, [])

@@ -11,7 +11,8 @@ from PIL import Image
 
 from finefield import store
 from finefield.errors import UserError
-from finefield.figures import cell, field, film, grid, maps, style, subunits
+from finefield.figures import cell, field, film, maps, style, subunits, summary
+from finefield.figures import transfer as transfer_figures
 
 STYLE = {
     "format": "svg",
@@ -188,7 +189,8 @@ def table(n_cells, n_models):
     rng = np.random.default_rng(3)
     base = rng.uniform(0.3, 0.7, n_cells)
     rows = [
-        {"cell": f"cell_{n}", "model": ["ln_ln", "wide", "deep"][m], "ln_correlation": base[n],
+        {"cell": f"cell_{n}", "model": ["ln_ln", "wide", "deep"][m], "stimulus": "white_noise",
+         "ln_correlation": base[n],
          "correlation": base[n] + rng.uniform(0.05, 0.25)}
         for m in range(n_models) for n in range(n_cells)
     ]  # fmt: skip
@@ -371,7 +373,7 @@ def test_maps_of_zeros_or_nan_have_limits():
 
 def test_transfer_writes_numbers_and_counts_missing_ones():
     scores = transfer(3, 2)
-    figure = grid.transfer_figure(scores, STYLE)
+    figure = transfer_figures.transfer_figure(scores, STYLE)
     text = words(figure)
     assert "tested on natural_images" in text and "n = 3 source and 3 target cells" in text
     assert "2 of 36 pairs without a correlation" in text
@@ -383,7 +385,7 @@ def test_transfer_writes_numbers_and_counts_missing_ones():
 
 
 def test_transfer_of_many_cells_has_no_numbers_and_nothing_missing_is_nothing_said():
-    figure = grid.transfer_figure(transfer(20, 1, missing=0), STYLE)
+    figure = transfer_figures.transfer_figure(transfer(20, 1, missing=0), STYLE)
     assert not any(axes.texts for axes in figure.axes)
     assert "without a correlation" not in words(figure)
 
@@ -391,11 +393,70 @@ def test_transfer_of_many_cells_has_no_numbers_and_nothing_missing_is_nothing_sa
 def test_transfer_without_any_score_is_drawn():
     scores = transfer(2, 1)
     scores["correlation"][:] = np.nan
-    assert "4 of 4 pairs" in words(grid.transfer_figure(scores, STYLE))
+    assert "4 of 4 pairs" in words(transfer_figures.transfer_figure(scores, STYLE))
+
+
+def whole_grid(n_cells):
+    """A grid with what `transfer_grid` adds, two types of cells in turn."""
+    data = transfer(n_cells, 2, missing=1).drop_attrs()
+    rng = np.random.default_rng(4)
+    pairs, cells = ("train_stimulus", "test_stimulus"), ("source_cell", "target_cell")
+    types = np.arange(n_cells) % 2
+    place = np.argsort(np.argsort(types, kind="stable")).astype(float)
+    values = {"cluster": types.astype(float), "cluster_order": place}
+    values = {
+        name: ((*pairs, "target_cell"), np.tile(one, (2, 2, 1))) for name, one in values.items()
+    }
+    for name in ("subunit", "temporal"):
+        similarity = rng.random((2, n_cells, n_cells))
+        values[f"{name}_similarity"] = (("train_stimulus", *cells), similarity)
+        values[f"{name}_relation"] = (pairs, np.full((2, 2), 0.42))
+        values[f"{name}_relation_p"] = (pairs, np.full((2, 2), 0.017))
+    return store.describe(data.assign(values))
+
+
+def test_cells_stand_in_the_order_of_clusters():
+    data = whole_grid(6)
+    ordered, ends = transfer_figures.in_clusters(data)
+    assert ordered["target_cell"].values.tolist() == [f"cell_{n}" for n in (0, 2, 4, 1, 3, 5)]
+    assert ordered["source_cell"].values.tolist() == ordered["target_cell"].values.tolist()
+    assert ends == [3]
+    figure = transfer_figures.transfer_figure(data, STYLE)
+    assert "in the order of clusters" in words(figure)
+    assert_text_is_clear(figure)
+
+
+def test_similarity_shows_pairs_of_different_cells_and_their_relation():
+    figure = transfer_figures.similarity_figure(whole_grid(6), STYLE)
+    shown = [axes.collections[0].get_offsets() for axes in figure.axes]
+    assert len(shown) == 4
+    assert all(np.isfinite(one).all(1).sum() in (29, 30) for one in map(np.ma.getdata, shown))
+    text = words(figure)
+    assert "rank correlation 0.42" in text and "p = 0.017" in text and "30 pairs" in text
+    assert_text_is_clear(figure)
+
+
+def test_stimuli_shows_each_cells_networks_of_either_stimulus():
+    grids = {"finefield": whole_grid(4), "ln": whole_grid(4)}
+    grids["ln"]["correlation"] = grids["ln"]["correlation"] / 2
+    figure = transfer_figures.stimuli_figure(grids, STYLE)
+    scores = grids["finefield"]["correlation"]
+    panel = figure.axes[0]  # trained on white noise, tested on natural images
+    expected = [[scores[1, 1, one, one].item(), scores[0, 1, one, one].item()] for one in range(4)]
+    np.testing.assert_allclose(panel.collections[0].get_offsets(), expected)
+    np.testing.assert_allclose(panel.collections[1].get_offsets(), np.array(expected) / 2)
+    assert "finefield (n = 4" in words(figure)
+
+
+def test_summary_of_several_stimuli_tells_them_apart():
+    rows = table(3, 1)
+    both = pd.concat([rows, rows.assign(stimulus="natural_images")])
+    text = words(summary.summary_figure(both, STYLE))
+    assert "ln_ln, white_noise (n = 2 cells)" in text and "ln_ln, natural_images" in text
 
 
 def test_summary_names_cells_and_counts_missing_ones():
-    figure = grid.summary_figure(table(12, 2), STYLE)
+    figure = summary.summary_figure(table(12, 2), STYLE)
     text = words(figure)
     assert "ln_ln (n = 11 cells)" in text and "wide (n = 12 cells)" in text
     assert "1 of 24 networks without a correlation" in text
@@ -404,9 +465,9 @@ def test_summary_names_cells_and_counts_missing_ones():
 
 
 def test_summary_of_many_cells_or_none():
-    assert "cell_3" not in words(grid.summary_figure(table(30, 3), STYLE))
+    assert "cell_3" not in words(summary.summary_figure(table(30, 3), STYLE))
     nothing = table(2, 1).assign(correlation=np.nan)
-    assert "2 of 2 networks" in words(grid.summary_figure(nothing, STYLE))
+    assert "2 of 2 networks" in words(summary.summary_figure(nothing, STYLE))
 
 
 def cells_table(n, n_dropped=0):

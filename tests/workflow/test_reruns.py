@@ -14,7 +14,8 @@ from finefield.provenance import code_version
 
 CELLS = {"left", "right", "silent"}
 FIGURES = {
-    "plot_cell", "plot_film", "plot_subunits", "plot_transfer", "plot_summary", "plot_field",
+    "plot_cell", "plot_film", "plot_subunits", "plot_transfer", "plot_similarity", "plot_summary",
+    "plot_field",
 }  # fmt: skip
 EVIDENCE = {"filters", "pruning", "stability"}
 #: rule -> rules that read its outputs.
@@ -24,6 +25,7 @@ READERS = {
         "spike_triggered_average",
         "train",
         "transfer",
+        "collect_targets",
         *EVIDENCE,
     },
     "define_cell": {
@@ -31,7 +33,7 @@ READERS = {
         "spike_triggered_average",
         "train",
         "matching",
-        "transfer",
+        "collect_targets",
         "plot_cell",
         "plot_film",
         *EVIDENCE,
@@ -40,27 +42,36 @@ READERS = {
         "collect_cells",
         "spike_triggered_average",
         "train",
-        "transfer",
+        "collect_targets",
         "plot_cell",
         *EVIDENCE,
     },
-    "spike_triggered_average": {"summary", "plot_cell"},
+    "spike_triggered_average": {"summary", "plot_cell", "collect_targets"},
+    "collect_targets": {"transfer", "collect_transfer"},
     "train": {"transfer", "summary", "plot_cell", "plot_film", *EVIDENCE},
-    "filters": {"pruning", "stability", "matching", "collect_subunits", "plot_cell", "plot_film"},
+    "filters": {
+        "pruning",
+        "stability",
+        "matching",
+        "collect_subunits",
+        "collect_transfer",
+        "plot_cell",
+        "plot_film",
+    },
     "pruning": {"collect_subunits", "plot_cell"},
     "matching": {"summary", "collect_subunits", "plot_cell"},
     "stability": {"collect_subunits"},
     "collect_subunits": {"plot_subunits"},
     "transfer": {"collect_transfer"},
-    "collect_transfer": {"plot_transfer"},
+    "collect_transfer": {"plot_transfer", "plot_similarity"},
     "summary": {"plot_summary"},
     "collect_cells": {"plot_field"},
     **{figure: set() for figure in FIGURES},
 }
 #: Rules with one output for all cells.
 COLLECTED = {
-    "collect_cells", "collect_transfer", "collect_subunits", "summary", "plot_transfer",
-    "plot_summary", "plot_field", "plot_subunits",
+    "collect_cells", "collect_targets", "collect_transfer", "collect_subunits", "summary",
+    "plot_transfer", "plot_similarity", "plot_summary", "plot_field", "plot_subunits",
 }  # fmt: skip
 CHAIN = {
     "define_cell", "simulate_responses", "spike_triggered_average", "train", "filters", "pruning",
@@ -200,7 +211,7 @@ def test_a_colour_redraws_figures_and_nothing_else(copied):
 def test_an_edited_module_reruns_what_uses_it(copied):
     copied.edit("workflow/finefield/matching.py")
     plan = copied.plan()
-    assert set(plan) == with_readers({"matching", "stability"})
+    assert set(plan) == with_readers({"matching", "stability", "collect_transfer"})
     assert cells(plan["matching"]) == CELLS
 
 
@@ -241,7 +252,7 @@ def test_every_module_counts_for_the_scripts_that_load_it(copied, loaded):
 
 def test_an_edited_script_reruns_its_rule(copied):
     copied.edit("workflow/scripts/collect_transfer.py")
-    assert set(copied.plan()) == {"collect_transfer", "plot_transfer"}
+    assert set(copied.plan()) == {"collect_transfer", "plot_transfer", "plot_similarity"}
 
 
 def test_touching_or_reverting_modules_reruns_nothing(copied):

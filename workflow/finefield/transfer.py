@@ -1,64 +1,161 @@
 """One cell's network asked to predict another cell."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import xarray as xr
+from scipy.stats import rankdata
+
 from finefield.network import Network
-from finefield.responses import Responses
+from finefield.readout import fit_readout
 from finefield.scores import correlation
 from finefield.stimulus import Stimulus, Window
+from finefield.targets import Target, aligned_window, best_windows
 
 
-def aligned_window(target: Window, height: int, width: int, field: tuple[int, int]) -> Window:
-    """Window of a source network's size around the centre of a target cell's crop.
+@dataclass(frozen=True)
+class Transfer:
+    """How well one cell's network predicts another cell.
 
-    Parameters
+    Attributes
     ----------
-    target : Window
-        The target cell's crop.
-    height, width : int
-        Size of the source network's crop [pixels].
-    field : (int, int)
-        Rows and columns of the stimulus field.
-
-    Returns
-    -------
-    Window
-        Shifted to lie on the field where it would leave it.
-
-    Raises
-    ------
-    UserError
-        If the network's crop is larger than the field.
-
-    Examples
-    --------
-    >>> aligned_window(Window(0, 4, 4, 4), 2, 6, field=(10, 10))
-    Window(y=1, x=3, height=2, width=6)
+    correlation : float
+        Of the unchanged network's prediction with the measured rate ("zero-shot").
+    rank_correlation : float
+        The same of their ranks, which no output nonlinearity changes (Spearman).
+    shift_y, shift_x : int
+        How far the network's window is to be moved for its cell's spike-triggered average to match
+        the target's best [pixels].
+    aligned_correlation : float
+        Correlation with the window moved so.
+    flipped_correlation : float
+        Correlation of the network that sees the inverted contrast, its window moved to where the
+        inverted average matches best: high for a cell of the other polarity.
+    refit_correlation : ndarray, shape (amount,)
+        Correlation with output gain and threshold fitted on some of the target's training samples.
+    readout_correlation : ndarray, shape (amount,)
+        Correlation with the weight of each filter fitted as well.
     """
-    y = min(max(0, target.y + (target.height - height) // 2), field[0] - height)
-    x = min(max(0, target.x + (target.width - width) // 2), field[1] - width)
-    window = Window(y, x, height, width)
-    window.check_inside(*field, name="source network's crop")
-    return window
+
+    correlation: float
+    rank_correlation: float
+    shift_y: int
+    shift_x: int
+    aligned_correlation: float
+    flipped_correlation: float
+    refit_correlation: np.ndarray
+    readout_correlation: np.ndarray
 
 
-def zero_shot(network: Network, target: Window, frozen: Stimulus, responses: Responses) -> float:
-    """Correlation of a network's prediction, unchanged, with a target cell's mean rate.
+def transfer(
+    network: Network,
+    target: Target,
+    frozen: Stimulus,
+    running: Stimulus,
+    seen: tuple[Target, Target],
+    amounts: Sequence[int],
+    max_shift: int,
+) -> Transfer:
+    """Let a network predict a target cell, unchanged and with a new output or readout.
 
     Parameters
     ----------
     network : Network
         The source cell's network.
-    target : Window
-        The target cell's crop.
-    frozen : Stimulus
-        Frozen sequence on the whole field.
-    responses : Responses
-        The target cell's responses to its repeats.
+    target : Target
+        The target cell, on the stimulus that it is tested on.
+    frozen, running : Stimulus
+        Frozen sequence, and the training sequence as far as `amounts` reach, on the whole field.
+    seen : (Target, Target)
+        Source and target cell on one stimulus, whose spike-triggered averages tell the best shift;
+        best white noise, as those of natural images are blurred.
+    amounts : sequence of int
+        Numbers of the target's training samples for the fits.
+    max_shift : int
+        Furthest shift of the window [pixels].
 
     Returns
     -------
-    float
-        NaN where `correlation` is.
+    Transfer
+        NaN where `correlation` is, and for a fit to samples without a spike. The shifts are found
+        from spike-triggered averages, so that no test data choose them.
     """
-    window = aligned_window(target, network.height, network.width, frozen.shape[1:])
-    newest, counts = responses.frozen(network.lags)
-    return correlation(network.predict(frozen.crop(window), newest), counts.mean(0))
+    window = aligned_window(target.window, network.height, network.width, frozen.shape[1:])
+    drives = network.drives(frozen.crop(window), target.newest)
+    rate = network.rate(drives)
+
+    def seen_at(shifted: Window, one: Network) -> float:
+        return correlation(one.predict(frozen.crop(shifted), target.newest), target.rate)
+
+    aligned, flipped = best_windows(*seen, window, frozen.shape[1:], max_shift)
+    score = correlation(rate, target.rate)
+    known = network.drives(running.crop(window), target.refit_newest)
+    used = np.abs(network.readout).any((1, 2))
+    fits = [
+        _refit_scores(part, test, target, amounts)
+        for part, test in (
+            (known.sum(1, keepdims=True), drives.sum(1, keepdims=True)),
+            (known[:, used], drives[:, used]),
+        )
+    ]
+    return Transfer(
+        score,
+        correlation(rankdata(rate), rankdata(target.rate)),
+        aligned.y - window.y,
+        aligned.x - window.x,
+        score if aligned == window else seen_at(aligned, network),
+        seen_at(flipped, replace(network, weight=-network.weight)),
+        *fits,
+    )
+
+
+def _refit_scores(
+    known: np.ndarray, test: np.ndarray, target: Target, amounts: Sequence[int]
+) -> np.ndarray:
+    """Correlation (amount,) with a readout fitted to the first samples of drives."""
+    scores = np.full(len(amounts), np.nan)
+    for number, amount in enumerate(amounts):
+        count = target.refit_count[:amount]
+        if count.any():
+            fit = fit_readout(known[:amount], count)
+            scores[number] = correlation(fit.rate(test), target.rate)
+    return scores
+
+
+def transfer_dataset(
+    found: Mapping[tuple[str, str], Transfer],
+    train_stimulus: str,
+    source: str,
+    stimuli: Sequence[str],
+    cells: Sequence[str],
+    amounts: Sequence[int],
+) -> xr.Dataset:
+    """One network's row of the transfer grid.
+
+    Parameters
+    ----------
+    found : dict of (stimulus, cell) to Transfer
+        Its scores; cells that are not in it were dropped, their scores are NaN.
+    train_stimulus, source : str
+        What the network was trained on.
+    stimuli, cells : sequence of str
+        All of the dataset.
+    amounts : sequence of int
+        Numbers of training samples of the fits.
+    """
+    missing = np.full(len(amounts), np.nan)
+    none = Transfer(*[np.nan] * 6, missing, missing)
+    rows = [[found.get((stimulus, cell), none) for cell in cells] for stimulus in stimuli]
+    coordinates = {
+        "train_stimulus": [train_stimulus],
+        "test_stimulus": list(stimuli),
+        "source_cell": [source],
+        "target_cell": list(cells),
+    }
+    values = {}
+    for name in (field.name for field in fields(Transfer)):
+        column = np.array([[getattr(one, name) for one in row] for row in rows], float)
+        dimensions = (*coordinates, *(["amount"] if column.ndim == 3 else []))
+        values[name] = (dimensions, column[None, :, None])
+    return xr.Dataset(values, coordinates | {"amount": list(amounts)})

@@ -127,6 +127,67 @@ rule plot_transfer:
         "../scripts/plot_transfer.py"
 
 
+rule plot_similarity:
+    input:
+        "results/{dataset}/transfer/{model}.nc",
+    output:
+        report(
+            f"results/{{dataset}}/figures/{{model}}/similarity.{FORMAT}",
+            caption="../report/similarity.rst",
+            category="{dataset}",
+            subcategory="{model}",
+            labels={"cell": "all", "figure": "transfer and similarity"},
+        ),
+    log:
+        "logs/{dataset}/plot_similarity/{model}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/plot_similarity/{model}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        style=STYLE,
+        code=code("plot_similarity"),
+    message:
+        "{wildcards.dataset}: figure of transfer and similarity of cells, {wildcards.model}"
+    script:
+        "../scripts/plot_similarity.py"
+
+
+rule plot_stimuli:
+    input:
+        lambda wildcards: [
+            f"results/{wildcards.dataset}/transfer/{model}.nc"
+            for model in TRAINED[wildcards.dataset]
+        ],
+    output:
+        report(
+            f"results/{{dataset}}/figures/stimuli.{FORMAT}",
+            caption="../report/stimuli.rst",
+            category="{dataset}",
+            labels={"cell": "all", "figure": "transfer between stimuli"},
+        ),
+    log:
+        "logs/{dataset}/plot_stimuli/stimuli.log",
+    benchmark:
+        "results/{dataset}/benchmarks/plot_stimuli/stimuli.tsv"
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        style=STYLE,
+        models=lambda wildcards: list(TRAINED[wildcards.dataset]),
+        code=code("plot_stimuli"),
+    message:
+        "{wildcards.dataset}: figure of transfer between stimuli"
+    script:
+        "../scripts/plot_stimuli.py"
+
+
 rule plot_summary:
     input:
         "results/{dataset}/summary.csv",

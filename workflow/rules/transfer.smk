@@ -1,12 +1,37 @@
+rule collect_targets:
+    input:
+        stimulus="results/{dataset}/stimulus/{stimulus}.nc",
+        cells=per_cell("results/{dataset}/cells/{cell}.nc"),
+        responses=of_every_cell("results/{dataset}/responses/{stimulus}/{cell}.nc"),
+        sta=of_every_cell("results/{dataset}/sta/{stimulus}/{cell}.nc"),
+    output:
+        "results/{dataset}/targets/{stimulus}.nc",
+    log:
+        "logs/{dataset}/collect_targets/{stimulus}.log",
+    benchmark:
+        "results/{dataset}/benchmarks/collect_targets/{stimulus}.tsv"
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        seed=config["seed"],
+        cells=lambda wildcards: CELLS[wildcards.dataset],
+        lags=max(model["lags"] for model in config["models"].values()),
+        n_samples=max(config["transfer"]["refit_frames"]),
+        code=code("collect_targets"),
+    message:
+        "{wildcards.dataset}: collecting all cells as targets, {wildcards.stimulus}"
+    script:
+        "../scripts/collect_targets.py"
+
+
 rule transfer:
     input:
         model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
-        stimuli=lambda wildcards: [
-            f"results/{wildcards.dataset}/stimulus/{stimulus}.nc"
-            for stimulus in DATASETS[wildcards.dataset]["stimuli"]
-        ],
-        cells=per_cell("results/{dataset}/cells/{cell}.nc"),
-        responses=per_response("results/{dataset}/responses/{stimulus}/{cell}.nc"),
+        stimuli=of_every_stimulus("results/{dataset}/stimulus/{stimulus}.nc"),
+        targets=of_every_stimulus("results/{dataset}/targets/{stimulus}.nc"),
     output:
         "results/{dataset}/transfer/{model}/{stimulus}/{cell}.nc",
     log:
@@ -22,6 +47,7 @@ rule transfer:
         seed=config["seed"],
         stimuli=lambda wildcards: list(DATASETS[wildcards.dataset]["stimuli"]),
         cells=lambda wildcards: CELLS[wildcards.dataset],
+        transfer=config["transfer"],
         code=code("transfer"),
     message:
         "{wildcards.dataset}: {wildcards.model} of cell {wildcards.cell} predicts every cell"
@@ -31,13 +57,18 @@ rule transfer:
 
 rule collect_transfer:
     input:
-        lambda wildcards: [
-            f"results/{wildcards.dataset}/transfer/{wildcards.model}/{stimulus}/{cell}.nc"
-            for stimulus in DATASETS[wildcards.dataset]["stimuli"]
-            for cell in TRAINED[wildcards.dataset][wildcards.model]
-        ],
+        rows=per_trained_stimulus("transfer"),
+        filters=per_trained_stimulus("filters"),
+        targets=of_every_stimulus("results/{dataset}/targets/{stimulus}.nc"),
     output:
-        "results/{dataset}/transfer/{model}.nc",
+        dataset="results/{dataset}/transfer/{model}.nc",
+        table=report(
+            "results/{dataset}/transfer/{model}.csv",
+            caption="../report/transfer.rst",
+            category="{dataset}",
+            subcategory="{model}",
+            labels={"cell": "all", "figure": "transfer statistics"},
+        ),
     log:
         "logs/{dataset}/collect_transfer/{model}.log",
     benchmark:
@@ -49,6 +80,7 @@ rule collect_transfer:
         mem_mb=1000,
     params:
         seed=config["seed"],
+        stimuli=lambda wildcards: list(DATASETS[wildcards.dataset]["stimuli"]),
         code=code("collect_transfer"),
     message:
         "{wildcards.dataset}: transfer grid of {wildcards.model}"

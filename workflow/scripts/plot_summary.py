@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from finefield.figures.grid import summary_figure
 from finefield.figures.style import save
+from finefield.figures.summary import summary_figure
 from scripts.job import run
 
 

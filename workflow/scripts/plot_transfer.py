@@ -1,8 +1,8 @@
 """Draw the transfer grid of one network."""
 
 from finefield import store
-from finefield.figures.grid import transfer_figure
 from finefield.figures.style import save
+from finefield.figures.transfer import transfer_figure
 from scripts.job import run
 
 

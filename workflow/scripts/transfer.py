@@ -1,34 +1,37 @@
-"""Let one cell's network predict every cell of the dataset, unchanged."""
+"""Let one cell's network predict every cell of the dataset, on every stimulus."""
 
-import numpy as np
-import xarray as xr
+import logging
 
 from finefield import files, store
 from finefield.model_files import read_network
-from finefield.transfer import zero_shot
+from finefield.progress import Progress
+from finefield.target_files import read_targets
+from finefield.transfer import transfer, transfer_dataset
 from scripts.job import run
 
 
 def main(snakemake):
     params, inputs, wildcards = snakemake.params, snakemake.input, snakemake.wildcards
     network = read_network(inputs.model)
-    score = np.full((1, len(params.stimuli), 1, len(params.cells)), np.nan)
-    responses = np.reshape(inputs.responses, (len(params.stimuli), len(params.cells)))
-    for i, path in enumerate(inputs.stimuli):
+    targets = dict(zip(params.stimuli, map(read_targets, inputs.targets), strict=True))
+    # Shifts are found on the first stimulus, as receptive fields are.
+    first, found = targets[params.stimuli[0]], {}
+    source = first.get(wildcards.cell, targets[wildcards.stimulus][wildcards.cell])
+    progress = Progress("cell", sum(map(len, targets.values())))
+    for stimulus, path in zip(params.stimuli, inputs.stimuli, strict=True):
         frozen = files.read_stimulus(path, group="frozen")
-        for j, (cell, response) in enumerate(zip(inputs.cells, responses[i], strict=True)):
-            if not store.dropped_reason([cell, response]):
-                target, measured = files.read_window(cell), files.read_responses(response, "frozen")
-                score[0, i, 0, j] = zero_shot(network, target, frozen, measured)
-    coordinates = {
-        "train_stimulus": [wildcards.stimulus],
-        "test_stimulus": params.stimuli,
-        "source_cell": [wildcards.cell],
-        "target_cell": params.cells,
-    }
+        reach = 1 + max(one.refit_newest.max() for one in targets[stimulus].values())
+        running = files.read_stimulus(path, n_frames=reach)
+        for cell, target in targets[stimulus].items():
+            progress.tell(len(found))
+            settings = params.transfer["refit_frames"], params.transfer["max_shift"]
+            seen = source, first.get(cell, target)
+            found[stimulus, cell] = transfer(network, target, frozen, running, seen, *settings)
+    logging.info("%d targets", len(found))
+    names = wildcards.stimulus, wildcards.cell, params.stimuli, params.cells
+    data = transfer_dataset(found, *names, params.transfer["refit_frames"])
     title = f"Transfer of {wildcards.model} from cell {wildcards.cell}"
-    data = xr.Dataset({"correlation": (tuple(coordinates), score)}, coordinates)
-    data.attrs = store.provenance(title, params, "zero-shot")
+    data.attrs = store.provenance(title, params, "unchanged, and with output or readout refitted")
     store.write(snakemake.output[0], data)
 
 

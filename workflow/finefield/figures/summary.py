@@ -57,7 +57,7 @@ def summary_figure(table: pd.DataFrame, style: Mapping) -> Figure:
             else None
         )
         figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", title=title,
-                      title_fontsize=7, alignment="left", ncols=2)  # fmt: skip
+                      title_fontsize=7, alignment="left", ncols=1 if several else 2)  # fmt: skip
     return figure
 
 

@@ -168,6 +168,14 @@ def test_the_same_subunits_elsewhere_are_the_same():
     np.testing.assert_array_equal(found, found.T)
 
 
+@pytest.mark.parametrize("shift", [1, 2, 3])
+def test_centres_between_pixels_are_put_on_one_another(shift):
+    images = np.zeros((2, 12, 12))
+    images[0, 3:5, 4:6], images[1, 3:5, 6:8] = 1, 1
+    moved = np.roll(images, (shift, shift), (1, 2))
+    np.testing.assert_allclose(subunit_similarity([images, moved]), 1)
+
+
 def test_temporal_filters_are_compared_whatever_their_sign():
     filters = np.random.default_rng(9).normal(size=(3, 20))
     found = temporal_similarity(np.vstack([filters, -filters[:1], filters[:1] * np.nan]))

@@ -127,7 +127,7 @@ def _objective(
     small = np.exp(-np.abs(sum_of_drives))
     soft = np.maximum(sum_of_drives, 0) + np.log1p(small)
     slope = np.where(sum_of_drives > 0, 1, small) / (1 + small)
-    seen = exposure @ soft
+    seen = max(exposure @ soft, 1e-300)
     spikes = np.flatnonzero(count)
     # A softplus that underflows to 0 at a spike costs much, not infinity.
     at_spikes = np.maximum(soft[spikes], 1e-300)

@@ -1,5 +1,6 @@
 """What a grid of transfer says: own against other cells, structure, symmetry, relations."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -347,7 +348,9 @@ def _centred(images: np.ndarray, side: int) -> np.ndarray:
     frame = np.zeros((len(images), side, side))
     if total.any():
         rows, columns = np.indices(total.shape)
-        y, x = (round(float((axis * total).sum() / total.sum())) for axis in (rows, columns))
+        centre = [float((axis * total).sum() / total.sum()) for axis in (rows, columns)]
+        # Halves go up, wherever the cell lies; rounding errors must not decide.
+        y, x = (math.floor(round(one, 6) + 0.5) for one in centre)
         top, left = side // 2 - y, side // 2 - x
         frame[:, top : top + images.shape[1], left : left + images.shape[2]] = images
     return frame

@@ -150,7 +150,7 @@ FAULTS = [
         "a whole number",
     ),
     (f"{EYE}.layout.axes", ["cell", "frame"], f"{EYE}.layout.axes", "a list of 3", "trial"),
-    (f"{EYE}.stimuli", {"a": {}, "b": {}}, f"{EYE}.stimuli.b", "without responses", "own with its"),
+    (f"{EYE}.stimuli", {"a": {}, "b": {}}, f"{EYE}.stimuli.b", "without responses", "its layout"),
     (
         f"{TOY}.stimuli.w",
         {"kind": "flashed_images", "scal": 2},
@@ -386,6 +386,72 @@ def test_cells_of_all_kinds_of_datasets(recorded):
     assert ff.cells(ff.complete(config), "eye") == ["2", "0"]
 
 
+@pytest.fixture
+def filmed(recorded, tmp_path):
+    """The same, with a film's responses in a recording of their own."""
+    config, eye = recorded
+    with_film = {"run": np.ones((2, 4, 300)), "fix": np.ones((2, 4, 80))}
+    savemat(tmp_path / "film.mat", with_film)
+    film = {"kind": "frames", "running_file": "a.npy", "frozen_file": "b.npy"}
+    film["recording"] = str(tmp_path / "film.mat")
+    eye |= {"cells": [0, 2], "stimuli": {"noise": {}, "film": film}}
+    eye["layout"] |= {"running_frames": None, "frozen_frames": None, "trials": None}
+    return config, eye
+
+
+def test_every_stimulus_has_its_responses(filmed):
+    config, eye = filmed
+    full = ff.complete(config)
+    ff.check_recordings(full)
+    assert ff.complete(full) == full
+    noise, film = full["datasets"]["eye"]["stimuli"].values()
+    assert noise["recording"] == eye["recording"] != film["recording"]
+    assert noise["layout"] == film["layout"] == full["datasets"]["eye"]["layout"]
+    # One recording may hold both, in other variables.
+    own = {"axes": ["trial", "cell", "frame"], "running_key": "run_2", "frozen_key": "fix_2"}
+    eye["stimuli"]["film"] |= {"recording": eye["recording"], "layout": own}
+    layout = ff.complete(config)["datasets"]["eye"]["stimuli"]["film"]["layout"]
+    assert layout["running_key"] == "run_2" and layout["trials"] is None
+    with pytest.raises(UserError, match="run_2"):
+        ff.check_recordings(ff.complete(config))
+
+
+def test_all_cells_are_those_of_the_first_stimulus(filmed):
+    config, eye = filmed
+    eye["cells"] = "all"
+    eye["stimuli"] = dict(reversed(eye["stimuli"].items()))
+    assert ff.cells(ff.complete(config), "eye") == ["0", "1", "2", "3"]
+    with pytest.raises(UserError, match=r"cells: got cell 3; expected one of the 3 cells of .*eye"):
+        ff.check_recordings(ff.complete(config))
+
+
+def test_a_cell_is_missed_in_any_recording(filmed, tmp_path):
+    few = {"run": np.ones((2, 2, 300)), "fix": np.ones((2, 2, 80))}
+    savemat(tmp_path / "film.mat", few)
+    with pytest.raises(
+        UserError, match=r"cells: got cell 2; expected one of the 2 cells of .*film"
+    ):
+        ff.check_recordings(ff.complete(filmed[0]))
+
+
+@pytest.mark.parametrize(
+    "layout, thing",
+    [
+        ({"running_key": "new", "frozen_key": "fix"}, "film: .*frozen_key is that of noise"),
+        ({"running_key": "run", "frozen_key": "new"}, "film: .*running_key is that of noise"),
+        (
+            {"running_key": "new", "frozen_key": "new"},
+            r"film.layout.frozen_key: .*than running_key",
+        ),
+    ],
+)
+def test_no_two_sequences_are_one_variable(filmed, layout, thing):
+    config, eye = filmed
+    eye["stimuli"]["film"] |= {"recording": eye["recording"], "layout": layout}
+    with pytest.raises(UserError, match=rf"datasets\.eye\.stimuli\.{thing}"):
+        ff.complete(config)
+
+
 def test_networks_and_their_cells(recorded):
     config, eye = recorded
     every = ["0", "1", "2"]
@@ -440,7 +506,7 @@ def test_trials_are_longer_than_what_looks_at_them(recorded, change, words):
 
 def test_an_imported_recording_is_read_again_only_if_it_changed(recorded, tmp_path):
     config, eye = recorded
-    imported = tmp_path / "results/eye/recording.nc"
+    imported = tmp_path / "results/eye/recording/white_noise.nc"
     imported.parent.mkdir(parents=True)
     imported.touch()
     eye["layout"]["running_frames"] = 70

@@ -81,7 +81,8 @@ def frames(tmp_path):
     values = np.random.default_rng(0).integers(0, 256, (90, HEIGHT, WIDTH), dtype=np.uint8)
     np.save(tmp_path / "frames.npy", values)
     settings = {"kind": "frames", "running_file": str(tmp_path / "frames.npy")}
-    return settings | {"running_key": None, "order": ["frame", "y", "x"]}, values
+    settings |= {"running_key": None, "order": ["frame", "y", "x"], "contrast_range": None}
+    return settings, values
 
 
 def test_frames_of_a_file_are_its_first_ones(frames):
@@ -94,6 +95,17 @@ def test_frames_may_be_stored_column_by_column(frames):
     np.save(settings["running_file"], values.swapaxes(1, 2))
     settings["order"] = ["frame", "x", "y"]
     assert np.array_equal(made(settings, "running", 90), values)
+
+
+@pytest.mark.parametrize("levels", [[0, 255], [10, 60, 255]])
+def test_contrasts_of_frames_may_be_given_a_range(frames, levels):
+    settings, _ = frames
+    values = np.random.default_rng(1).choice(levels, (70, HEIGHT, WIDTH))
+    np.save(settings["running_file"], values.astype(np.uint8))
+    contrasts = made(settings | {"contrast_range": [10, 60]}, "running", 70)
+    np.testing.assert_allclose(contrasts, (values - 35) / 25, atol=1e-5)
+    inverted = made(settings | {"contrast_range": [60, 10]}, "running", 70)
+    np.testing.assert_allclose(inverted, (35 - values) / 25, atol=1e-5)
 
 
 def test_frames_that_do_not_fit_are_refused(frames):

@@ -137,7 +137,7 @@ RECORDED = {
     ),
     "a stimulus without responses": (
         lambda config: config.update(stimuli={"white_noise": {}, "natural_images": {}}),
-        ("datasets.eye.stimuli.natural_images", "without responses", "a dataset of its own"),
+        ("datasets.eye.stimuli.natural_images", "without responses", "its layout"),
     ),
     "too few trials": (
         lambda config: config["layout"].update(trials=9),

@@ -168,3 +168,39 @@ def test_recorded_cells_have_figures_and_no_matching(results):
     overviews = {"summary.svg", "field.svg", *(f"small/{name}.svg" for name in names)}
     assert pictures == pages | overviews
     assert not (results / "matching").exists()
+
+
+def test_a_recording_brings_several_stimuli(tmp_path, spikes):
+    rng = np.random.default_rng(8)
+    # Black, grey and white that last for several frames, unlike the noise.
+    few = rng.choice(
+        np.array([0, 128, 255], np.uint8), ((TRIALS * RUNNING + FROZEN) // 4, HEIGHT, WIDTH)
+    )
+    levels, frozen = np.split(few.repeat(4, axis=0), [TRIALS * RUNNING])
+    film = {"kind": "frames", "running_file": "running.npy", "frozen_file": "frozen.npy"}
+    film["contrast_range"] = [0, 255]
+    film["layout"] = {"running_key": "spk3", "frozen_key": "spk4"}
+    eye = CONFIG["datasets"]["eye"] | {"cells": [LN], "stimuli": {"white_noise": {}, "film": film}}
+    project = Project.from_sources(tmp_path / "project", CONFIG | {"datasets": {"eye": eye}})
+    np.save(project.folder / "running.npy", levels)
+    np.save(project.folder / "frozen.npy", frozen)
+    means = [mean_counts(part / 127.5 - 1.0) for part in (levels, frozen)]
+    counts = {
+        "spk3": rng.poisson(means[0].reshape(1, TRIALS, RUNNING).transpose(0, 2, 1)),
+        "spk4": rng.poisson(means[1][None, :, None].repeat(TRIALS, axis=2)),
+    }
+    savemat(project.folder / "eye.mat", spikes | counts)
+    project.run("results/eye/transfer/small.nc", "--cores", "2")
+    results = project.folder / "results/eye"
+    stimulus = stored(results / "stimulus/film.nc")["level"]
+    assert np.array_equal(stimulus.transpose("frame", "y", "x"), levels)
+    for stimulus, (running, fixed) in {"white_noise": ("spk1", "spk2"), "film": counts}.items():
+        path = results / f"responses/{stimulus}/{LN}.nc"
+        for group, key in ((None, running), ("frozen", fixed)):
+            found = stored(path, group)["spike_count"].values[0]
+            assert np.array_equal(found, (spikes | counts)[key][LN].T)
+    grid = stored(results / "transfer/small.nc")["correlation"]
+    assert grid.dims[:2] == ("train_stimulus", "test_stimulus")
+    assert grid["train_stimulus"].values.tolist() == ["white_noise", "film"]
+    # The cell is one and the same, whatever it sees.
+    assert (grid.sel(train_stimulus="white_noise") > 0.5).all()

@@ -81,6 +81,11 @@ def complete(config: Mapping) -> dict:
 config/README.md lists. Fix: rename it to seed, or remove it
     """
     full = _with_populations(schema.validate(sweeps.without_variants(config)))
+    for dataset in full["datasets"].values():
+        if dataset["kind"] == "recorded":
+            for stimulus in dataset["stimuli"].values():
+                for key in ("recording", "layout"):
+                    stimulus.setdefault(key, dataset[key])
     _check_looks(full["figures"])
     for name, dataset in full["datasets"].items():
         where = f"datasets.{name}"
@@ -164,11 +169,13 @@ def check_recordings(config: Mapping, results: str | Path = "results") -> None:
     """
     for name, dataset in config["datasets"].items():
         if dataset["kind"] == "recorded":
-            _check_cells(config, name)
-            times = [Path(file).stat().st_mtime for file in recording_files(dataset)]
-            imported = Path(results, name, "recording.nc")
-            if not imported.exists() or imported.stat().st_mtime < max(times):
-                _check_recording(config, name)
+            for stimulus in dataset["stimuli"]:
+                _check_cells(config, name, stimulus)
+                files = recording_files(dataset["stimuli"][stimulus])
+                changed = max(Path(file).stat().st_mtime for file in files)
+                imported = Path(results, name, "recording", f"{stimulus}.nc")
+                if not imported.exists() or imported.stat().st_mtime < changed:
+                    _check_recording(config, name, stimulus)
 
 
 def check_images(config: Mapping) -> None:
@@ -197,9 +204,9 @@ def stimulus_images(stimulus: Mapping) -> list[str]:
     return [] if folder in (None, *BUILT_IN) else [str(path) for path in image_files(folder)]
 
 
-def recording_files(dataset: Mapping) -> list[str]:
-    """Files of a recorded dataset's recording: the file itself, or all files of its folder."""
-    path = Path(dataset["recording"])
+def recording_files(stimulus: Mapping) -> list[str]:
+    """Files with the responses to a recorded stimulus: the file itself, or all of its folder."""
+    path = Path(stimulus["recording"])
     return [str(file) for file in sorted(path.rglob("*")) if file.is_file()] or [str(path)]
 
 
@@ -228,7 +235,8 @@ def cells(config: Mapping, dataset: str) -> list[str]:
     if names is None:
         from finefield.recording import cell_names
 
-        names = cell_names(chosen["recording"], chosen["layout"])
+        first = next(iter(chosen["stimuli"].values()))
+        names = cell_names(first["recording"], first["layout"])
     return names
 
 
@@ -412,31 +420,44 @@ def _check_recorded(where: str, dataset: Mapping) -> None:
     names = _named_cells(dataset) or []
     good = len(set(names)) == len(names)
     _require(good, f"{where}.cells", dataset["cells"], "each cell once", "remove the repeats")
-    extra = next(iter(list(dataset["stimuli"])[1:]), None)
-    expected = "one stimulus, the one that the recording holds responses to"
-    fix = "remove it, or make it a dataset of its own with its recording"
-    thing = f"{where}.stimuli.{extra}"
-    _require(extra is None, thing, "a stimulus without responses", expected, fix)
-    receptive, layout = dataset["receptive_field"], dataset["layout"]
+    receptive = dataset["receptive_field"]
     thing = f"{where}.receptive_field"
     for small, large, unit in (("min_crop", "max_crop", "pixels"), ("min_size", "max_size", "um")):
         low, high = receptive[small], receptive[large]
         expected, fix = f"at least {small}, {low} {unit}", f"raise it or lower {small}"
         _require(high >= low, f"{thing}.{large}", high, expected, fix)
-    running = next(key for key in layout if key.startswith("running_") and "frames" not in key)
-    frozen = running.replace("running", "frozen")
-    expected, fix = f"another one than {running}", "name both as in the recording"
-    good = layout[running] != layout[frozen]
-    _require(good, f"{where}.layout.{frozen}", layout[frozen], expected, fix)
+    _check_own_responses(where, dataset)
 
 
-def _check_cells(config: Mapping, name: str) -> None:
-    """The recording holds every cell that is named."""
+def _check_own_responses(where: str, dataset: Mapping) -> None:
+    """No two sequences of a recorded dataset are the same variable of the same file."""
+    taken = {}
+    for name, stimulus in dataset["stimuli"].items():
+        layout = stimulus["layout"]
+        running = next(key for key in layout if key.startswith("running_") and "frames" not in key)
+        for key in (running, running.replace("running", "frozen")):
+            found = stimulus["recording"], layout[key]
+            other, other_key = taken.setdefault(found, (name, key))
+            if other != name:
+                got = f"a stimulus without responses of its own: {key} is that of {other}, too"
+                expected = f"another {key}, or another recording"
+                fix = "give the stimulus its layout or its recording, or remove it"
+                raise UserError(f"{where}.stimuli.{name}", got, expected, fix)
+            thing = f"{where}.layout.{key}"
+            if stimulus["layout"] is not dataset["layout"]:
+                thing = f"{where}.stimuli.{name}.layout.{key}"
+            expected, fix = f"another one than {running}", "name both as in the recording"
+            _require(other_key == key, thing, layout[key], expected, fix)
+
+
+def _check_cells(config: Mapping, name: str, stimulus: str) -> None:
+    """The recording of a stimulus holds every cell that is named, or that the first one holds."""
     from finefield.recording import cell_names
 
     dataset = config["datasets"][name]
-    known = cell_names(dataset["recording"], dataset["layout"])
-    chosen = {"cells": dataset["cells"]}
+    recording = dataset["stimuli"][stimulus]["recording"]
+    known = cell_names(recording, dataset["stimuli"][stimulus]["layout"])
+    chosen = {"cells": cells(config, name)}
     chosen |= {f"train.{model}": names for model, names in dataset.get("train", {}).items()}
     chosen |= {f"sweeps.{key}.cells": sweep["cells"] for key, sweep in dataset["sweeps"].items()}
     for key, names in chosen.items():
@@ -444,17 +465,17 @@ def _check_cells(config: Mapping, name: str) -> None:
             near = schema.nearest(cell, known)
             fix = f"write {near}" if near else "name cells of the recording"
             held = f"{known[0]} to {known[-1]}" if len(known) > 8 else ", ".join(known)
-            expected = f"one of the {len(known)} cells of {dataset['recording']}, {held}"
+            expected = f"one of the {len(known)} cells of {recording}, {held}"
             _require(cell in known, f"datasets.{name}.{key}", f"cell {cell}", expected, fix)
 
 
-def _check_recording(config: Mapping, name: str) -> None:
-    """The recording is good, and its trials are longer than what looks at them."""
+def _check_recording(config: Mapping, name: str, stimulus: str) -> None:
+    """The recording of a stimulus is good, its trials are longer than what looks at them."""
     from finefield.recording import read_recording
 
     dataset = config["datasets"][name]
-    frame_rate = dataset["field"]["frame_rate"]
-    recording = read_recording(dataset["recording"], dataset["layout"], frame_rate)
+    path, layout = (dataset["stimuli"][stimulus][key] for key in ("recording", "layout"))
+    recording = read_recording(path, layout, dataset["field"]["frame_rate"])
     sequences = {"running": recording.running.n_frames, "frozen": recording.frozen.n_frames}
     models = _networks(config, dataset)
     lags = {f"models.{model}.lags": config["models"][model]["lags"] for model in models}
@@ -462,7 +483,7 @@ def _check_recording(config: Mapping, name: str) -> None:
     for key, value in lags.items():
         for kind, n_frames in sequences.items():
             most = max(n_frames) - dataset["delay"]
-            expected = f"less than the {most} frames of the {kind} trials of {dataset['recording']}"
+            expected = f"less than the {most} frames of the {kind} trials of {path}"
             _require(value < most, key, value, expected, "lower it, or use longer trials")
     for model in models:
         _check_validation(model, config["models"][model], sum(sequences["running"]))

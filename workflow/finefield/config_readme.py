@@ -61,38 +61,46 @@ def key_table() -> str:
     return "\n".join(_tables(read(), ()))
 
 
-def _tables(part: Mapping, path: tuple[str, ...], tag: str = "") -> Iterator[str]:
-    """Lines of the tables of a mapping and of all mappings inside it."""
+def _tables(
+    part: Mapping, path: tuple[str, ...], tag: str = "", known: frozenset = frozenset()
+) -> Iterator[str]:
+    """Lines of the tables of a mapping and of all inside it but those of `known` references."""
     part = resolve(part)
     if "allOf" in part:
         for branch in part["allOf"]:
-            yield from _variant(part, resolve(branch["then"]), path)
+            yield from _variant(part, resolve(branch["then"]), path, known)
         return
+    properties = part.get("properties", {})
     if "properties" in part:
         yield from [_heading(path, tag), ""]
         yield from ["| key | default | meaning | values |", "| --- | --- | --- | --- |"]
         required = part.get("required", ())
-        yield from (_row(key, resolve(p), key in required) for key, p in part["properties"].items())
+        yield from (_row(key, resolve(p), key in required) for key, p in properties.items())
         yield ""
     for name, settings in part.get("presets", {}).items():
         values = ", ".join(f"`{key}: {plain(value)}`" for key, value in settings.items())
         yield from [f"`network: {name}` sets {values}.", ""]
-    for key, inner in part.get("properties", {}).items():
-        yield from _tables(inner, (*path, key))
+    # What is referred to here and further inside again has its tables here.
+    inside = known | {inner["$ref"] for inner in properties.values() if "$ref" in inner}
+    for key, inner in properties.items():
+        if inner.get("$ref") not in known:
+            yield from _tables(inner, (*path, key), known=inside)
     if isinstance(part.get("additionalProperties"), Mapping):
         # A name is free: the heading shows a placeholder.
         placeholder = f"<{PLACEHOLDERS.get(path[-1], 'name')}>"
-        yield from _tables(part["additionalProperties"], (*path, placeholder))
+        yield from _tables(part["additionalProperties"], (*path, placeholder), known=known)
     if isinstance(part.get("items"), Mapping):
-        yield from _tables(part["items"], (*path[:-1], f"{path[-1]}[]"))
+        yield from _tables(part["items"], (*path[:-1], f"{path[-1]}[]"), known=known)
 
 
-def _variant(part: Mapping, branch: Mapping, path: tuple[str, ...]) -> Iterator[str]:
+def _variant(
+    part: Mapping, branch: Mapping, path: tuple[str, ...], known: frozenset
+) -> Iterator[str]:
     """Tables of one kind of a mapping, such as a simulated dataset."""
     kind = next(p["const"] for p in branch["properties"].values() if "const" in p)
     shared = part["properties"]
     properties = {key: {**shared.get(key, {}), **p} for key, p in branch["properties"].items()}
-    yield from _tables({**branch, "properties": properties}, path, f" ({kind})")
+    yield from _tables({**branch, "properties": properties}, path, f" ({kind})", known)
 
 
 def _heading(path: tuple[str, ...], tag: str) -> str:

@@ -181,9 +181,15 @@ def _from_file(settings: Mapping, sequence: str, shape: tuple[int, int, int]) ->
     blocks = frames.blocks(shape[0])
     if swapped:
         blocks = ((first, codes.swapaxes(0, 1)) for first, codes in blocks)
-    return Blocks(
-        shape, blocks, BinaryStimulus if frames.binary else GreyStimulus, frames.contrasts
-    )
+    kind, contrasts = (BinaryStimulus if frames.binary else GreyStimulus), frames.contrasts
+    if settings["contrast_range"]:
+        low, high = settings["contrast_range"]
+        scale = 2 / (high - low)
+        first, second = contrasts
+        # Of two values both are moved; of grey levels the first, and their step is stretched.
+        second = (second - low) * scale - 1 if frames.binary else second * scale
+        contrasts = (first - low) * scale - 1, second
+    return Blocks(shape, blocks, kind, contrasts)
 
 
 def _too_short(name: str, n_frames: int, needed: int) -> None:

@@ -214,6 +214,21 @@ def of_every_stimulus(pattern):
     return files
 
 
+def stimulus_settings(wildcards):
+    """Params function: how a stimulus is made, wherever the responses to it lie."""
+    stimulus = DATASETS[wildcards.dataset]["stimuli"][wildcards.stimulus]
+    return {
+        key: value
+        for key, value in stimulus.items()
+        if key not in ("recording", "layout")
+    }
+
+
+def responses_files(wildcards):
+    """Files of the recording with the responses to a stimulus."""
+    return recording_files(DATASETS[wildcards.dataset]["stimuli"][wildcards.stimulus])
+
+
 def frame_files(wildcards):
     """Files that a stimulus is made from: frames of a recording's, or a folder of images."""
     stimulus = DATASETS[wildcards.dataset]["stimuli"][wildcards.stimulus]

@@ -28,13 +28,13 @@ rule simulate_responses:
 
 rule import_recording:
     input:
-        lambda wildcards: recording_files(DATASETS[wildcards.dataset]),
+        responses_files,
     output:
-        "results/{dataset}/recording.nc",
+        "results/{dataset}/recording/{stimulus}.nc",
     log:
-        "logs/{dataset}/import_recording/recording.log",
+        "logs/{dataset}/import_recording/{stimulus}.log",
     benchmark:
-        "results/{dataset}/benchmarks/import_recording/recording.tsv"
+        "results/{dataset}/benchmarks/import_recording/{stimulus}.tsv"
     wildcard_constraints:
         dataset=of_kind("recorded"),
     conda:
@@ -44,19 +44,19 @@ rule import_recording:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        recording=dataset_part("recording"),
-        layout=dataset_part("layout"),
+        recording=dataset_part("stimuli", "{stimulus}", "recording"),
+        layout=dataset_part("stimuli", "{stimulus}", "layout"),
         frame_rate=dataset_part("field", "frame_rate"),
         code=code("import_recording"),
     message:
-        "{wildcards.dataset}: reading the recording"
+        "{wildcards.dataset}: reading the responses to {wildcards.stimulus}"
     script:
         "../scripts/import_recording.py"
 
 
 rule read_responses:
     input:
-        "results/{dataset}/recording.nc",
+        "results/{dataset}/recording/{stimulus}.nc",
     output:
         "results/{dataset}/responses/{stimulus}/{cell}.nc",
     log:
@@ -77,6 +77,6 @@ rule read_responses:
         min_spikes=dataset_part("min_spikes"),
         code=code("read_responses"),
     message:
-        "{wildcards.dataset}: reading responses of cell {wildcards.cell}"
+        "{wildcards.dataset}: reading responses of cell {wildcards.cell} to {wildcards.stimulus}"
     script:
         "../scripts/read_responses.py"

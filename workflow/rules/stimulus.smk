@@ -2,7 +2,7 @@ rule make_stimulus:
     input:
         recording=branch(
             lambda wildcards: DATASETS[wildcards.dataset]["kind"] == "recorded",
-            then="results/{dataset}/recording.nc",
+            then="results/{dataset}/recording/{stimulus}.nc",
             otherwise=[],
         ),
         frames=frame_files,
@@ -20,7 +20,7 @@ rule make_stimulus:
     params:
         seed=config["seed"],
         field=dataset_part("field"),
-        stimulus=dataset_part("stimuli", "{stimulus}"),
+        stimulus=stimulus_settings,
         code=code("make_stimulus"),
     message:
         "{wildcards.dataset}: making {wildcards.stimulus}"

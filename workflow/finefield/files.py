@@ -48,8 +48,10 @@ def write_stimulus(
             for key, size in sizes.items():
                 group.createDimension(key, size)
             chunks = [min(pair) for pair in zip(sizes.values(), CHUNKS, strict=True)]
+            # Images stand still for many frames; noise cannot be compressed.
+            packed = {"zlib": True, "complevel": 1} if sequence.names else {}
             codes = group.createVariable(
-                variable, "u1", tuple(sizes), chunksizes=chunks, fletcher32=True
+                variable, "u1", tuple(sizes), chunksizes=chunks, fletcher32=True, **packed
             )
             units, long_name = VARIABLES[variable]
             about = {"units": units, "long_name": long_name, "n_frames": n_frames}

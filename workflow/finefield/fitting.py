@@ -153,8 +153,8 @@ class Fit:
         steps = self.done - (self.history[-1][0] if self.history else 0)
         train_loss = self.losses.double().cpu().numpy() / (steps * self.mean_count)
         self.losses.zero_()
-        weight = module.weight.cpu().numpy().copy()
-        self.history.append((self.done, train_loss, loss / self.mean_count, fit, weight))
+        filters = module.filters().cpu().numpy().copy()
+        self.history.append((self.done, train_loss, loss / self.mean_count, fit, filters))
         if self.done >= self.ramp:
             score = -loss if self.settings["select_by"] == "loss" else fit
             score = np.nan_to_num(score, nan=-np.inf)
@@ -211,7 +211,7 @@ def _half_cosine(part: float) -> float:
 
 def _penalty(module: Module, rate: torch.Tensor, settings: Mapping, height: float):
     """Penalties (seed,) on filters, readout and rate; `height` from 0 to 1 scales the L1 ones."""
-    weight = module.weight
+    weight = module.filters()
     terms = {
         "filter_l1": lambda: height * weight.abs().sum((1, 2, 3, 4)),
         "drive_l1": lambda: height * (weight.abs().sum((2, 3, 4)) * module.mean_readout()).sum(1),

@@ -18,7 +18,7 @@ class Module(torch.nn.Module):
     Parameters
     ----------
     start : ndarray, shape (seed, filter, y, x, channel)
-        Filters to start from, as from `starts.filters`.
+        Weights to start from, as from `starts.random`.
     shape : (int, int)
         Rows and columns of the crop [pixels].
     settings : dict
@@ -27,6 +27,9 @@ class Module(torch.nn.Module):
         Mean spikes per frame of the training responses, from which the output's scale starts.
     rng : numpy.random.Generator
         Source of the readout's random start.
+    whitening : ndarray, shape (pixel, pixel), optional
+        The filters are this matrix times the weights, so that the pixels of a correlated stimulus
+        are learned as fast as white ones.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class Module(torch.nn.Module):
         settings: Mapping,
         mean_count: float,
         rng: np.random.Generator,
+        whitening: np.ndarray | None = None,
     ):
         super().__init__()
         n_seeds, n_filters, *size, _ = start.shape
@@ -45,6 +49,8 @@ class Module(torch.nn.Module):
         self.half = settings["precision"] == "bfloat16"
         places = positions(shape, size, self.stride)
         self.weight = _parameter(start)
+        matrix = None if whitening is None else torch.tensor(whitening, dtype=torch.float32)
+        self.register_buffer("whitening", matrix, persistent=False)
         self.bias = _parameter(np.zeros((n_seeds, n_filters)))
         self.hidden_weight = self.hidden_bias = None
         if settings["hidden_filters"]:
@@ -82,11 +88,18 @@ class Module(torch.nn.Module):
 
     def _filtered(self, inputs: torch.Tensor) -> torch.Tensor:
         """Filters' output (sample, seed and filter, y, x)."""
-        weight, bias = self.weight.flatten(0, 1), self.bias.flatten()
+        weight, bias = self.filters().flatten(0, 1), self.bias.flatten()
         if weight.shape[1:] == inputs.shape[1:]:  # one position: a matrix product is faster
             return functional.linear(inputs.flatten(1), weight.flatten(1), bias)[..., None, None]
         weight, inputs = weight.permute(0, 3, 1, 2), inputs.permute(0, 3, 1, 2)
         return functional.conv2d(inputs, weight, bias, self.stride)
+
+    def filters(self) -> torch.Tensor:
+        """Filters (seed, filter, y, x, channel)."""
+        if self.whitening is None:
+            return self.weight
+        pixels = self.weight.flatten(2, 3)
+        return torch.einsum("pq,sfqc->sfpc", self.whitening, pixels).view_as(self.weight)
 
     def mean_readout(self) -> torch.Tensor:
         """Mean size of each filter's readout over positions (seed, filter)."""
@@ -107,7 +120,7 @@ class Module(torch.nn.Module):
     ) -> list[Network]:
         """The networks as plain arrays, one for each start; `basis` is (channel, lag)."""
         arrays = {name: value.cpu().numpy() for name, value in self.named_parameters()}
-        weight = np.einsum("sfyxc,cl->sflyx", arrays["weight"], basis)
+        weight = np.einsum("sfyxc,cl->sflyx", self.filters().cpu().numpy(), basis)
         slope = np.exp(arrays["log_slope"])
         scale = np.exp(arrays["log_scale"]) / slope * frame_rate
         hidden = self.hidden_weight is not None

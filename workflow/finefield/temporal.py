@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 
+#: Variance added to each lag of a correlated stimulus, in units of its own.
+RIDGE = 0.01
+
 
 def difference_of_gammas(
     lags: int,
@@ -51,7 +54,9 @@ def difference_of_gammas(
     return g / np.linalg.norm(g)
 
 
-def orthonormal_basis(leading: np.ndarray, n_functions: int) -> np.ndarray:
+def orthonormal_basis(
+    leading: np.ndarray, n_functions: int, covariance: np.ndarray | None = None
+) -> np.ndarray:
     """Temporal basis that begins with a given profile and covers recent lags finely.
 
     Parameters
@@ -60,12 +65,16 @@ def orthonormal_basis(leading: np.ndarray, n_functions: int) -> np.ndarray:
         First function, such as the temporal part of the spike-triggered average.
     n_functions : int
         Number of functions, at least 1 and at most the number of lags.
+    covariance : ndarray, shape (lag, lag), optional
+        Covariance of a stimulus that is not white, in units of its variance. What the stimulus
+        gives through two functions is then uncorrelated and of variance 1, as for white noise; else
+        smooth functions would give more, and penalties on their weights would favour them.
 
     Returns
     -------
     ndarray of float32, shape (function, lag)
-        Orthonormal rows: the leading profile, then Gaussian bumps whose centres and widths grow
-        with the lag, each made orthogonal to those before it.
+        Rows, orthonormal in the metric of the covariance: the leading profile, then Gaussian bumps
+        whose centres and widths grow with the lag, each made orthogonal to those before it.
 
     Raises
     ------
@@ -88,5 +97,37 @@ def orthonormal_basis(leading: np.ndarray, n_functions: int) -> np.ndarray:
     widths = np.maximum(1.0, centres / 4)
     bumps = np.exp(-0.5 * ((np.arange(lags) - centres[:, None]) / widths[:, None]) ** 2)
     functions = np.vstack([leading, bumps[: n_functions - 1]]).T
-    orthogonal, triangle = np.linalg.qr(functions)
-    return (orthogonal * np.sign(np.diag(triangle))).T.astype(np.float32)
+    root = np.eye(lags)
+    if covariance is not None:
+        root = np.linalg.cholesky(covariance + RIDGE * np.eye(lags)).T
+    orthogonal, triangle = np.linalg.qr(root @ functions)
+    orthogonal *= np.sign(np.diag(triangle))
+    return np.linalg.solve(root, orthogonal).T.astype(np.float32)
+
+
+def band(basis: np.ndarray, step: int) -> np.ndarray:
+    """Matrix that filters a run of frames with each temporal function in one product.
+
+    Parameters
+    ----------
+    basis : ndarray, shape (function, lag)
+        Temporal functions, lag 0 first.
+    step : int
+        Frames that are filtered at once.
+
+    Returns
+    -------
+    ndarray, shape (step + lag - 1, step, function)
+        In the basis' precision: frames of a run, which begins with the history of its first new
+        frame, to what each function sees at each new frame.
+
+    Examples
+    --------
+    >>> band(np.array([[1.0, 0.5]]), step=2)[:, :, 0].tolist()
+    [[0.5, 0.0], [1.0, 0.5], [0.0, 1.0]]
+    """
+    n_functions, lags = basis.shape
+    matrix = np.zeros((step + lags - 1, step, n_functions), basis.dtype)
+    for frame in range(step):
+        matrix[frame : frame + lags, frame] = basis.T[::-1]
+    return matrix

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,11 +22,19 @@ from finefield.responses import Responses, TrainingData
 from finefield.sta import separate, spike_triggered_average
 from finefield.stimulus import Stimulus
 from finefield.temporal import orthonormal_basis
+from finefield.whitening import lag_covariance, pixel_whitening
 
 log = logging.getLogger(__name__)
 
 #: A network of several filters that uses fewer different ones than this has collapsed.
 COLLAPSED = 1.5
+#: The linear network whose time course leads the temporal basis for a correlated stimulus.
+LINEAR = {
+    "filters": 1, "filter_size": "crop", "filter_nonlinearity": "linear", "hidden_filters": 0,
+    "nonnegative_readout": False, "start": "random", "seeds": 1, "halves": False, "bootstraps": 0,
+}  # fmt: skip
+#: Its steps at most.
+LINEAR_STEPS = 1000
 
 
 @dataclass(frozen=True)
@@ -172,17 +180,14 @@ def train(
     gain = block_gain(data.count, data.trial, ~held_out, settings["drift_trials"])
     share = shares(data, settings, rng)
     arrays = data.newest, data.count, gain[data.trial].astype(np.float32), share
-    known, unknown = (Samples.of(part, device, *arrays) for part in (~held_out, held_out))
-    inputs, basis, mean, sd = _inputs(
-        stimulus, data.newest[~held_out], data.count[~held_out], settings, device
-    )
-    filters = _start(inputs, stimulus.shape[1:], known, settings, rng)
-    module = Module(filters, stimulus.shape[1:], settings, float(known.count.mean()), rng)
-    seed = int(rng.integers(2**62))
-    fit = Fit(module.to(device), inputs, known, responses.frame_rate, settings, seed)
-    seen = b"".join(array.tobytes() for array in (stimulus.codes, *arrays))
-    fit.run(unknown, checkpoint, hashlib.sha256(seen).hexdigest())
-    module.load_state_dict(fit.best.state)
+    parts = [Samples.of(part, device, *arrays) for part in (~held_out, held_out)]
+    inputs, basis, mean, sd = _inputs(stimulus, parts, responses.frame_rate, settings, rng)
+    seen = b"".join(array.tobytes() for array in (stimulus.codes, basis, *arrays))
+    fit = _fit(
+        inputs, parts, stimulus.shape[1:], responses.frame_rate, settings, rng,
+        checkpoint, hashlib.sha256(seen).hexdigest(),
+    )  # fmt: skip
+    module = fit.module
     networks = module.networks(basis, mean, sd, stimulus.shape[1:], responses.frame_rate)
     steps, *curves, weights = (np.array(column) for column in zip(*fit.history, strict=True))
     selected = int(fit.best.score[: settings["seeds"]].argmax())
@@ -201,15 +206,59 @@ def _film(weights: np.ndarray, basis: np.ndarray, network: Network) -> np.ndarra
     return np.einsum("efyxc,fc->efyx", weights, seen).astype(np.float32)
 
 
-def _inputs(stimulus: Stimulus, newest: np.ndarray, count: np.ndarray, settings: Mapping, device):
-    """Inputs, their basis (channel, lag), and the normalisation, all from training data alone."""
+def _fit(
+    inputs, parts: Sequence[Samples], shape, frame_rate, settings, rng, checkpoint=None, digest=""
+) -> Fit:
+    """Train from random starts; the fit's module is then as it was at its best check."""
+    known, unknown = parts
+    whitening, start = None, _start(inputs, shape, known, settings, rng)
+    if settings["decorrelate"]:
+        size = start.shape[2:4]
+        whitening = pixel_whitening(inputs, known.newest, size, settings["stride"])
+    module = Module(start, shape, settings, float(known.count.mean()), rng, whitening)
+    module, seed = module.to(known.newest.device), int(rng.integers(2**62))
+    fit = Fit(module, inputs, known, frame_rate, settings, seed)
+    fit.run(unknown, checkpoint, digest)
+    module.load_state_dict(fit.best.state)
+    return fit
+
+
+def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, settings, rng):
+    """Inputs, their basis (channel, lag), and the normalisation, all from training data alone.
+
+    The basis begins with the time course of the spike-triggered average, the likeliest one for
+    white noise. A correlated stimulus smears it; there a linear network tells the time course, and
+    is fitted twice, as the basis that it is fitted on gets better.
+    """
     lags, n_functions = settings["lags"], settings["temporal_basis"]
+    known, device = parts[0], parts[0].newest.device
     mean, sd = stimulus.mean_and_sd()
     if n_functions == 0:
         return Lagged(stimulus, lags, mean, sd, device), np.eye(lags, dtype=np.float32), mean, sd
-    sta = spike_triggered_average(stimulus, newest, count, lags) - mean
-    basis = orthonormal_basis(separate(sta)[0], min(n_functions, lags))
-    return Projected(stimulus, basis, mean, sd, device), basis, mean, sd
+    newest, count = known.newest.cpu().numpy(), known.count.cpu().numpy()
+    leading = separate(spike_triggered_average(stimulus, newest, count, lags) - mean)[0]
+    covariance = None
+    if settings["decorrelate"]:
+        covariance = lag_covariance(stimulus, newest, lags, mean, sd)
+
+    def projected() -> tuple[Projected, np.ndarray]:
+        basis = orthonormal_basis(leading, min(n_functions, lags), covariance)
+        return Projected(stimulus, basis, mean, sd, device), basis
+
+    inputs, basis = projected()
+    if covariance is None:
+        return inputs, basis, mean, sd
+    log.info("correlated stimulus: the temporal basis begins with a linear network's time course")
+    linear = settings | LINEAR | {"steps": min(settings["steps"], LINEAR_STEPS)}
+    first = [replace(part, share=part.share[:, :1]) for part in parts]
+    for own in rng.spawn(2):
+        fit = _fit(inputs, first, stimulus.shape[1:], frame_rate, linear, own)
+        (network,) = fit.module.networks(basis, mean, sd, stimulus.shape[1:], frame_rate)
+        if network.weight.any():
+            leading = separate(network.weight[0])[0]
+        del fit, inputs  # before the next are made: they are the largest arrays
+        inputs, basis = projected()
+    return inputs, basis, mean, sd
 
 
 def _start(inputs, shape: tuple[int, int], known: Samples, settings: Mapping, rng) -> np.ndarray:

@@ -2,9 +2,8 @@
 
 PYTHONPATH=workflow .venv/bin/python benchmarks/transfer.py
 
-Planning is a dry run of benchmarks/many_cells.yaml. One network's job is the loop of
-scripts/transfer.py over all 400 targets; the other jobs take as long each. The grid is collected
-from 400 rows of such scores.
+Planning is a dry run of benchmarks/many_cells.yaml. One network is tried on all 400 targets, as its
+job does; the other jobs take as long each. The grid is collected from 400 rows of such scores.
 """
 
 import re
@@ -41,15 +40,18 @@ def main():
         targets, data = make_targets(dataset["cells"], running, frozen, Path(folder), rng)
     names = list(targets)
     lags, side = settings["models"]["finefield"]["lags"], 9
-    weight = rng.normal(size=(16, lags, side, side)) / 40
-    network = Network(weight, np.zeros(16), rng.random((16, 4, 4)), -1.0, 5.0, 0.0, 0.5, 2, 16, 16)
+    # As trained networks: four time courses, six of sixteen filters in use.
+    shapes, courses = rng.normal(size=(16, 4, side, side)), rng.normal(size=(lags, 4))
+    weight = np.einsum("fcyx,lc->flyx", shapes, courses).astype(np.float32) / 40
+    readout = rng.random((16, 4, 4)).astype(np.float32)
+    readout[6:] = 0
+    bias = np.zeros(16, np.float32)
+    network = Network(weight, bias, readout, -1.0, 5.0, 0.0, 0.5, 2, 16, 16)
     transfers = settings["transfer"]
-    start, found, source = time.perf_counter(), {}, targets[names[0]]
-    for name, target in targets.items():
-        given = transfers["refit_frames"], transfers["max_shift"]
-        found["white_noise", name] = transfer(
-            network, target, frozen, running, (source, target), *given
-        )
+    settings = transfers["refit_frames"], transfers["max_shift"]
+    start, source = time.perf_counter(), targets[names[0]]
+    found = transfer(network, source, targets, targets, frozen, running, *settings)
+    found = {("white_noise", name): one for name, one in found.items()}
     seconds = time.perf_counter() - start
     print(f"| one network on {len(names)} cells | {seconds:.0f} s |")
     print(f"| all networks, two cores | {seconds * len(names) / 2 / 60:.0f} min |")

@@ -10,7 +10,7 @@ from scipy.signal import correlate
 from finefield.errors import UserError
 from finefield.network import Network
 from finefield.projection import Lagged, Projected, project
-from finefield.stimulus import BinaryStimulus
+from finefield.stimulus import BinaryStimulus, Window
 
 
 def network(rng, lags=6, stride=2, height=9, width=8, size=4):
@@ -149,6 +149,25 @@ def test_keeping_filters_removes_all_that_the_others_do(movie, make):
         assert np.allclose(after, before, rtol=1e-9) == (f == 1)
     assert np.array_equal(net.keeping(np.ones(3, bool)).predict(movie, newest),
                           net.predict(movie, newest))  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [network, deep_network])
+@pytest.mark.parametrize("most_pixels", [2**20, 1])
+def test_windows_of_a_field_are_predicted_as_their_crops(make, most_pixels, monkeypatch):
+    monkeypatch.setattr("finefield.network.MOST_PIXELS", most_pixels)
+    bits = np.random.default_rng(0).integers(0, 2, (700, 30, 25))
+    field, later = (BinaryStimulus.from_frames(bits[first:]) for first in (0, 37))
+    net = make(np.random.default_rng(2), stride=1)
+    net = net.keeping(np.array([True, False, True]))
+    windows = [Window(3, 2, 9, 8), Window(3, 2, 9, 8), Window(20, 16, 9, 8)]
+    newest = np.array([699, 0, 4, 5, 31, 32, 33, 511, 512, 513, 4])
+    found = net.drives_at(field, newest, windows)
+    for one, window in zip(found, windows, strict=True):
+        assert np.allclose(one, net.drives(field.crop(window), newest), rtol=1e-9, atol=1e-9)
+    # Blocks of frames begin elsewhere.
+    whole = newest >= 37 + net.lags - 1
+    moved = net.drives_at(later, newest[whole] - 37, windows)
+    assert np.allclose(moved, found[:, whole], rtol=1e-9, atol=1e-9)
 
 
 def test_projection_is_a_convolution_in_time(movie):

@@ -33,7 +33,8 @@ def target(net, window, seed=2, crop=None):
 
 
 def transferred(source, cell, net=NETWORK, amounts=(200, 3000), max_shift=2):
-    return transfer(net, cell, FROZEN, FIELD, (source, cell), amounts, max_shift)
+    cells = {"cell": cell}
+    return transfer(net, source, cells, cells, FROZEN, FIELD, amounts, max_shift)["cell"]
 
 
 @pytest.mark.parametrize("window", [Window(0, 0, 9, 8), Window(5, 9, 9, 8), Window(11, 12, 9, 8)])

@@ -8,10 +8,15 @@ import xarray as xr
 from numpy.lib.stride_tricks import sliding_window_view
 
 from finefield.errors import UserError
-from finefield.stimulus import Stimulus
+from finefield.stimulus import Stimulus, Window
+from finefield.temporal import band
 
 SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd")
 SIZES = ("stride", "height", "width")
+
+#: Frames that one product filters in time, most that are predicted at once, and their pixels at
+#: most: more would not stay in the processor's cache.
+STEP, MOST_FRAMES, MOST_PIXELS = 32, 512, 2**20
 
 #: What filters do to their output, on NumPy arrays and on PyTorch tensors alike.
 NONLINEARITIES = {
@@ -126,53 +131,81 @@ class Network:
                 f"{self.height} x {self.width} pixels, as in training",
                 "read the stimulus on a window of that size",
             )
-        size, drives = 512, np.empty((len(newest), len(self.readout)))
-        courses, shapes = self._separated()
+        return self.drives_at(stimulus, newest, [Window(0, 0, self.height, self.width)])[0]
+
+    def drives_at(
+        self, stimulus: Stimulus, newest: np.ndarray, windows: Sequence[Window]
+    ) -> np.ndarray:
+        """What each filter adds to the readout, with the network at several windows of a field.
+
+        Parameters
+        ----------
+        stimulus : Stimulus
+            Movie on the whole field.
+        newest : ndarray of int, shape (sample,)
+            Newest stimulus frame of each sample.
+        windows : sequence of Window
+            Windows on the field, of the network's size.
+
+        Returns
+        -------
+        ndarray of float64, shape (window, sample, filter)
+            As from `drives`. What windows share is filtered in time only once.
+        """
+        top, left = (min(getattr(one, axis) for one in windows) for axis in "yx")
+        bottom, right = (max(getattr(one, axis) for one in windows) for axis in "yx")
+        rows, columns = bottom - top + self.height, right - left + self.width
+        stimulus = stimulus.crop(Window(top, left, rows, columns))
+        places = [replace(one, y=one.y - top, x=one.x - left).slices for one in windows]
+        drives = np.empty((len(windows), len(newest), len(self.readout)))
+        active = self.influence().any((1, 2))  # most filters of a trained network are not
+        active |= not active.any()
+        courses, shapes = _separated(self.weight[active])
+        size = min(MOST_FRAMES, max(1, MOST_PIXELS // (STEP * rows * columns)) * STEP)
         order = np.argsort(newest, kind="stable")
         starts = np.arange(0, stimulus.n_frames, size)
         ends = np.searchsorted(newest[order], [*starts[1:], stimulus.n_frames])
         for start, chosen in zip(starts, np.split(order, ends[:-1]), strict=True):
             if len(chosen):  # blocks without a sample are not read
-                frames = stimulus.frames(max(0, start - self.lags + 1), start + size)
-                new = min(size, stimulus.n_frames - start)
-                values = self._drives(self._seen(frames, new, courses), shapes)
-                drives[chosen] = values[newest[chosen] - start]
+                first = max(0, start - self.lags + 1)
+                frames = stimulus.frames(first, start + size)
+                seen = self._seen(frames, start - first, size, courses)[newest[chosen] - start]
+                for one, (y, x) in zip(drives, places, strict=True):
+                    one[chosen] = self._drives(seen[:, :, y, x], shapes, active)
         return drives
 
-    def _separated(self) -> tuple[np.ndarray, np.ndarray]:
-        """Time courses (lag, course) and shapes (course, filter, y, x) whose product is `weight`.
+    def _seen(self, frames: np.ndarray, before: int, new: int, courses: np.ndarray) -> np.ndarray:
+        """The `new` frames (frame, y, x) after the first few `before` through each time course.
 
-        Networks on a temporal basis have as few courses as the basis has functions, and so are
-        predicted with a fraction of the work.
+        The result is (frame, course, y, x). Frames that are missing at a movie's end, and in the
+        history of its first ones, are grey.
         """
-        by_lag = self.weight.swapaxes(0, 1)
-        courses, sizes, shapes = np.linalg.svd(by_lag.reshape(self.lags, -1), full_matrices=False)
-        used = sizes >= 1e-6 * sizes[0]  # all of them where every filter is zero
-        shapes = (sizes[:, None] * shapes)[used].reshape(-1, *by_lag.shape[1:])
-        return courses[:, used], shapes
+        history, (_, height, width) = self.lags - 1, frames.shape
+        contrast = np.zeros((new + history, height * width), courses.dtype)
+        part = contrast[history - before :][: len(frames)].reshape(frames.shape)
+        np.divide(frames - np.float32(self.stimulus_mean), self.stimulus_sd, out=part)
+        runs = sliding_window_view(contrast, STEP + history, axis=0)[::STEP].swapaxes(1, 2)
+        matrix = band(courses.T, STEP).reshape(STEP + history, -1).T
+        return (matrix @ runs).reshape(new, -1, height, width)
 
-    def _seen(self, frames: np.ndarray, new: int, courses: np.ndarray) -> np.ndarray:
-        """The last `new` of the frames (frame, y, x) through each time course, (..., course)."""
-        contrast = (frames - self.stimulus_mean) / self.stimulus_sd
-        missing = new + self.lags - 1 - len(frames)
-        contrast = np.pad(contrast, ((missing, 0), (0, 0), (0, 0)))
-        # Lag 0 is the newest frame, which a window has last.
-        return sliding_window_view(contrast, self.lags, axis=0) @ courses[::-1]
-
-    def _drives(self, seen: np.ndarray, shapes: np.ndarray) -> np.ndarray:
-        """Readout of each filter from what was seen (frame, y, x, course)."""
-        n_courses, n_filters, height, width = shapes.shape
-        patches = sliding_window_view(seen, (height, width), axis=(1, 2))
-        patches = patches[:, :: self.stride, :: self.stride]
-        output = patches.reshape(-1, n_courses * height * width)
-        output = output @ shapes.swapaxes(0, 1).reshape(n_filters, -1).T
-        output = output.reshape(*patches.shape[:3], n_filters) + self.bias
+    def _drives(self, seen: np.ndarray, shapes: np.ndarray, active: np.ndarray) -> np.ndarray:
+        """Readout of each filter from what was seen on a window (frame, course, y, x)."""
+        n_courses, _, height, width = shapes.shape
+        patches = sliding_window_view(seen, (height, width), axis=(2, 3))
+        patches = patches[:, :, :: self.stride, :: self.stride].transpose(0, 2, 3, 1, 4, 5)
+        flat = patches.reshape(-1, n_courses * height * width)
+        output = flat @ shapes.swapaxes(0, 1).reshape(shapes.shape[1], -1).T
+        output = output.reshape(*patches.shape[:3], -1) + self.bias[active]
         output = NONLINEARITIES[self.nonlinearity](output)
         if self.hidden_weight is not None:
-            windows = sliding_window_view(output, self.hidden_weight.shape[2:], axis=(1, 2))
-            hidden = np.einsum("tyxfij,hfij->tyxh", windows, self.hidden_weight, optimize=True)
+            weight = self.hidden_weight[:, active]
+            windows = sliding_window_view(output, weight.shape[2:], axis=(1, 2))
+            hidden = np.einsum("tyxfij,hfij->tyxh", windows, weight, optimize=True)
             output = np.maximum(0, hidden + self.hidden_bias)
-        return np.einsum("tyxf,fyx->tf", output, self.readout)
+            return np.einsum("tyxf,fyx->tf", output, self.readout)
+        drives = np.zeros((len(seen), len(active)))
+        drives[:, active] = np.einsum("tyxf,fyx->tf", output, self.readout[active])
+        return drives
 
     def influence(self) -> np.ndarray:
         """Summed size of all ways from a filter at a position to the output, (filter, y, x)."""
@@ -231,3 +264,16 @@ class Network:
             data.attrs["nonlinearity"],
             *(hidden[name].values for name in ("hidden_weight", "hidden_bias") if hidden),
         )
+
+
+def _separated(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Time courses (lag, course) and shapes (course, filter, y, x) whose product is a `weight`.
+
+    Networks on a temporal basis have as few courses as the basis has functions, and so are
+    predicted with a fraction of the work.
+    """
+    by_lag = weight.swapaxes(0, 1)
+    courses, sizes, shapes = np.linalg.svd(by_lag.reshape(len(by_lag), -1), full_matrices=False)
+    used = sizes >= 1e-6 * sizes[0]  # all of them where every filter is zero
+    shapes = (sizes[:, None] * shapes)[used].reshape(-1, *by_lag.shape[1:])
+    return courses[:, used], shapes

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from finefield.stimulus import Stimulus
+from finefield.temporal import band
 
 
 class Projected:
@@ -116,10 +117,8 @@ def project(
     step, size = 32, 2048
     n_functions, lags = basis.shape
     _, height, width = stimulus.shape
-    band = np.zeros((step + lags - 1, step, n_functions), np.float32)
-    for frame in range(step):
-        band[frame : frame + lags, frame] = basis.T[::-1]
-    band = torch.from_numpy(band.reshape(step + lags - 1, -1))
+    matrix = band(basis.astype(np.float32), step).reshape(step + lags - 1, -1)
+    matrix = torch.from_numpy(matrix)
     projected = torch.empty((stimulus.n_frames, height * width, n_functions), dtype=torch.float16)
     for start, frames in stimulus.blocks(history=lags - 1, size=size):
         new = min(size, stimulus.n_frames - start)
@@ -130,7 +129,7 @@ def project(
             torch.from_numpy(frames).flatten(1).sub_(mean).div_(sd)
         )
         windows = contrast.unfold(0, step + lags - 1, step)  # (run, pixel, frame of the window)
-        values = (windows @ band).view(runs, height * width, step, n_functions)
+        values = (windows @ matrix).view(runs, height * width, step, n_functions)
         kept = values.transpose(1, 2).reshape(runs * step, height * width, n_functions)[:new]
         projected[start : start + new] = kept
     return projected.view(-1, height, width, n_functions).numpy()

@@ -1,4 +1,4 @@
-"""One cell's network asked to predict another cell."""
+"""One cell's network asked to predict other cells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -8,6 +8,7 @@ import xarray as xr
 from scipy.stats import rankdata
 
 from finefield.network import Network
+from finefield.progress import Progress
 from finefield.readout import fit_readout
 from finefield.scores import correlation
 from finefield.stimulus import Stimulus, Window
@@ -50,75 +51,101 @@ class Transfer:
 
 def transfer(
     network: Network,
-    target: Target,
+    source: Target,
+    targets: Mapping[str, Target],
+    first: Mapping[str, Target],
     frozen: Stimulus,
     running: Stimulus,
-    seen: tuple[Target, Target],
     amounts: Sequence[int],
     max_shift: int,
-) -> Transfer:
-    """Let a network predict a target cell, unchanged and with a new output or readout.
+) -> dict[str, Transfer]:
+    """Let a network predict target cells, unchanged and with a new output or readout.
 
     Parameters
     ----------
     network : Network
         The source cell's network.
-    target : Target
-        The target cell, on the stimulus that it is tested on.
+    source : Target
+        The source cell, on the dataset's first stimulus.
+    targets : dict of str to Target
+        Cells by name, on the stimulus that they are tested on.
+    first : dict of str to Target
+        The same cells on the first stimulus, as far as they have responses to it. The
+        spike-triggered averages on it tell the best shifts; best white noise, as those of natural
+        images are blurred.
     frozen, running : Stimulus
         Frozen sequence, and the training sequence as far as `amounts` reach, on the whole field.
-    seen : (Target, Target)
-        Source and target cell on one stimulus, whose spike-triggered averages tell the best shift;
-        best white noise, as those of natural images are blurred.
     amounts : sequence of int
-        Numbers of the target's training samples for the fits.
+        Numbers of the targets' training samples for the fits, from few to many.
     max_shift : int
         Furthest shift of the window [pixels].
 
     Returns
     -------
-    Transfer
+    dict of str to Transfer
         NaN where `correlation` is, and for a fit to samples without a spike. The shifts are found
         from spike-triggered averages, so that no test data choose them.
     """
-    window = aligned_window(target.window, network.height, network.width, frozen.shape[1:])
-    drives = network.drives(frozen.crop(window), target.newest)
-    rate = network.rate(drives)
-
-    def seen_at(shifted: Window, one: Network) -> float:
-        return correlation(one.predict(frozen.crop(shifted), target.newest), target.rate)
-
-    aligned, flipped = best_windows(*seen, window, frozen.shape[1:], max_shift)
-    score = correlation(rate, target.rate)
-    known = network.drives(running.crop(window), target.refit_newest)
-    used = np.abs(network.readout).any((1, 2))
-    fits = [
-        _refit_scores(part, test, target, amounts)
-        for part, test in (
-            (known.sum(1, keepdims=True), drives.sum(1, keepdims=True)),
-            (known[:, used], drives[:, used]),
-        )
+    if not targets:
+        return {}
+    field, cells = frozen.shape[1:], targets.values()
+    windows = [aligned_window(one.window, network.height, network.width, field) for one in cells]
+    averages = [first.get(name, one) for name, one in targets.items()]
+    best = [
+        best_windows(source, one, window, field, max_shift)
+        for one, window in zip(averages, windows, strict=True)
     ]
-    return Transfer(
-        score,
-        correlation(rankdata(rate), rankdata(target.rate)),
-        aligned.y - window.y,
-        aligned.x - window.x,
-        score if aligned == window else seen_at(aligned, network),
-        seen_at(flipped, replace(network, weight=-network.weight)),
-        *fits,
-    )
+    aligned, flipped = zip(*best, strict=True)
+    newest = [one.newest for one in cells]
+    seen = _drives(network, frozen, [*windows, *aligned], 2 * newest)
+    drives, moved = seen[: len(targets)], seen[len(targets) :]
+    inverted = _drives(replace(network, weight=-network.weight), frozen, flipped, newest)
+    known = _drives(network, running, windows, [one.refit_newest for one in cells])
+    used, found, progress = network.readout.any((1, 2)), {}, Progress("cell", len(targets))
+    for number, (name, target) in enumerate(targets.items()):
+        progress.tell(number)
+        rate, window, best = network.rate(drives[number]), windows[number], aligned[number]
+        fits = [
+            _refit_scores(part, test, target, amounts)
+            for part, test in (
+                (known[number].sum(1, keepdims=True), drives[number].sum(1, keepdims=True)),
+                (known[number][:, used], drives[number][:, used]),
+            )
+        ]
+        found[name] = Transfer(
+            correlation(rate, target.rate),
+            correlation(rankdata(rate), rankdata(target.rate)),
+            best.y - window.y,
+            best.x - window.x,
+            correlation(network.rate(moved[number]), target.rate),
+            correlation(network.rate(inverted[number]), target.rate),
+            *fits,
+        )
+    return found
+
+
+def _drives(
+    network: Network, stimulus: Stimulus, windows: Sequence[Window], newest: Sequence[np.ndarray]
+) -> list[np.ndarray]:
+    """Drives (sample, filter) at each window, each at newest frames of its own."""
+    every = np.unique(np.concatenate(newest))
+    places = list(dict.fromkeys(windows))
+    drives = dict(zip(places, network.drives_at(stimulus, every, places), strict=True))
+    return [
+        drives[window][np.searchsorted(every, own)]
+        for window, own in zip(windows, newest, strict=True)
+    ]
 
 
 def _refit_scores(
     known: np.ndarray, test: np.ndarray, target: Target, amounts: Sequence[int]
 ) -> np.ndarray:
     """Correlation (amount,) with a readout fitted to the first samples of drives."""
-    scores = np.full(len(amounts), np.nan)
+    scores, fit = np.full(len(amounts), np.nan), None
     for number, amount in enumerate(amounts):
         count = target.refit_count[:amount]
         if count.any():
-            fit = fit_readout(known[:amount], count)
+            fit = fit_readout(known[:amount], count, start=fit)
             scores[number] = correlation(fit.rate(test), target.rate)
     return scores
 

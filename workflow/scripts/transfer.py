@@ -4,7 +4,6 @@ import logging
 
 from finefield import files, store
 from finefield.model_files import read_network
-from finefield.progress import Progress
 from finefield.target_files import read_targets
 from finefield.transfer import transfer, transfer_dataset
 from scripts.job import run
@@ -17,17 +16,14 @@ def main(snakemake):
     # Shifts are found on the first stimulus, as receptive fields are.
     first, found = targets[params.stimuli[0]], {}
     source = first.get(wildcards.cell, targets[wildcards.stimulus][wildcards.cell])
-    progress = Progress("cell", sum(map(len, targets.values())))
+    settings = params.transfer["refit_frames"], params.transfer["max_shift"]
     for stimulus, path in zip(params.stimuli, inputs.stimuli, strict=True):
-        frozen = files.read_stimulus(path, group="frozen")
-        reach = 1 + max(one.refit_newest.max() for one in targets[stimulus].values())
+        cells, frozen = targets[stimulus], files.read_stimulus(path, group="frozen")
+        reach = 1 + max(one.refit_newest.max() for one in cells.values())
         running = files.read_stimulus(path, n_frames=reach)
-        for cell, target in targets[stimulus].items():
-            progress.tell(len(found))
-            settings = params.transfer["refit_frames"], params.transfer["max_shift"]
-            seen = source, first.get(cell, target)
-            found[stimulus, cell] = transfer(network, target, frozen, running, seen, *settings)
-    logging.info("%d targets", len(found))
+        scores = transfer(network, source, cells, first, frozen, running, *settings)
+        found |= {(stimulus, cell): one for cell, one in scores.items()}
+        logging.info("%d targets, %s", len(cells), stimulus)
     names = wildcards.stimulus, wildcards.cell, params.stimuli, params.cells
     data = transfer_dataset(found, *names, params.transfer["refit_frames"])
     title = f"Transfer of {wildcards.model} from cell {wildcards.cell}"

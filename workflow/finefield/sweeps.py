@@ -210,3 +210,11 @@ def _check_value(where: str, model: Mapping) -> None:
         schema.validate({"datasets": {"none": dataset}, "models": {"swept": model}})
     except UserError as error:
         raise UserError(where, error.got, error.expected, error.fix) from None
+
+
+def networks(config: Mapping, dataset: Mapping) -> list[str]:
+    """Networks that a dataset trains, those of its sweeps among them."""
+    found = dict.fromkeys(dataset.get("train", named(config["models"])))
+    for sweep in dataset["sweeps"].values():
+        found |= dict.fromkeys(one.variant for one in points(sweep, config["models"]))
+    return list(found)

@@ -87,13 +87,17 @@ def test_the_sta_of_a_recorded_cell_is_the_reference(cell):
     assert np.corrcoef(overlap.ravel(), mine.ravel())[0, 1] > 0.9999
 
 
-def test_networks_trained_on_white_noise_predict_natural_images():
-    """At least nine tenths as well as those trained on them; docs/transfer.md has the reverse."""
-    grid = transfer("simulated").sel(test_stimulus="natural_images")
+@pytest.mark.parametrize(
+    "train, test, least, mean",
+    [("white_noise", "natural_images", 0.9, 0.95), ("natural_images", "white_noise", 0.85, 0.9)],
+)
+def test_networks_carry_over_between_white_noise_and_natural_images(train, test, least, mean):
+    """Parts of the correlation of networks trained on what is tested; see docs/transfer.md."""
+    grid = transfer("simulated").sel(train_stimulus=train, test_stimulus=test)
     cells = grid["source_cell"].values
-    part = grid["own_fraction"].sel(train_stimulus="white_noise")
-    own = np.diag(part.sel(source_cell=cells, target_cell=cells))
-    assert len(own) == 6 and own.min() >= 0.9, dict(zip(cells, own, strict=True))
+    own = np.diag(grid["own_fraction"].sel(source_cell=cells, target_cell=cells))
+    assert len(own) == 6 and own.min() >= least, dict(zip(cells, own, strict=True))
+    assert own.mean() >= mean
 
 
 def test_types_of_cells_are_recovered_from_transfer():

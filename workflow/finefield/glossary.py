@@ -169,6 +169,10 @@ VARIABLES = {
     "own_advantage_p": ("1", "its p-value, one-sided Wilcoxon signed-rank test over target cells"),
     "own_advantage_n": ("1", "number of target cells in that test"),
     "own_rank": ("1", "rank of the target's own network among all"),
+    "missing_scores": (
+        "1",
+        "number of pairs without a score, as the prediction or rate is constant",
+    ),
     "above_ln": ("1", "part of the pairs of different cells above the target's LN model"),
     "symmetry": ("1", "correlation of the transfer of pairs of cells in both directions"),
     "asymmetry": ("1", "mean size of the difference between both directions"),

@@ -128,6 +128,7 @@ def _statistics_of(grid: xr.Dataset, rng: np.random.Generator) -> dict:
         "own_advantage_p": own.p_value,
         "own_advantage_n": own.n_targets,
         "own_rank": own.rank,
+        "missing_scores": np.isnan(scores).sum(),
         "above_ln": share_above(scores, grid["ln_correlation"].values, sources, targets),
     }
     square = [list(targets).index(name) for name in sources]

@@ -11,12 +11,12 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 
 
-def summary(dataset):
+def summary(dataset, stimulus="white_noise"):
     path = ROOT / "results" / dataset / "summary.csv"
     if not path.exists():
         pytest.skip(f"no {path.relative_to(ROOT)}: run the workflow first")
     table = pd.read_csv(path, dtype={"cell": str})
-    return table[table["stimulus"] == "white_noise"].set_index(["model", "cell"])
+    return table[table["stimulus"] == stimulus].set_index(["model", "cell"])
 
 
 def transfer(dataset):
@@ -49,6 +49,14 @@ def test_every_subunit_that_matters_is_found():
             drive = known["subunit_weight"].values * norm
         worst[cell] = cosine[drive >= 0.1 * drive.sum()].min()
     assert min(worst.values()) >= 0.95, worst
+
+
+def test_photographs_give_up_subunits_too():
+    table = summary("simulated", "natural_images").loc["finefield"]
+    path = ROOT / "results/simulated/cells.nc"
+    with xr.open_dataset(path) as cells:
+        known = int((cells["subunit_filter"] > 0).any(("y", "x")).sum())
+    assert known == 24 and table["n_recovered"].sum() >= 22
 
 
 def test_networks_predict_simulated_cells_better_than_the_ln_model():

@@ -57,6 +57,23 @@ def test_white_noise_is_left_as_it_is():
     assert pixel_whitening(inputs, torch.from_numpy(newest), (8, 8), 1) is None
 
 
+def test_few_samples_of_white_noise_are_white_too():
+    movie, newest = noise(400, side=24), np.arange(19, 400)
+    assert lag_covariance(movie, newest[:200], 20, *movie.mean_and_sd()) is None
+    inputs = Projected(movie, np.eye(1, dtype=np.float32), *movie.mean_and_sd())
+    for size in ((24, 24), (9, 9), (1, 1)):
+        assert pixel_whitening(inputs, torch.from_numpy(newest), size, 2) is None
+
+
+def test_few_frames_that_hardly_change_have_a_basis():
+    still = np.repeat(pink(300).codes[:, :, ::HELD], 50, axis=2)[:, :, :300]
+    movie = GreyStimulus(np.ascontiguousarray(still), 300, -1.28, 0.01)
+    covariance = lag_covariance(movie, np.arange(19, 300), 20, *movie.mean_and_sd())
+    assert np.linalg.eigvalsh(covariance).min() > -1e-9
+    basis = orthonormal_basis(difference_of_gammas(20, 30.0), 4, covariance)
+    assert np.isfinite(basis).all()
+
+
 @pytest.mark.parametrize("size, stride", [((8, 8), 1), ((4, 5), 2)])
 def test_pixels_are_uncorrelated_and_equal_after_whitening(size, stride):
     movie = pink(40_000)

@@ -6,7 +6,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from finefield.stimulus import Stimulus
 
-#: A stimulus whose neighbouring frames and pixels correlate less than this counts as white.
+#: A stimulus whose neighbouring frames or pixels correlate less than this counts as white there.
 WHITE = 0.1
 #: Variances below this part of their mean are not scaled up further: noise would be learned there.
 RIDGE = 0.01
@@ -33,7 +33,7 @@ def lag_covariance(
     Returns
     -------
     ndarray of float64, shape (lag, lag), or None
-        A Toeplitz matrix [1]; None for a stimulus that is white in time.
+        In units of the contrast's variance [1]; None for a stimulus that is white in time.
     """
     used = np.zeros(stimulus.n_frames, bool)
     used[newest] = True
@@ -41,18 +41,17 @@ def lag_covariance(
     step = max(1, stimulus.shape[1] * stimulus.shape[2] // 32)
     starts = np.arange(0, stimulus.n_frames, BLOCK)
     starts = starts[:: max(1, len(starts) // N_BLOCKS)]
-    total, n_values = np.zeros(lags), 0
+    covariance, n_values = np.zeros((lags, lags)), 0
     for start in starts:
         first = max(0, start - lags + 1)
         frames = stimulus.frames(first, start + BLOCK)
         pixels = (frames.reshape(len(frames), -1)[:, ::step] - mean) / sd
         last = np.flatnonzero(used[start : start + BLOCK]) + start - first
-        total += [np.vdot(pixels[last], pixels[last - lag]) for lag in range(lags)]
-        n_values += len(last) * pixels.shape[1]
-    covariance = total / max(n_values, 1)
-    if np.abs(covariance[1:]).max() < WHITE:
-        return None
-    return covariance[np.abs(np.subtract.outer(range(lags), range(lags)))]
+        past = np.stack([pixels[last - lag].ravel() for lag in range(lags)])
+        covariance += past @ past.T
+        n_values += past.shape[1]
+    covariance /= max(n_values, 1)
+    return None if abs(np.diag(covariance, 1).mean()) < WHITE else covariance
 
 
 def pixel_whitening(
@@ -95,8 +94,10 @@ def pixel_whitening(
         n_patches += len(patches)
     covariance /= n_patches
     covariance /= max(np.trace(covariance) / n_pixels, 1e-300)
-    off = covariance - np.diag(np.diag(covariance))
-    if np.abs(off).max() < WHITE:
+    pixel = np.arange(n_pixels).reshape(size)
+    beside = covariance[pixel[:, 1:], pixel[:, :-1]], covariance[pixel[1:], pixel[:-1]]
+    beside = np.concatenate([part.ravel() for part in beside])
+    if abs(beside.sum()) < WHITE * max(1, len(beside)):
         return None
     variance, axes = np.linalg.eigh(covariance)
     return axes * np.maximum(variance, RIDGE) ** -0.5 @ axes.T

@@ -161,6 +161,7 @@ class Network:
         active = self.influence().any((1, 2))  # most filters of a trained network are not
         active |= not active.any()
         courses, shapes = _separated(self.weight[active])
+        matrix = band(courses.T, STEP).reshape(STEP + self.lags - 1, -1).T
         size = min(MOST_FRAMES, max(1, MOST_PIXELS // (STEP * rows * columns)) * STEP)
         order = np.argsort(newest, kind="stable")
         starts = np.arange(0, stimulus.n_frames, size)
@@ -169,23 +170,23 @@ class Network:
             if len(chosen):  # blocks without a sample are not read
                 first = max(0, start - self.lags + 1)
                 frames = stimulus.frames(first, start + size)
-                seen = self._seen(frames, start - first, size, courses)[newest[chosen] - start]
+                seen = self._seen(frames, start - first, size, matrix)[newest[chosen] - start]
                 for one, (y, x) in zip(drives, places, strict=True):
                     one[chosen] = self._drives(seen[:, :, y, x], shapes, active)
         return drives
 
-    def _seen(self, frames: np.ndarray, before: int, new: int, courses: np.ndarray) -> np.ndarray:
+    def _seen(self, frames: np.ndarray, before: int, new: int, matrix: np.ndarray) -> np.ndarray:
         """The `new` frames (frame, y, x) after the first few `before` through each time course.
 
-        The result is (frame, course, y, x). Frames that are missing at a movie's end, and in the
+        The `matrix`, as from `temporal.band`, is (frame and course, frame of a run); the result is
+        (frame, course, y, x). Frames that are missing at a movie's end, and in the
         history of its first ones, are grey.
         """
         history, (_, height, width) = self.lags - 1, frames.shape
-        contrast = np.zeros((new + history, height * width), courses.dtype)
+        contrast = np.zeros((new + history, height * width), matrix.dtype)
         part = contrast[history - before :][: len(frames)].reshape(frames.shape)
         np.divide(frames - np.float32(self.stimulus_mean), self.stimulus_sd, out=part)
         runs = sliding_window_view(contrast, STEP + history, axis=0)[::STEP].swapaxes(1, 2)
-        matrix = band(courses.T, STEP).reshape(STEP + history, -1).T
         return (matrix @ runs).reshape(new, -1, height, width)
 
     def _drives(self, seen: np.ndarray, shapes: np.ndarray, active: np.ndarray) -> np.ndarray:

@@ -8,8 +8,8 @@ from machine import timed
 from plain_torch import PlainNetwork, batches, poisson_loss, windows
 from simulated import Data
 
-from finefield.network import Network
-from finefield.scores import correlation
+from finefield.networks.network import Network
+from finefield.responses.scores import correlation
 
 LAGS, FILTERS, SIZE, NOISE = 20, 8, 7, 0.1
 BATCH, ALL_BATCHES, CHECK_EVERY, LEARNING_RATE = 2000, 50_000, 20, 1e-3

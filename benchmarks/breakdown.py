@@ -8,10 +8,10 @@ import torch
 from machine import timed
 from simulated import Data
 
-from finefield.module import Module
-from finefield.projection import Projected
-from finefield.sta import separate, spike_triggered_average
-from finefield.temporal import orthonormal_basis
+from finefield.averages.sta import separate, spike_triggered_average
+from finefield.networks.training.basis import orthonormal_basis
+from finefield.networks.training.inputs import Projected
+from finefield.networks.training.module import Module
 
 PARTS = ("gather", "forward", "backward", "step")
 

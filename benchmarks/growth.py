@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from machine import timed
 from simulated import Data, simulate
 
-from finefield.training import train
+from finefield.networks.training.train import train
 
 CROPS, FILTERS = (8, 16, 24), (4, 8, 16, 32)
 #: Cells of the default config on crops of 8 x 8 pixels.

@@ -22,8 +22,8 @@ from machine import describe, timed
 from scipy.io import loadmat, savemat
 from tables import table
 
-from finefield import files
-from finefield.sta import field_average
+from finefield.averages.sta import field_average
+from finefield.files import contents as files
 
 ROOT = Path(__file__).parents[1]
 STAGES = (

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from finefield.config import complete, load
-from finefield.matching import match
-from finefield.network import Network
-from finefield.noise import binary_noise
-from finefield.responses import Responses, TrainingData
-from finefield.rng import generator
-from finefield.simulation import Cell, build_cell, simulate_responses
-from finefield.stimulus import BinaryStimulus
-from finefield.subunits import found_subunits
+from finefield.base.rng import generator
+from finefield.config.load import complete, load
+from finefield.networks.network import Network
+from finefield.responses.responses import Responses
+from finefield.responses.samples import TrainingData
+from finefield.simulation.cell import Cell, build_cell, simulate_responses
+from finefield.stimuli.movie import BinaryStimulus
+from finefield.stimuli.noise import binary_noise
+from finefield.subunits.finding import found_subunits
+from finefield.subunits.matching import match
 
 CONFIG = Path(__file__).parents[1] / "config/config.yaml"
 #: A config needs a dataset; it is not read.

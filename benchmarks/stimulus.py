@@ -21,9 +21,9 @@ SECONDS = 10
 
 def finefield() -> tuple[float, float, float]:
     """Pixels, seconds and peak memory [GB] of the whole stimulus, written as the workflow does."""
-    from finefield.files import write_stimulus
-    from finefield.noise import ran1_blocks
-    from finefield.stimulus import BinaryStimulus, Blocks
+    from finefield.files.contents import write_stimulus
+    from finefield.stimuli.movie import BinaryStimulus, Blocks
+    from finefield.stimuli.noise import ran1_blocks
 
     shape = TRIALS * TRIAL_FRAMES, HEIGHT, WIDTH
     movie = Blocks(shape, ran1_blocks(SEED, *shape), BinaryStimulus, (-1.0, 1.0))

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from simulated import RECOVERED, Data
 
-from finefield.matching import match
-from finefield.stnmf import ensemble, localised_modules, time_course
+from finefield.networks.stnmf import ensemble, localised_modules, time_course
+from finefield.subunits.matching import match
 
 PYTHON = Path(__file__).parents[1] / ".venv-stnmf/bin/python"
 MODULES = 20

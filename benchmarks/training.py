@@ -19,9 +19,9 @@ import torch
 from growth import growth, train_seconds
 from simulated import Data, simulate
 
-from finefield.config import load
-from finefield.responses import spread_blocks
-from finefield.training import train
+from finefield.config.load import load
+from finefield.networks.training.train import train
+from finefield.responses.samples import spread_blocks
 
 DOCUMENT = Path(__file__).parents[1] / "docs/benchmarks.md"
 #: Samples in a batch where one pass is compared.

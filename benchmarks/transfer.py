@@ -17,14 +17,16 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from finefield import config, files, store
-from finefield.network import Network
-from finefield.noise import binary_noise
-from finefield.simulation import build_cell, simulate_responses
-from finefield.sta import separate, spike_triggered_average
-from finefield.target_files import read_targets, target_dataset
-from finefield.transfer import transfer, transfer_dataset
-from finefield.transfer_grid import transfer_grid
+from finefield.averages.sta import separate, spike_triggered_average
+from finefield.config import load as config
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.files.targets import read_targets, target_dataset
+from finefield.networks.network import Network
+from finefield.simulation.cell import build_cell, simulate_responses
+from finefield.stimuli.noise import binary_noise
+from finefield.transfer.grid import transfer_grid
+from finefield.transfer.prediction import transfer, transfer_dataset
 
 ROOT = Path(__file__).parents[1]
 PATH = ROOT / "benchmarks/many_cells.yaml"

@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from finefield.config import complete, load
-from finefield.matching import match
-from finefield.noise import binary_noise
-from finefield.pruning import Refit
-from finefield.responses import Responses, TrainingData
-from finefield.rng import generator
-from finefield.scores import correlation
-from finefield.simulation import build_cell, simulate_responses
-from finefield.subunits import found_subunits
-from finefield.training import train
+from finefield.base.rng import generator
+from finefield.config.load import complete, load
+from finefield.networks.training.train import train
+from finefield.responses.responses import Responses
+from finefield.responses.samples import TrainingData
+from finefield.responses.scores import correlation
+from finefield.simulation.cell import build_cell, simulate_responses
+from finefield.stimuli.noise import binary_noise
+from finefield.subunits.finding import found_subunits
+from finefield.subunits.matching import match
+from finefield.subunits.pruning import Refit
 
 ANY = complete({"datasets": {"d": {"kind": "recorded", "recording": "none.mat"}}})
 SETTINGS = ANY["models"]["finefield"]

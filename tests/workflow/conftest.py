@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 import pytest
-from project import Project
+from helpers.project import Project
 
 CELL = {
     "crop": {"y": 0, "x": 0, "height": 6, "width": 6},

@@ -1,8 +1,8 @@
 """One recording in every format gives the same files, to the byte."""
 
 import pytest
-from project import Project
-from recordings import CELLS, COUNT_FORMATS, RATE, TIME_FORMATS, simulate
+from helpers.project import Project
+from helpers.recordings import CELLS, COUNT_FORMATS, RATE, TIME_FORMATS, simulate
 
 FORMATS = COUNT_FORMATS | TIME_FORMATS
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
-from project import Project
+from helpers.project import Project
 
 HEIGHT, WIDTH, RATE = 12, 14, 60.0
 RUNNING, FROZEN, REPEATS = 12_000, 200, 30

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 import pytest
 import yaml
-from project import ROOT
+from helpers.project import ROOT
 
 RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 SCRIPTS = sorted((ROOT / "workflow/scripts").glob("*.py"))

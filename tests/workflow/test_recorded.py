@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from project import Project
+from helpers.project import Project
 from scipy.io import savemat
 
-from finefield.noise import ran1_blocks
+from finefield.stimuli.noise import ran1_blocks
 
 HEIGHT, WIDTH = 16, 20
 TRIALS, RUNNING, FROZEN = 20, 500, 80

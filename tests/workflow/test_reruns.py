@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from finefield.provenance import code_version
+from finefield.base.provenance import code_version
 
 CELLS = {"left", "right", "silent"}
 FIGURES = {
@@ -209,14 +209,14 @@ def test_a_colour_redraws_figures_and_nothing_else(copied):
 
 
 def test_an_edited_module_reruns_what_uses_it(copied):
-    copied.edit("workflow/finefield/matching.py")
+    copied.edit("workflow/finefield/subunits/matching.py")
     plan = copied.plan()
     assert set(plan) == with_readers({"matching", "stability", "collect_transfer"})
     assert cells(plan["matching"]) == CELLS
 
 
 def test_a_run_after_an_edit_makes_what_was_planned_and_then_nothing(copied):
-    copied.edit("workflow/finefield/summary.py")
+    copied.edit("workflow/finefield/tables/summary.py")
     plan = copied.plan()
     assert set(plan) == {"summary", "plot_summary"}
     before = copied.made()
@@ -227,9 +227,9 @@ def test_a_run_after_an_edit_makes_what_was_planned_and_then_nothing(copied):
 
 
 def test_a_module_imported_by_modules_reruns_what_loads_it(copied, loaded):
-    users = {rule for rule in READERS if "finefield/network.py" in loaded[rule]}
+    users = {rule for rule in READERS if "finefield/networks/network.py" in loaded[rule]}
     assert {"train", "transfer", *EVIDENCE} == users
-    copied.edit("workflow/finefield/network.py")
+    copied.edit("workflow/finefield/networks/network.py")
     assert set(copied.plan()) == with_readers(users)
 
 
@@ -258,9 +258,9 @@ def test_an_edited_script_reruns_its_rule(copied):
 def test_touching_or_reverting_modules_reruns_nothing(copied):
     for path in (copied.folder / "workflow/finefield").rglob("*.py"):
         os.utime(path)
-    path = copied.folder / "workflow/finefield/network.py"
+    path = copied.folder / "workflow/finefield/networks/network.py"
     text = path.read_text()
-    copied.edit("workflow/finefield/network.py")
+    copied.edit("workflow/finefield/networks/network.py")
     path.write_text(text)
     assert copied.plan() == {}
 

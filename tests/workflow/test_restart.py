@@ -18,7 +18,7 @@ def training(copied):
     with copied.config() as config:
         config["models"]["small"] |= {"steps": STEPS, "check_every": 50, "patience": STEPS}
         config["models"]["small"] |= {"seeds": 2, "conv_noise": 0.1, "drift_trials": 5}
-    path = copied.folder / "workflow/finefield/checkpoint.py"
+    path = copied.folder / "workflow/finefield/networks/training/checkpoint.py"
     text, n_changes = re.subn(r"interval: float = [\d.]+", "interval: float = 0", path.read_text())
     assert n_changes == 1
     path.write_text(text)

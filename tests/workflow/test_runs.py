@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from finefield.glossary import DIMENSIONS
+from finefield.base.glossary import DIMENSIONS
 
 CELLS = ("left", "right", "silent")
 PER_CELL = (

@@ -5,7 +5,7 @@ import sys
 import netCDF4
 import numpy as np
 import pytest
-from project import ROOT
+from helpers.project import ROOT
 
 PYTHON = ROOT / ".venv-stnmf/bin/python"
 needs_stnmf = pytest.mark.skipif(not PYTHON.exists(), reason="no .venv-stnmf: make stnmf")

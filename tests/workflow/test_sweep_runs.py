@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import xarray as xr
-from project import Project
+from helpers.project import Project
 
 #: Jobs that a network of a swept cell needs of its own.
 PER_NETWORK = ("train", "filters", "matching")

@@ -6,12 +6,12 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
-from finefield.config import cells, check_images, check_recordings, complete
-from finefield.config import recording_files, stimulus_images, swept, trained
-from finefield.config import without_models
-from finefield.errors import UserError
-from finefield.provenance import code_version
-from finefield.sweeps import points
+from finefield.config.load import cells, check_images, check_recordings, complete
+from finefield.config.load import recording_files, stimulus_images, swept, trained
+from finefield.config.load import without_models
+from finefield.base.errors import UserError
+from finefield.base.provenance import code_version
+from finefield.config.sweeps import points
 
 
 def factorised(config):

@@ -4,8 +4,9 @@ import logging
 
 import xarray as xr
 
-from finefield import files, store
-from finefield.quality import quality
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.responses.quality import quality
 from scripts.job import run
 
 

@@ -4,7 +4,7 @@ import logging
 
 import xarray as xr
 
-from finefield import store
+from finefield.files import store
 from scripts.job import run
 
 

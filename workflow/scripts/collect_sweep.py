@@ -2,9 +2,9 @@
 
 import logging
 
-from finefield import store
-from finefield.sweep_scores import collect, scores
-from finefield.sweeps import coordinate, units
+from finefield.config.sweeps import coordinate, units
+from finefield.files import store
+from finefield.tables.sweeps import collect, scores
 from scripts.job import run
 
 

@@ -4,9 +4,10 @@ import logging
 
 import xarray as xr
 
-from finefield import files, store
-from finefield.errors import UserError
-from finefield.target_files import target_dataset
+from finefield.base.errors import UserError
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.files.targets import target_dataset
 from scripts.job import run
 
 

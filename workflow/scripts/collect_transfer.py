@@ -4,9 +4,9 @@ import logging
 
 import xarray as xr
 
-from finefield import store
-from finefield.rng import generator
-from finefield.transfer_grid import transfer_grid
+from finefield.base.rng import generator
+from finefield.files import store
+from finefield.transfer.grid import transfer_grid
 from scripts.job import run
 
 

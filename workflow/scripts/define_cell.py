@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from finefield import files, store
-from finefield.receptive_field import ellipse
-from finefield.simulation import build_cell
+from finefield.averages.location import ellipse
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.simulation.cell import build_cell
 from scripts.job import run
 
 

@@ -1,9 +1,10 @@
 """Find the modules of one cell by STNMF, fit an output, and test it on the frozen sequence."""
 
-from finefield import files, store
-from finefield.model_files import write_training
-from finefield.rng import generator
-from finefield.stnmf import train_stnmf
+from finefield.base.rng import generator
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.files.models import write_training
+from finefield.networks.stnmf import train_stnmf
 from scripts.job import run
 
 

@@ -1,9 +1,10 @@
 """Split a network's filters in space and time, tell which matter, and find the subunits."""
 
-from finefield import files, store
-from finefield.model_files import read_known, read_network
-from finefield.rng import generator
-from finefield.subunits import found_subunits
+from finefield.base.rng import generator
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.files.models import read_known, read_network
+from finefield.subunits.finding import found_subunits
 from scripts.job import run
 
 

@@ -1,8 +1,8 @@
 """Read and check a recording, whatever its format, and keep all its cells' responses."""
 
-from finefield import store
-from finefield.recording import read_recording
-from finefield.recording_file import write_recording
+from finefield.files import store
+from finefield.files.recording import write_recording
+from finefield.recordings import read_recording
 from scripts.job import run
 
 

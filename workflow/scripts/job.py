@@ -5,9 +5,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from finefield import store
-from finefield.errors import UserError
-from finefield.memory import keep_freed
+from finefield.base.errors import UserError
+from finefield.base.memory import keep_freed
+from finefield.files import store
 
 
 def run(main: Callable, snakemake, needed: Iterable[str] | None = None) -> None:

@@ -2,10 +2,11 @@
 
 import logging
 
-from finefield import files, store
-from finefield.ln import fit_ln
-from finefield.receptive_field import locate
-from finefield.sta import field_average, separate
+from finefield.averages.ln import fit_ln
+from finefield.averages.location import locate
+from finefield.averages.sta import field_average, separate
+from finefield.files import contents as files
+from finefield.files import store
 from scripts.job import run
 
 

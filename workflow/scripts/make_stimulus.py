@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from finefield import files, store
-from finefield.rng import generator
-from finefield.stimuli import sequences
+from finefield.base.rng import generator
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.stimuli.build import sequences
 from scripts.job import run
 
 

@@ -2,9 +2,9 @@
 
 import xarray as xr
 
-from finefield import store
-from finefield.comparison import compare
-from finefield.rng import generator
+from finefield.base.rng import generator
+from finefield.files import store
+from finefield.subunits.comparison import compare
 from scripts.job import run
 
 

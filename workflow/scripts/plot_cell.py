@@ -1,8 +1,8 @@
 """Draw the page of one cell and its network."""
 
-from finefield import store
 from finefield.figures.cell import cell_figure
 from finefield.figures.style import placeholder, save
+from finefield.files import store
 from scripts.job import run
 
 

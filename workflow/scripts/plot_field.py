@@ -1,8 +1,8 @@
 """Draw the receptive fields of all cells on the stimulus field."""
 
-from finefield import store
 from finefield.figures.field import field_figure
 from finefield.figures.style import save
+from finefield.files import store
 from scripts.job import run
 
 

@@ -1,7 +1,7 @@
 """Show the training of one network as a film of its filters."""
 
-from finefield import store
 from finefield.figures.film import save_film, save_reason
+from finefield.files import store
 from scripts.job import run
 
 

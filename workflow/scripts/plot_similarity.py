@@ -1,8 +1,8 @@
 """Draw transfer between cells against how alike they are."""
 
-from finefield import store
 from finefield.figures.style import save
 from finefield.figures.transfer import similarity_figure
+from finefield.files import store
 from scripts.job import run
 
 

@@ -1,8 +1,8 @@
 """Draw networks tested on another stimulus against those trained on it."""
 
-from finefield import store
 from finefield.figures.style import save
 from finefield.figures.transfer import stimuli_figure
+from finefield.files import store
 from scripts.job import run
 
 

@@ -1,8 +1,8 @@
 """Draw the subunits that one network found in all cells."""
 
-from finefield import store
 from finefield.figures.style import save
 from finefield.figures.subunits import subunits_figure
+from finefield.files import store
 from scripts.job import run
 
 

@@ -1,8 +1,8 @@
 """Draw the scores of one sweep over its setting."""
 
-from finefield import store
 from finefield.figures.style import save
 from finefield.figures.sweep import sweep_figure
+from finefield.files import store
 from scripts.job import run
 
 

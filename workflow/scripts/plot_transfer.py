@@ -1,8 +1,8 @@
 """Draw the transfer grid of one network."""
 
-from finefield import store
 from finefield.figures.style import save
 from finefield.figures.transfer import transfer_figure
+from finefield.files import store
 from scripts.job import run
 
 

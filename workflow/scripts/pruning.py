@@ -1,10 +1,11 @@
 """Score a network without its null filters, and with some of its filters alone."""
 
-from finefield import files, store
-from finefield.model_files import read_known, read_network
-from finefield.pruning import Refit, prune, pruning_curve
-from finefield.rng import generator
-from finefield.scores import correlation
+from finefield.base.rng import generator
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.files.models import read_known, read_network
+from finefield.responses.scores import correlation
+from finefield.subunits.pruning import Refit, prune, pruning_curve
 from scripts.job import run
 
 

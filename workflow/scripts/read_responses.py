@@ -1,6 +1,7 @@
 """Take one cell's responses out of a recording."""
 
-from finefield import files, store
+from finefield.files import contents as files
+from finefield.files import store
 from scripts.job import run
 
 

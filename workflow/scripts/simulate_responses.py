@@ -1,8 +1,9 @@
 """Simulate one cell's responses to one stimulus and to repeats of its frozen sequence."""
 
-from finefield import files, store
-from finefield.rng import generator
-from finefield.simulation import build_cell, simulate_responses
+from finefield.base.rng import generator
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.simulation.cell import build_cell, simulate_responses
 from scripts.job import run
 
 

@@ -2,12 +2,13 @@
 
 import xarray as xr
 
-from finefield import files, store
-from finefield.ln import fit_ln
-from finefield.rng import generator
-from finefield.scores import correlation, noise_ceiling
-from finefield.sta import separate, spike_triggered_average
-from finefield.stc import spike_triggered_covariance
+from finefield.averages.ln import fit_ln
+from finefield.averages.sta import separate, spike_triggered_average
+from finefield.averages.stc import spike_triggered_covariance
+from finefield.base.rng import generator
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.responses.scores import correlation, noise_ceiling
 from scripts.job import run
 
 

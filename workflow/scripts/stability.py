@@ -3,11 +3,11 @@
 import numpy as np
 import xarray as xr
 
-from finefield import store
-from finefield.model_files import read_known, read_starts
-from finefield.rng import generator
-from finefield.stability import agreement, stability, start_cosines
-from finefield.subunits import found_subunits
+from finefield.base.rng import generator
+from finefield.files import store
+from finefield.files.models import read_known, read_starts
+from finefield.subunits.finding import found_subunits
+from finefield.subunits.stability import agreement, stability, start_cosines
 from scripts.job import run
 
 

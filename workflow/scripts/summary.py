@@ -4,8 +4,8 @@ import logging
 
 import pandas as pd
 
-from finefield import store
-from finefield.summary import COLUMNS, summary_row
+from finefield.files import store
+from finefield.tables.summary import COLUMNS, summary_row
 from scripts.job import run
 
 

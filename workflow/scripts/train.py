@@ -4,11 +4,12 @@ import json
 
 import torch
 
-from finefield import files, store
-from finefield.checkpoint import Checkpoint
-from finefield.model_files import write_training
-from finefield.rng import generator
-from finefield.training import torch_device, train
+from finefield.base.rng import generator
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.files.models import write_training
+from finefield.networks.training.checkpoint import Checkpoint
+from finefield.networks.training.train import torch_device, train
 from scripts.job import run
 
 

@@ -2,10 +2,11 @@
 
 import logging
 
-from finefield import files, store
-from finefield.model_files import read_network
-from finefield.target_files import read_targets
-from finefield.transfer import transfer, transfer_dataset
+from finefield.files import contents as files
+from finefield.files import store
+from finefield.files.models import read_network
+from finefield.files.targets import read_targets
+from finefield.transfer.prediction import transfer, transfer_dataset
 from scripts.job import run
 
 

@@ -13,7 +13,7 @@ from matplotlib.image import AxesImage
 from PIL import Image
 from scipy.spatial.distance import cdist
 
-from finefield import store
+from finefield.base.whole import whole
 from finefield.figures.filter_maps import GREY
 from finefield.figures.maps import centred_norm, color_bar, scale_bar, show_map
 from finefield.figures.style import axes_at, placeholder, rc, text_of, write_at
@@ -142,5 +142,5 @@ def _save(frames: Sequence[np.ndarray], path: str | Path, style: Mapping) -> Non
     """Write frames (y, x, colour) as one GIF that repeats for ever."""
     first, *others = _indexed(frames, _palette(style))
     duration = [SHOWN] * len(others) + [LAST]
-    with store.whole(path) as part:
+    with whole(path) as part:
         first.save(part, "GIF", save_all=True, append_images=others, duration=duration, loop=0)

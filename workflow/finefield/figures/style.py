@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from finefield import store
-from finefield.errors import UserError
+from finefield.base.errors import UserError
+from finefield.base.whole import whole
 
 #: Okabe and Ito's colours, safe for the colour-blind, and markers to tell them apart in grey.
 COLORS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
@@ -73,7 +73,7 @@ def save(figure: Figure, path: str | Path, style: Mapping) -> None:
     suffix = Path(path).suffix[1:]
     if suffix not in UNDATED:
         raise UserError(str(path), f"format {suffix!r}", "svg, png or pdf", "set figures.format")
-    with rc(style), store.whole(path) as part:
+    with rc(style), whole(path) as part:
         figure.savefig(part, format=suffix, dpi=style["dpi"], metadata=UNDATED[suffix])
 
 

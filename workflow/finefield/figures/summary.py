@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from finefield.base.glossary import VARIABLES
 from finefield.figures.style import COLORS, MARKERS, rc
-from finefield.glossary import VARIABLES
 
 #: Most cells whose names are written.
 MAX_WRITTEN = 12

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from finefield.base.labels import value_text
 from finefield.figures.style import COLORS, MARKERS, label, rc
-from finefield.sweeps import value_text
 
 #: Scores with a panel, and the limits of their axes; a None is left to the data.
 PANELS = {

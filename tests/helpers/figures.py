@@ -1,0 +1,41 @@
+"""What a figure says, and whether it can be read."""
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+STYLE = {
+    "format": "svg",
+    "film": True,
+    "dpi": 110,
+    "diverging_colormap": "RdBu_r",
+    "sequential_colormap": "viridis",
+    "measured_color": "0.25",
+    "predicted_color": "#d55e00",
+    "ln_color": "#0072b2",
+}
+
+
+def words(figure):
+    """All text of a figure that can be seen, in one string."""
+    found = [text for text in figure.findobj(Text) if text.get_visible()]
+    return " | ".join(text.get_text().replace("\n", " ") for text in found)
+
+
+def assert_text_is_clear(figure):
+    """Draw a figure and compare the boxes of all its text."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    labels = [one for one in figure.findobj(Text) if one.get_visible() and one.get_text().strip()]
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            ticks = [one for one in axis.get_major_ticks() if not low <= one.get_loc() <= high]
+            beyond = {id(one) for tick in ticks for one in (tick.label1, tick.label2)}
+            labels = [one for one in labels if id(one) not in beyond]
+    # Of an annotation the text alone, without its arrow.
+    boxes = [(one.get_text(), Text.get_window_extent(one, canvas.renderer)) for one in labels]
+    width, height = figure.bbox.size
+    for number, (text, box) in enumerate(boxes):
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, text
+        for other, its in boxes[number + 1 :]:
+            assert not box.padded(-1).overlaps(its.padded(-1)), (text, other)

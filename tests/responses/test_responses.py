@@ -1,0 +1,57 @@
+"""Which samples are used, and which are held out."""
+
+import numpy as np
+import pytest
+
+from finefield.responses.responses import Responses
+from finefield.responses.samples import spread_blocks
+
+
+def test_history_stays_inside_a_trial():
+    counts = np.arange(2 * 30).reshape(2, 30)
+    cell = Responses(counts, first_frame=np.array([0, 30]), frame_rate=30.0, delay=1)
+    newest, count = cell.samples(lags=20)
+    # Response t of trial k uses the stimulus frames [30 k + t - 20, 30 k + t), so t is at least 20.
+    expected = [(30 * k + t - 1, counts[k, t]) for k in range(2) for t in range(20, 30)]
+    assert list(zip(newest, count, strict=True)) == expected
+
+
+def test_repeats_of_a_frozen_sequence_share_their_frames():
+    cell = Responses(np.arange(12).reshape(2, 6), np.zeros(2, int), 30.0)
+    newest, counts = cell.frozen(lags=3)
+    assert newest.tolist() == [2, 3, 4, 5]
+    assert counts.tolist() == [[2, 3, 4, 5], [8, 9, 10, 11]]
+
+
+def test_history_stays_inside_trials_of_different_lengths():
+    """Each sample by hand: trial k shows frames from first[k] and ends after length[k]."""
+    rng = np.random.default_rng(0)
+    first, length, lags, delay = [0, 7, 40, 41], [7, 12, 1, 20], 4, 2
+    counts = rng.integers(0, 5, (4, 20))
+    cell = Responses(counts, np.array(first), 30.0, delay, np.array(length))
+    newest, count = cell.samples(lags)
+    expected = [
+        (first[k] + t - delay, counts[k, t], k)
+        for k in range(4)
+        for t in range(length[k])
+        if t - delay - (lags - 1) >= 0
+    ]
+    assert list(zip(newest, count, cell.trials(lags), strict=True)) == expected
+
+
+def test_only_whole_repeats_of_a_frozen_sequence_count():
+    """The second was cut short; the third, cut by a gap, is two pieces."""
+    counts = np.arange(24).reshape(4, 6)
+    cell = Responses(counts, np.array([0, 0, 0, 3]), 30.0, 0, np.array([6, 4, 2, 3]))
+    newest, repeats = cell.frozen(lags=3)
+    assert newest.tolist() == [2, 3, 4, 5]
+    assert repeats.tolist() == [[2, 3, 4, 5]]
+
+
+@pytest.mark.parametrize("n_samples", [50, 1_000, 123_457])
+@pytest.mark.parametrize("fraction", [0.05, 0.1, 0.25, 0.5])
+def test_validation_is_the_asked_part_in_every_stretch(n_samples, fraction):
+    mask = spread_blocks(n_samples, fraction)
+    assert mask.mean() == pytest.approx(fraction, abs=0.06 if n_samples < 10_000 else 0.01)
+    if n_samples > 100_000:
+        assert all(part.any() for part in np.array_split(mask, 10))

@@ -1,0 +1,61 @@
+"""The grid joins its rows in the order of cells, and counts what is missing."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from finefield.transfer.grid import transfer_grid
+from finefield.transfer.prediction import Transfer, transfer_dataset
+
+CELLS, STIMULI = ["b", "a", "c"], ["noise", "film"]
+
+
+def row(stimulus, source, scores):
+    """One network's row, of a score for each (stimulus, cell)."""
+    curve = np.array([0.1])
+    found = {key: Transfer(one, *[one] * 5, curve, curve) for key, one in scores.items()}
+    return transfer_dataset(found, stimulus, source, STIMULI, CELLS, [100])
+
+
+@pytest.fixture
+def grid():
+    rng, rows = np.random.default_rng(0), []
+    for train in STIMULI:
+        for source in sorted(CELLS):
+            own = {(test, one): 0.5 + 0.3 * (one == source) for test in STIMULI for one in CELLS}
+            rows.append(row(train, source, own))
+    # One prediction is constant, and one target has no responses to the film.
+    rows[0]["correlation"].loc[{"test_stimulus": "noise", "target_cell": "c"}] = np.nan
+    for one in rows:
+        one["correlation"].loc[{"test_stimulus": "film", "target_cell": "b"}] = np.nan
+    known = {"noise_ceiling": ("cell", [0.8, 0.9, 1.0]), "ln_correlation": ("cell", [0.6] * 3)}
+    known["sta_temporal"] = (("cell", "lag"), rng.normal(size=(3, 5)))
+    targets = {name: xr.Dataset(known, {"cell": CELLS}) for name in STIMULI}
+    subunits = {(name, cell): rng.random((2, 8, 8)) for name in STIMULI for cell in CELLS}
+    return transfer_grid(rows, targets, subunits, rng)
+
+
+def test_cells_and_stimuli_keep_their_order(grid):
+    for name in ("source_cell", "target_cell"):
+        assert grid[name].values.tolist() == CELLS
+    for name in ("train_stimulus", "test_stimulus"):
+        assert grid[name].values.tolist() == STIMULI
+
+
+def test_pairs_without_a_score_are_counted(grid):
+    counts = grid["missing_scores"].sel(test_stimulus="noise")
+    assert counts.sel(train_stimulus="noise") == 1 and counts.sel(train_stimulus="film") == 0
+    assert (grid["missing_scores"].sel(test_stimulus="film") == 3).all()
+
+
+def test_scores_are_parts_of_the_ceiling_and_of_the_own_network(grid):
+    one = grid.sel(train_stimulus="film", test_stimulus="noise", source_cell="b", target_cell="c")
+    assert float(one["ceiling_fraction"]) == pytest.approx(0.5 / 1.0)
+    assert float(one["own_fraction"]) == pytest.approx(0.5 / 0.8)
+    assert np.isnan(grid["own_fraction"].sel(test_stimulus="film", target_cell="b")).all()
+
+
+def test_the_own_network_is_ranked_first(grid):
+    rank = grid["own_rank"].sel(train_stimulus="noise", test_stimulus="noise")
+    assert rank.values.tolist() == [1, 1, 1]
+    assert float(grid["own_advantage"].sel(train_stimulus="film", test_stimulus="noise")) > 0.29

@@ -1,0 +1,207 @@
+"""Spike-triggered covariance: directions along which a cell's stimuli vary more or less."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from finefield.base.errors import UserError
+from finefield.stimuli.movie import Stimulus
+
+#: Frames filtered in one matrix product.
+STEP = 32
+
+
+@dataclass(frozen=True)
+class SpikeTriggeredCovariance:
+    """Variance of the stimuli before spikes, and the range it has without any dependence.
+
+    Attributes
+    ----------
+    eigenvalue : ndarray, shape (component,)
+        Variance along each component, largest first; that of the stimulus itself is 1 [1].
+    component : ndarray of float32, shape (component, y, x)
+        Orthonormal spatial filters, all orthogonal to the spike-triggered average; the value of
+        largest magnitude is positive [1].
+    null_low, null_high : float
+        Smallest and largest eigenvalue of all shuffles [1].
+    """
+
+    eigenvalue: np.ndarray
+    component: np.ndarray
+    null_low: float
+    null_high: float
+
+    @property
+    def n_excitatory(self) -> int:
+        """Number of components with more variance than in any shuffle, the first ones."""
+        return int(np.sum(self.eigenvalue > self.null_high))
+
+    @property
+    def n_suppressive(self) -> int:
+        """Number of components with less variance than in any shuffle, the last ones."""
+        return int(np.sum(self.eigenvalue < self.null_low))
+
+    def to_dataset(self) -> xr.Dataset:
+        """The spectrum, and the components beyond the null range."""
+        rank = np.arange(len(self.eigenvalue))
+        beyond = (rank < self.n_excitatory) | (rank >= len(rank) - self.n_suppressive)
+        return xr.Dataset(
+            {
+                "stc_eigenvalue": ("rank", self.eigenvalue),
+                "stc_component": (("component", "y", "x"), self.component[beyond]),
+                "stc_rank": ("component", rank[beyond]),
+                "stc_null_low": self.null_low,
+                "stc_null_high": self.null_high,
+            }
+        )
+
+
+def spike_triggered_covariance(
+    stimulus: Stimulus,
+    newest: np.ndarray,
+    count: np.ndarray,
+    temporal: np.ndarray,
+    n_shuffles: int,
+    rng: np.random.Generator,
+) -> SpikeTriggeredCovariance:
+    """Covariance of the temporally filtered stimuli before spikes, without the average's direction.
+
+    Parameters
+    ----------
+    stimulus : Stimulus
+        White noise on the cell's crop.
+    newest : ndarray of int, shape (sample,)
+        Newest stimulus frame (lag 0) of each sample, in recorded order.
+    count : ndarray, shape (sample,)
+        Spikes of each sample.
+    temporal : ndarray, shape (lag,)
+        Filter that every pixel is seen through, lag 0 first; its scale does not matter.
+    n_shuffles : int
+        How many times the spikes are shifted against the stimulus for the null range.
+    rng : numpy.random.Generator
+        Source of the shifts.
+
+    Returns
+    -------
+    SpikeTriggeredCovariance
+
+    Raises
+    ------
+    UserError
+        If there are fewer than two spikes, or samples without a full history in the stimulus.
+
+    Notes
+    -----
+    Schwartz et al. 2006 (J. Vision 6:484). Pixels are normalised by the mean and SD that white
+    noise has behind the filter. Each shuffle shifts the spikes circularly through the samples by a
+    random number of them, so that their own statistics stay, and goes the same way as the data.
+    Without any dependence, the largest and the smallest eigenvalue leave the range of the shuffles
+    with a probability of 1 / (n_shuffles + 1) each: 0.18 in all with 10 shuffles, 0.05 with 39.
+    An LN cell has no component beyond the range where the noise is normal; where it is binary, a
+    cell that pools few pixels may have suppressive ones on them, with no subunit behind them.
+
+    Examples
+    --------
+    >>> from finefield.stimuli.noise import binary_noise
+    >>> movie = binary_noise(np.random.default_rng(1), 20_000, 4, 4)
+    >>> energy = movie.frames()[:, 1, 1:3].sum(1) ** 2
+    >>> stc = spike_triggered_covariance(
+    ...     movie, np.arange(20_000), energy, np.ones(1), 39, np.random.default_rng(2)
+    ... )
+    >>> stc.n_excitatory, abs(stc.component[0, 1]).astype(float).round(1).tolist()
+    (1, [0.0, 0.7, 0.7, 0.0])
+    """
+    _check(newest, count, len(temporal), stimulus.n_frames)
+    margin = min(len(temporal), len(count) // 2)
+    shifts = [0, *rng.integers(margin, len(count) - margin, n_shuffles, endpoint=True)]
+    weights = [
+        np.bincount(newest, np.roll(count, shift), stimulus.n_frames).astype(np.float32)
+        for shift in shifts
+    ]
+    first, second = _moments(stimulus, temporal, weights)
+    total = weights[0].sum(dtype=float)
+    null = [
+        np.linalg.eigvalsh(_without_average(*moments, total))[[1, -1]]
+        for moments in zip(first[1:], second[1:], strict=True)
+    ]
+    # Ascending; the first is the average's.
+    values, vectors = np.linalg.eigh(_without_average(first[0], second[0], total))
+    component = vectors[:, :0:-1].T.astype(np.float32)
+    peak = np.take_along_axis(component, np.abs(component).argmax(1, keepdims=True), 1)
+    component = (component * np.sign(peak)).reshape(-1, *stimulus.shape[1:])
+    return SpikeTriggeredCovariance(
+        values[:0:-1], component, float(np.min(null)), float(np.max(null))
+    )
+
+
+def _check(newest: np.ndarray, count: np.ndarray, lags: int, n_frames: int) -> None:
+    """Raise UserError unless there are two spikes, and frames for all samples."""
+    if np.sum(count) < 2:
+        raise UserError(
+            "spike count",
+            f"{np.sum(count):g} in {len(count)} samples",
+            "at least two spikes for a covariance",
+            "leave this cell out, or check that its spikes are in the file",
+        )
+    if np.min(newest) < lags - 1 or np.max(newest) >= n_frames:
+        raise UserError(
+            "newest stimulus frames",
+            f"frames {np.min(newest)} to {np.max(newest)} with {lags} lags",
+            f"frames {lags - 1} to {n_frames - 1} of a stimulus of {n_frames} frames",
+            "check the stimulus' number of frames and the frame each trial starts at",
+        )
+
+
+def _moments(
+    stimulus: Stimulus, temporal: np.ndarray, weights: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of the filtered stimulus (set, pixel) and of its products (set, pixel, pixel).
+
+    Each set has its own weights (frame,), by the newest frame; frames of weight 0 cost nothing.
+    """
+    lags, pixels = len(temporal), math.prod(stimulus.shape[1:])
+    mean, sd = stimulus.mean_and_sd()
+    scaled = temporal / (sd * np.linalg.norm(temporal))
+    first = np.zeros((len(weights), pixels), np.float32)
+    second = np.zeros((len(weights), pixels, pixels), np.float32)
+    for start, frames in stimulus.blocks(history=lags - 1):
+        newest = max(start, lags - 1)
+        seen = _filtered(frames.reshape(-1, pixels), scaled)
+        seen -= mean * scaled.sum()
+        for k, weight in enumerate(weights):
+            weight = weight[newest : newest + len(seen)]
+            used = np.flatnonzero(weight)
+            root = np.sqrt(weight[used])
+            rooted = seen[used]
+            rooted *= root[:, None]
+            first[k] += root @ rooted
+            second[k] += rooted.T @ rooted  # with itself: half the work of any other product
+    return first, second
+
+
+def _filtered(frames: np.ndarray, temporal: np.ndarray) -> np.ndarray:
+    """Frames (frame, pixel) behind a temporal filter, those with a full history: float32."""
+    lags = len(temporal)
+    band = np.zeros((STEP, STEP + lags - 1), np.float32)
+    for row in range(STEP):
+        band[row, row : row + lags] = temporal[::-1]
+    seen = np.empty((max(len(frames) - lags + 1, 0), frames.shape[1]), np.float32)
+    for start in range(0, len(seen), STEP):
+        part = seen[start : start + STEP]
+        needed = len(part) + lags - 1
+        np.matmul(band[: len(part), :needed], frames[start : start + needed], out=part)
+    return seen
+
+
+def _without_average(first: np.ndarray, second: np.ndarray, total: float) -> np.ndarray:
+    """Covariance (pixel, pixel) of samples whose average's direction is projected out.
+
+    That direction gets the variance -1, less than any other, so that it can be told apart.
+    """
+    average = first / np.linalg.norm(first.astype(float))
+    covariance = second.astype(float) / (total - 1)
+    along = covariance @ average
+    covariance -= np.outer(average, along) + np.outer(along, average)
+    return covariance + (average @ along - 1) * np.outer(average, average)

@@ -1,0 +1,281 @@
+"""A trained network as plain arrays, and its prediction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+from numpy.lib.stride_tricks import sliding_window_view
+
+from finefield.base.errors import UserError
+from finefield.stimuli.filtering import band
+from finefield.stimuli.movie import Stimulus
+from finefield.stimuli.window import Window
+
+SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd")
+SIZES = ("stride", "height", "width")
+
+#: Frames that one product filters in time, most that are predicted at once, and their pixels at
+#: most: more would not stay in the processor's cache.
+STEP, MOST_FRAMES, MOST_PIXELS = 32, 512, 2**20
+
+#: What filters do to their output, on NumPy arrays and on PyTorch tensors alike.
+NONLINEARITIES = {
+    "rectified_linear": lambda output: output.clip(min=0),
+    "linear": lambda output: output,
+    "squared": lambda output: output * output,
+}
+
+
+def positions(shape: Sequence[int], size: Sequence[int], stride: int) -> list[int]:
+    """Rows and columns of positions that filters of a size have on an image of a shape."""
+    return [(side - one) // stride + 1 for side, one in zip(shape, size, strict=True)]
+
+
+@dataclass(frozen=True)
+class Network:
+    """One or two convolution layers with a nonlinearity, a readout and a softplus.
+
+    rate = rate_scale softplus(readout_offset + sum over filters and positions of
+    readout f(bias + weight * contrast)), * being correlation in space and time, f the filters'
+    nonlinearity, and contrast the stimulus less `stimulus_mean`, over `stimulus_sd`. With a hidden
+    layer, what is read out is max(0, hidden_bias + hidden_weight * f(bias + weight * contrast)).
+
+    Attributes
+    ----------
+    weight : ndarray, shape (filter, lag, y, x)
+        Filters; lag 0 is the newest frame [1].
+    bias : ndarray, shape (filter,)
+        Added to each filter's output [1].
+    readout : ndarray, shape (filter, y, x)
+        Weight of each filter, or of each hidden one if there are any, at each position [1].
+    readout_offset : float
+        Added to the readout [1].
+    rate_scale : float
+        Scale of the output [Hz].
+    stimulus_mean, stimulus_sd : float
+        Normalisation, fitted on training data [1].
+    stride : int
+        Step between positions [pixels].
+    height, width : int
+        Size of the crop [pixels].
+    nonlinearity : str
+        The filters' nonlinearity, a key of `NONLINEARITIES`.
+    hidden_weight : ndarray or None, shape (hidden_filter, filter, y, x)
+        Filters of the second layer, of stride 1 [1].
+    hidden_bias : ndarray or None, shape (hidden_filter,)
+        Added to the hidden filters' output [1].
+    """
+
+    weight: np.ndarray
+    bias: np.ndarray
+    readout: np.ndarray
+    readout_offset: float
+    rate_scale: float
+    stimulus_mean: float
+    stimulus_sd: float
+    stride: int
+    height: int
+    width: int
+    nonlinearity: str = "rectified_linear"
+    hidden_weight: np.ndarray | None = None
+    hidden_bias: np.ndarray | None = None
+
+    @property
+    def lags(self) -> int:
+        """Frames of stimulus that a prediction uses."""
+        return self.weight.shape[1]
+
+    def predict(self, stimulus: Stimulus, newest: np.ndarray) -> np.ndarray:
+        """Firing rate predicted from a movie.
+
+        Parameters
+        ----------
+        stimulus : Stimulus
+            Movie on a crop of the network's size.
+        newest : ndarray of int, shape (sample,)
+            Newest stimulus frame of each sample.
+
+        Returns
+        -------
+        ndarray of float64, shape (sample,)
+            Firing rate [Hz].
+
+        Raises
+        ------
+        UserError
+            If the crop's size is not the network's.
+        """
+        return self.rate(self.drives(stimulus, newest))
+
+    def rate(self, drives: np.ndarray) -> np.ndarray:
+        """Firing rate (sample,) [Hz] from the `drives` of all filters, or of some of them."""
+        return self.rate_scale * np.logaddexp(0, drives.sum(1) + self.readout_offset)
+
+    def drives(self, stimulus: Stimulus, newest: np.ndarray) -> np.ndarray:
+        """What each filter adds to the readout.
+
+        Parameters
+        ----------
+        stimulus, newest
+            As for `predict`, with the same errors.
+
+        Returns
+        -------
+        ndarray of float64, shape (sample, filter)
+            Readout of each filter, or of each hidden one if there are any, over all positions [1].
+        """
+        if stimulus.shape[1:] != (self.height, self.width):
+            raise UserError(
+                "crop",
+                "{} x {} pixels".format(*stimulus.shape[1:]),
+                f"{self.height} x {self.width} pixels, as in training",
+                "read the stimulus on a window of that size",
+            )
+        return self.drives_at(stimulus, newest, [Window(0, 0, self.height, self.width)])[0]
+
+    def drives_at(
+        self, stimulus: Stimulus, newest: np.ndarray, windows: Sequence[Window]
+    ) -> np.ndarray:
+        """What each filter adds to the readout, with the network at several windows of a field.
+
+        Parameters
+        ----------
+        stimulus : Stimulus
+            Movie on the whole field.
+        newest : ndarray of int, shape (sample,)
+            Newest stimulus frame of each sample.
+        windows : sequence of Window
+            Windows on the field, of the network's size.
+
+        Returns
+        -------
+        ndarray of float64, shape (window, sample, filter)
+            As from `drives`. What windows share is filtered in time only once.
+        """
+        top, left = (min(getattr(one, axis) for one in windows) for axis in "yx")
+        bottom, right = (max(getattr(one, axis) for one in windows) for axis in "yx")
+        rows, columns = bottom - top + self.height, right - left + self.width
+        stimulus = stimulus.crop(Window(top, left, rows, columns))
+        places = [replace(one, y=one.y - top, x=one.x - left).slices for one in windows]
+        drives = np.empty((len(windows), len(newest), len(self.readout)))
+        active = self.influence().any((1, 2))  # most filters of a trained network are not
+        active |= not active.any()
+        courses, shapes = _separated(self.weight[active])
+        matrix = band(courses.T, STEP).reshape(STEP + self.lags - 1, -1).T
+        size = min(MOST_FRAMES, max(1, MOST_PIXELS // (STEP * rows * columns)) * STEP)
+        order = np.argsort(newest, kind="stable")
+        starts = np.arange(0, stimulus.n_frames, size)
+        ends = np.searchsorted(newest[order], [*starts[1:], stimulus.n_frames])
+        for start, chosen in zip(starts, np.split(order, ends[:-1]), strict=True):
+            if len(chosen):  # blocks without a sample are not read
+                first = max(0, start - self.lags + 1)
+                frames = stimulus.frames(first, start + size)
+                seen = self._seen(frames, start - first, size, matrix)[newest[chosen] - start]
+                for one, (y, x) in zip(drives, places, strict=True):
+                    one[chosen] = self._drives(seen[:, :, y, x], shapes, active)
+        return drives
+
+    def _seen(self, frames: np.ndarray, before: int, new: int, matrix: np.ndarray) -> np.ndarray:
+        """The `new` frames (frame, y, x) after the first few `before` through each time course.
+
+        The `matrix`, as from `temporal.band`, is (frame and course, frame of a run); the result is
+        (frame, course, y, x). Frames that are missing at a movie's end, and in the
+        history of its first ones, are grey.
+        """
+        history, (_, height, width) = self.lags - 1, frames.shape
+        contrast = np.zeros((new + history, height * width), matrix.dtype)
+        part = contrast[history - before :][: len(frames)].reshape(frames.shape)
+        np.divide(frames - np.float32(self.stimulus_mean), self.stimulus_sd, out=part)
+        runs = sliding_window_view(contrast, STEP + history, axis=0)[::STEP].swapaxes(1, 2)
+        return (matrix @ runs).reshape(new, -1, height, width)
+
+    def _drives(self, seen: np.ndarray, shapes: np.ndarray, active: np.ndarray) -> np.ndarray:
+        """Readout of each filter from what was seen on a window (frame, course, y, x)."""
+        n_courses, _, height, width = shapes.shape
+        patches = sliding_window_view(seen, (height, width), axis=(2, 3))
+        patches = patches[:, :, :: self.stride, :: self.stride].transpose(0, 2, 3, 1, 4, 5)
+        flat = patches.reshape(-1, n_courses * height * width)
+        output = flat @ shapes.swapaxes(0, 1).reshape(shapes.shape[1], -1).T
+        output = output.reshape(*patches.shape[:3], -1) + self.bias[active]
+        output = NONLINEARITIES[self.nonlinearity](output)
+        if self.hidden_weight is not None:
+            weight = self.hidden_weight[:, active]
+            windows = sliding_window_view(output, weight.shape[2:], axis=(1, 2))
+            hidden = np.einsum("tyxfij,hfij->tyxh", windows, weight, optimize=True)
+            output = np.maximum(0, hidden + self.hidden_bias)
+            return np.einsum("tyxf,fyx->tf", output, self.readout)
+        drives = np.zeros((len(seen), len(active)))
+        drives[:, active] = np.einsum("tyxf,fyx->tf", output, self.readout[active])
+        return drives
+
+    def influence(self) -> np.ndarray:
+        """Summed size of all ways from a filter at a position to the output, (filter, y, x)."""
+        readout = np.abs(self.readout).astype(float)
+        if self.hidden_weight is None:
+            return readout
+        weight = np.abs(self.hidden_weight)
+        (height, width), (rows, columns) = weight.shape[2:], readout.shape[1:]
+        ways = np.zeros((weight.shape[1], rows + height - 1, columns + width - 1))
+        for y, x in np.ndindex(height, width):
+            ways[:, y : y + rows, x : x + columns] += np.einsum(
+                "hf,hyx->fyx", weight[:, :, y, x], readout
+            )
+        return ways
+
+    def keeping(self, filters: np.ndarray) -> "Network":
+        """The network with some `filters` alone, bool (filter,); the others reach no output."""
+        if self.hidden_weight is None:
+            return replace(self, readout=self.readout * filters[:, None, None])
+        return replace(self, hidden_weight=self.hidden_weight * filters[:, None, None])
+
+    def to_datasets(self) -> dict[str | None, xr.Dataset]:
+        """The network as the groups of a file: the root, the readout and any hidden layer."""
+        dimensions = {"weight": ("filter", "lag", "y", "x"), "bias": ("filter",)}
+        arrays = {
+            name: (dimensions.get(name, ()), getattr(self, name))
+            for name in (*dimensions, *SCALARS)
+        }
+        sizes = {name: int(getattr(self, name)) for name in SIZES}
+        sizes["nonlinearity"] = self.nonlinearity
+        if self.hidden_weight is None:
+            return {
+                None: xr.Dataset(arrays, attrs=sizes | {"hidden_filters": 0}),
+                "readout": xr.Dataset({"readout": (("filter", "y", "x"), self.readout)}),
+            }
+        hidden = {
+            "hidden_weight": (("hidden_filter", "filter", "y", "x"), self.hidden_weight),
+            "hidden_bias": ("hidden_filter", self.hidden_bias),
+        }
+        return {
+            None: xr.Dataset(arrays, attrs=sizes | {"hidden_filters": len(self.hidden_weight)}),
+            "readout": xr.Dataset({"readout": (("hidden_filter", "y", "x"), self.readout)}),
+            "hidden": xr.Dataset(hidden),
+        }
+
+    @classmethod
+    def from_datasets(cls, groups: Mapping[str | None, xr.Dataset]) -> "Network":
+        """The network that `to_datasets` wrote down."""
+        data, hidden = groups[None], groups.get("hidden")
+        return cls(
+            data["weight"].values,
+            data["bias"].values,
+            groups["readout"]["readout"].values,
+            *(float(data[name]) for name in SCALARS),
+            *(int(data.attrs[name]) for name in SIZES),
+            data.attrs["nonlinearity"],
+            *(hidden[name].values for name in ("hidden_weight", "hidden_bias") if hidden),
+        )
+
+
+def _separated(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Time courses (lag, course) and shapes (course, filter, y, x) whose product is a `weight`.
+
+    Networks on a temporal basis have as few courses as the basis has functions, and so are
+    predicted with a fraction of the work.
+    """
+    by_lag = weight.swapaxes(0, 1)
+    courses, sizes, shapes = np.linalg.svd(by_lag.reshape(len(by_lag), -1), full_matrices=False)
+    used = sizes >= 1e-6 * sizes[0]  # all of them where every filter is zero
+    shapes = (sizes[:, None] * shapes)[used].reshape(-1, *by_lag.shape[1:])
+    return courses[:, used], shapes

@@ -1,0 +1,280 @@
+"""Training: networks that predict one cell's spikes from its crop of the stimulus."""
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+import xarray as xr
+
+from finefield.averages.sta import separate, spike_triggered_average
+from finefield.base.errors import UserError
+from finefield.networks.network import Network
+from finefield.networks.placement import distinct_filters
+from finefield.networks.training import starts
+from finefield.networks.training.basis import orthonormal_basis
+from finefield.networks.training.inputs import Lagged, Projected
+from finefield.networks.training.module import Module
+from finefield.networks.training.resampling import n_starts, shares
+from finefield.networks.training.steps import Fit, Samples
+from finefield.networks.training.whitening import lag_covariance, pixel_whitening
+from finefield.responses.drift import block_gain
+from finefield.responses.responses import Responses
+from finefield.responses.samples import TrainingData
+from finefield.stimuli.movie import Stimulus
+
+log = logging.getLogger(__name__)
+
+#: A network of several filters that uses fewer different ones than this has collapsed.
+COLLAPSED = 1.5
+#: The linear network whose time course leads the temporal basis for a correlated stimulus.
+LINEAR = {
+    "filters": 1, "filter_size": "crop", "filter_nonlinearity": "linear", "hidden_filters": 0,
+    "nonnegative_readout": False, "start": "random", "seeds": 1, "halves": False, "bootstraps": 0,
+}  # fmt: skip
+#: Its steps at most.
+LINEAR_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Training:
+    """Networks trained from several starts, and how they got there.
+
+    Attributes
+    ----------
+    networks : list of Network
+        One for each start: the network at its best check on the validation data, among those after
+        the L1 penalties reached their height. First those trained on all data ("seeds"), then
+        those trained on halves and on bootstraps of them, as in `resampling.KINDS`.
+    n_starts : dict of str to int
+        Number of starts of each kind.
+    best_step : ndarray of int, shape (start,)
+        Training steps done at that check.
+    selected : int
+        The seed with the best check of all.
+    step : ndarray of int, shape (epoch,)
+        Training steps done at each check.
+    train_loss, validation_loss : ndarray of float64, shape (start, epoch)
+        Poisson loss per spike, without penalties; training loss is the mean since the last check.
+    validation_correlation : ndarray of float64, shape (start, epoch)
+        Correlation of predicted and counted spikes per frame.
+    film : ndarray of float32, shape (epoch, filter, y, x)
+        The selected network's filters at each check, seen through their final time courses.
+    gain : ndarray of float64, shape (trial,)
+        Drift of the cell's rate: the factor on the networks' rate in each trial.
+    """
+
+    networks: list[Network]
+    n_starts: dict[str, int]
+    best_step: np.ndarray
+    selected: int
+    step: np.ndarray
+    train_loss: np.ndarray
+    validation_loss: np.ndarray
+    validation_correlation: np.ndarray
+    film: np.ndarray
+    gain: np.ndarray
+
+    @property
+    def network(self) -> Network:
+        """The selected network."""
+        return self.networks[self.selected]
+
+    def to_datasets(self, correlation: Sequence[float]) -> dict[str | None, xr.Dataset]:
+        """The training as the groups of a file, with each start's `correlation` on the test.
+
+        The root group and "readout" (and "hidden") hold the selected network, as from
+        `Network.to_datasets`, with its curves, and in the attribute "collapsed" whether its filters
+        are copies of one; "film" its filters at each check. The same under "seeds", "halves" and
+        "bootstraps" hold the networks of all starts.
+        """
+        starts = [self._start_datasets(*each) for each in enumerate(correlation)]
+        groups = dict(starts[self.selected])
+        distinct = distinct_filters(self.network)
+        collapsed = len(self.network.weight) > 1 and not distinct >= COLLAPSED  # NaN: no drive
+        if collapsed:
+            log.warning(
+                "filters are copies of one (%.2f different): collapsed, or an LN cell",
+                distinct,
+            )
+        groups[None] = groups[None].assign(gain=("trial", self.gain), distinct_filters=distinct)
+        groups[None].attrs |= {"selected_seed": self.selected, "collapsed": int(collapsed)}
+        groups["film"] = xr.Dataset({"film": (("epoch", "filter", "y", "x"), self.film)})
+        first = 0
+        for kind, number in self.n_starts.items():
+            for name in starts[0] if number else ():
+                parts = [start[name].drop_attrs() for start in starts[first : first + number]]
+                groups["/".join(filter(None, (kind, name)))] = xr.concat(parts, "seed")
+            first += number
+        return groups
+
+    def _start_datasets(self, start: int, correlation: float) -> dict[str | None, xr.Dataset]:
+        """One start's network, with its learning curves in the root group."""
+        names = ("train_loss", "validation_loss", "validation_correlation")
+        curves = {name: ("epoch", getattr(self, name)[start]) for name in names}
+        groups = self.networks[start].to_datasets()
+        curves |= {"step": ("epoch", self.step), "best_step": ((), self.best_step[start])}
+        curves["correlation"] = ((), correlation)
+        groups[None] = groups[None].assign(curves)
+        return groups
+
+
+def torch_device(name: str) -> str:
+    """PyTorch's name of the configured device; "auto" is a GPU if there is one.
+
+    Raises
+    ------
+    UserError
+        If the device is "cuda" and PyTorch sees no GPU.
+    """
+    if name == "cuda" and not torch.cuda.is_available():
+        fix = "set device to auto, or install a PyTorch that sees the GPU"
+        raise UserError("device", "cuda, but PyTorch sees no GPU", "auto or cpu", fix)
+    return "cuda" if name == "auto" and torch.cuda.is_available() else name.replace("auto", "cpu")
+
+
+def train(
+    stimulus: Stimulus,
+    responses: Responses,
+    settings: Mapping,
+    seed: np.random.Generator | int,
+    checkpoint=None,
+    device: str = "cpu",
+) -> Training:
+    """Train networks to predict one cell.
+
+    Parameters
+    ----------
+    stimulus : Stimulus
+        Training sequence on the cell's crop.
+    responses : Responses
+        The cell's responses to it.
+    settings : dict
+        One entry of ``models`` of a complete config; config/README.md describes the keys.
+    seed : int or numpy.random.Generator
+        Source of the random starts and of the choice of samples.
+    checkpoint : checkpoint.Checkpoint, optional
+        Where the state is kept from time to time, and found again after a job was killed.
+    device : str
+        PyTorch's name of the device to train on.
+
+    Returns
+    -------
+    Training
+
+    Raises
+    ------
+    UserError
+        If the training or the validation part of the responses holds no spike, or if training
+        diverges from every start.
+
+    Notes
+    -----
+    Yan et al. 2020: convolution, rectification, non-linear readout and Poisson loss. Filters share
+    the cell by L1 penalties that are raised from zero, so that they tell apart before it prunes.
+    """
+    rng = np.random.default_rng(seed)
+    data = TrainingData.of(responses, settings, stimulus.held_out)
+    held_out = data.held_out
+    gain = block_gain(data.count, data.trial, ~held_out, settings["drift_trials"])
+    share = shares(data, settings, rng)
+    arrays = data.newest, data.count, gain[data.trial].astype(np.float32), share
+    parts = [Samples.of(part, device, *arrays) for part in (~held_out, held_out)]
+    inputs, basis, mean, sd = _inputs(stimulus, parts, responses.frame_rate, settings, rng)
+    seen = b"".join(array.tobytes() for array in (stimulus.codes, basis, *arrays))
+    fit = _fit(
+        inputs, parts, stimulus.shape[1:], responses.frame_rate, settings, rng,
+        checkpoint, hashlib.sha256(seen).hexdigest(),
+    )  # fmt: skip
+    module = fit.module
+    networks = module.networks(basis, mean, sd, stimulus.shape[1:], responses.frame_rate)
+    steps, *curves, weights = (np.array(column) for column in zip(*fit.history, strict=True))
+    selected = int(fit.best.score[: settings["seeds"]].argmax())
+    film = _film(weights[:, selected], basis, networks[selected])
+    return Training(
+        networks, n_starts(settings), fit.best.step, selected, steps,
+        *(curve.T for curve in curves), film, gain,
+    )  # fmt: skip
+
+
+def _film(weights: np.ndarray, basis: np.ndarray, network: Network) -> np.ndarray:
+    """Filters (epoch, filter, y, x) of weights (epoch, filter, y, x, channel)."""
+    temporal = np.stack([separate(weight)[0] for weight in network.weight])
+    norm = np.linalg.norm(temporal, axis=1, keepdims=True)
+    seen = np.divide(temporal, norm, out=np.zeros_like(temporal), where=norm > 0) @ basis.T
+    return np.einsum("efyxc,fc->efyx", weights, seen).astype(np.float32)
+
+
+def _fit(
+    inputs, parts: Sequence[Samples], shape, frame_rate, settings, rng, checkpoint=None, digest=""
+) -> Fit:
+    """Train from random starts; the fit's module is then as it was at its best check."""
+    known, unknown = parts
+    whitening, start = None, _start(inputs, shape, known, settings, rng)
+    if settings["decorrelate"]:
+        size = start.shape[2:4]
+        whitening = pixel_whitening(inputs, known.newest, size, settings["stride"])
+    module = Module(start, shape, settings, float(known.count.mean()), rng, whitening)
+    module, seed = module.to(known.newest.device), int(rng.integers(2**62))
+    fit = Fit(module, inputs, known, frame_rate, settings, seed)
+    fit.run(unknown, checkpoint, digest)
+    module.load_state_dict(fit.best.state)
+    return fit
+
+
+def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, settings, rng):
+    """Inputs, their basis (channel, lag), and the normalisation, all from training data alone.
+
+    The basis begins with the time course of the spike-triggered average, the likeliest one for
+    white noise. A correlated stimulus smears it; there a linear network tells the time course, and
+    is fitted twice, as the basis that it is fitted on gets better.
+    """
+    lags, n_functions = settings["lags"], settings["temporal_basis"]
+    known, device = parts[0], parts[0].newest.device
+    mean, sd = stimulus.mean_and_sd()
+    if n_functions == 0:
+        return Lagged(stimulus, lags, mean, sd, device), np.eye(lags, dtype=np.float32), mean, sd
+    newest, count = known.newest.cpu().numpy(), known.count.cpu().numpy()
+    leading = separate(spike_triggered_average(stimulus, newest, count, lags) - mean)[0]
+    covariance = None
+    if settings["decorrelate"]:
+        covariance = lag_covariance(stimulus, newest, lags, mean, sd)
+
+    def projected() -> tuple[Projected, np.ndarray]:
+        basis = orthonormal_basis(leading, min(n_functions, lags), covariance)
+        return Projected(stimulus, basis, mean, sd, device), basis
+
+    inputs, basis = projected()
+    if covariance is None:
+        return inputs, basis, mean, sd
+    log.info("correlated stimulus: the temporal basis begins with a linear network's time course")
+    linear = settings | LINEAR | {"steps": min(settings["steps"], LINEAR_STEPS)}
+    first = [replace(part, share=part.share[:, :1]) for part in parts]
+    for own in rng.spawn(2):
+        fit = _fit(inputs, first, stimulus.shape[1:], frame_rate, linear, own)
+        (network,) = fit.module.networks(basis, mean, sd, stimulus.shape[1:], frame_rate)
+        if network.weight.any():
+            leading = separate(network.weight[0])[0]
+        del fit, inputs  # before the next are made: they are the largest arrays
+        inputs, basis = projected()
+    return inputs, basis, mean, sd
+
+
+def _start(inputs, shape: tuple[int, int], known: Samples, settings: Mapping, rng) -> np.ndarray:
+    """Filters to start from (seed, filter, y, x, channel)."""
+    size = [side if settings["filter_size"] == "crop" else min(settings["filter_size"], side)
+            for side in shape]  # fmt: skip
+    n_filters, spread = settings["filters"], settings["weight_spread"]
+    number = sum(n_starts(settings).values())
+    start = starts.random(number, n_filters, size, inputs.channels, spread, rng)
+    if settings["start"] == "random":
+        return start
+    fired = known.newest[known.count > 0]
+
+    def spikes(index: np.ndarray) -> np.ndarray:
+        return inputs.batch(fired[torch.from_numpy(index).to(fired.device)]).cpu().numpy()
+
+    n_means = {"sta": 1, "clusters": n_filters}[settings["start"]]
+    return starts.around(start, starts.clusters(spikes, len(fired), n_means, rng), spread)

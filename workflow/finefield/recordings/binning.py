@@ -1,0 +1,215 @@
+"""Spike times to spike counts: which stimulus frame was shown at each spike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from finefield.base.errors import UserError
+from finefield.recordings.data import Recording, Sequence
+from finefield.recordings.times import (
+    check_frame_rate,
+    check_frame_times,
+    check_span,
+    check_spike_times,
+    spikes_within,
+)
+
+#: Two frames further apart than this have a dropped frame or a pause between them [periods].
+LONGEST_INTERVAL = 1.5
+#: A frame may appear so much later than one period after the last, by rounding [periods].
+ROUNDING = 1e-3
+
+
+@dataclass(frozen=True)
+class FrameTimes:
+    """When the frames of one stimulus sequence were shown.
+
+    Attributes
+    ----------
+    onset : ndarray of float64, shape (row, column)
+        Time at which each frame appeared, rows in the order shown; NaN: no frame.
+    index : ndarray of int, shape (row, column)
+        Which frame of the sequence it was.
+    thing : str
+        What messages call the times.
+    """
+
+    onset: np.ndarray
+    index: np.ndarray
+    thing: str
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Frames of one stimulus sequence in gapless trials.
+
+    Attributes
+    ----------
+    onset : ndarray of float64, shape (frame,)
+        Time at which each frame appeared, one trial after another.
+    first_frame, n_frames : ndarray of int64, shape (trial,)
+        As in `Sequence`.
+    """
+
+    onset: np.ndarray
+    first_frame: np.ndarray
+    n_frames: np.ndarray
+
+
+def gapless_trials(onset: np.ndarray, index: np.ndarray, period: float) -> Trials:
+    """Split frames wherever the next one did not follow at once, so that history stays whole.
+
+    Parameters
+    ----------
+    onset, index : ndarray, shape (row, column)
+        As in `FrameTimes`.
+    period : float
+        Nominal time from frame to frame, in the unit of `onset`.
+
+    Returns
+    -------
+    Trials
+        A trial ends with its row, before a frame that was not shown, where the index does not
+        increase by one, and where the next frame appears after more than 1.5 periods.
+
+    Examples
+    --------
+    >>> onset = np.array([[0.0, 1.0, 3.0, 4.0], [9.0, 10.0, 11.0, np.nan]])
+    >>> trials = gapless_trials(onset, np.tile(np.arange(4), (2, 1)), period=1.0)
+    >>> trials.first_frame.tolist(), trials.n_frames.tolist()
+    ([0, 2, 0], [2, 2, 3])
+    """
+    starts = np.ones(onset.shape, bool)
+    # No interval to or from a NaN is short enough.
+    follows = np.diff(onset) <= LONGEST_INTERVAL * period
+    starts[:, 1:] = ~follows | (np.diff(index) != 1)
+    shown = ~np.isnan(onset)
+    first = np.flatnonzero(starts[shown])
+    n_frames = np.diff(np.append(first, np.count_nonzero(shown)))
+    return Trials(onset[shown], index[shown][first].astype(np.int64), n_frames)
+
+
+def bin_recording(
+    spikes: Mapping[str, np.ndarray],
+    running: FrameTimes,
+    frozen: FrameTimes,
+    frame_rate: float,
+    thing: str,
+    *,
+    seconds_per_unit: float | None,
+    spikes_outside: str,
+) -> Recording:
+    """Count spikes in the frames of both sequences.
+
+    A spike belongs to the frame shown at its time, which lasts until the next frame of its trial
+    appears; the last frame of a trial lasts one nominal period, or until another trial begins. No
+    time is converted, so that rounding moves no spike to another frame.
+
+    Parameters
+    ----------
+    spikes : mapping of ndarray, shape (spike,)
+        Spike times of each cell, by its name.
+    running, frozen : FrameTimes
+        Frames of both sequences, on the spikes' clock.
+    frame_rate : float
+        Nominal frames per second [Hz].
+    thing : str
+        What messages call the spike times.
+    seconds_per_unit : float or None
+        Unit of all times [s]; None: seconds, as the format prescribes.
+    spikes_outside : {"error", "ignore"}
+        What is done about spikes before the first frame, or after the last one and one more period.
+
+    Returns
+    -------
+    Recording
+
+    Raises
+    ------
+    UserError
+        If spike times or frame times are not finite or do not increase; if the frame rate is not as
+        configured, or the unit of either seems wrong; if both sequences are shown at once; if there
+        are spikes outside; if there are more than 255 in a frame.
+
+    Examples
+    --------
+    >>> running = FrameTimes(np.array([[0.0, 0.1, 0.2]]), np.array([[0, 1, 2]]), "running")
+    >>> frozen = FrameTimes(np.array([[0.4, 0.5]]), np.array([[0, 1]]), "frozen")
+    >>> spikes = {"a": np.array([0.01, 0.25, 0.28, 0.35, 0.58])}
+    >>> unit = {"seconds_per_unit": 1.0, "spikes_outside": "error"}
+    >>> recording = bin_recording(spikes, running, frozen, 10.0, "spikes", **unit)
+    >>> recording.running.spike_count.tolist(), recording.frozen.spike_count.tolist()
+    ([[[1, 0, 2]]], [[[0, 1]]])
+    """
+    for frames in (running, frozen):
+        check_frame_times(frames.onset, frames.thing)
+        check_frame_rate(frames.onset, frame_rate, seconds_per_unit, frames.thing)
+    spikes = {cell: check_spike_times(t, f"{thing}, cell {cell}") for cell, t in spikes.items()}
+    period = 1 / (frame_rate * (seconds_per_unit or 1.0))
+    trials = [gapless_trials(f.onset, f.index, period) for f in (running, frozen)]
+    _check_apart(*trials, f"{running.thing} and {frozen.thing}")
+    onset, place, end = _shown(trials, period)
+    check_span(spikes, onset[0], end[-1], thing)
+    spikes = spikes_within(spikes, onset[0], end[-1], period, spikes_outside, thing)
+    counts = [np.zeros((len(spikes), len(t.n_frames), t.n_frames.max()), np.uint8) for t in trials]
+    in_order = np.empty(len(onset), np.int64)
+    for number, (cell, times) in enumerate(spikes.items()):
+        in_order[place] = _count(times, onset, end, f"{thing}, cell {cell}")
+        parts = np.split(in_order, [len(trials[0].onset)])
+        for array, each, part in zip(counts, trials, parts, strict=True):
+            array[number][np.arange(array.shape[2]) < each.n_frames[:, None]] = part
+    pairs = zip(counts, trials, strict=True)
+    return Recording(tuple(spikes), *(Sequence(c, t.first_frame, t.n_frames) for c, t in pairs))
+
+
+def _check_apart(running: Trials, frozen: Trials, thing: str) -> None:
+    """Raise UserError if a trial begins before another has ended."""
+    spans = []
+    for trials in (running, frozen):
+        last = np.cumsum(trials.n_frames) - 1
+        first = last + 1 - trials.n_frames
+        spans += zip(trials.onset[first], trials.onset[last], strict=True)
+    spans.sort()
+    for (first, last), (other, _) in pairwise(spans):
+        if other <= last:
+            raise UserError(
+                thing,
+                f"a frame at {other} while frames from {first} to {last} were shown",
+                "running and frozen trials one after another",
+                "correct the frame times: give both on one clock, and each frame once",
+            )
+
+
+def _shown(trials: list[Trials], period: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All frames in the order shown.
+
+    Returns
+    -------
+    onset : ndarray of float64, shape (frame,)
+        When each appeared.
+    place : ndarray of int64, shape (frame,)
+        Its place in the trials' frames, one sequence after the other.
+    end : ndarray of float64, shape (frame,)
+        When it ended.
+    """
+    onset = np.concatenate([each.onset for each in trials])
+    last = np.zeros(len(onset), bool)
+    last[np.cumsum(np.concatenate([each.n_frames for each in trials])) - 1] = True
+    place = np.argsort(onset)
+    onset = onset[place]
+    following = np.append(onset[1:], np.inf)
+    alone = last[place] & (following > onset + (1 + ROUNDING) * period)
+    return onset, place, np.where(alone, onset + period, following)
+
+
+def _count(times: np.ndarray, onset: np.ndarray, end: np.ndarray, thing: str) -> np.ndarray:
+    """Spikes from `onset` up to but not including `end` of each frame; UserError above 255."""
+    frame = np.searchsorted(onset, times, side="right") - 1
+    count = np.bincount(frame[times < end[frame]], minlength=len(onset))
+    if count.max() > 255:
+        got = f"{count.max()} spikes in the frame at {onset[count.argmax()]}"
+        fix = "check the unit of the spike times, or leave the cell out of the recording"
+        raise UserError(thing, got, "at most 255 spikes in a frame", fix)
+    return count

@@ -1,0 +1,87 @@
+"""Datasets of HDF5 files, with MATLAB's own way of writing them (version 7.3)."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from finefield.base.extras import optional
+
+
+def headers(path: Path) -> dict[str, tuple[int, ...]]:
+    """Name, with its groups', and shape of every dataset, as MATLAB tells it if MATLAB wrote it."""
+    h5py = optional("h5py", "hdf5")
+    found = {}
+
+    def add(name, item):
+        # MATLAB keeps what cell arrays hold in groups such as #refs#.
+        if isinstance(item, h5py.Dataset) and not name.startswith("#"):
+            found[name] = _shape(item)
+
+    with h5py.File(path, "r") as file:
+        file.visititems(add)
+    return found
+
+
+def load(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:
+    """The named datasets; MATLAB's cell arrays are arrays of objects."""
+    with optional("h5py", "hdf5").File(path, "r") as file:
+        return {name: array(file[name]) for name in names}
+
+
+def array(dataset) -> np.ndarray:
+    """Values of one dataset.
+
+    MATLAB writes the axes in reverse order, texts as numbers of characters, a cell array as
+    references to its elements, and of an empty array the shape alone.
+
+    Parameters
+    ----------
+    dataset : h5py.Dataset
+        The dataset; its attribute MATLAB_class tells whether MATLAB wrote it.
+
+    Returns
+    -------
+    ndarray
+        Numbers, texts, or objects.
+
+    Examples
+    --------
+    >>> import h5py
+    >>> file = h5py.File("example", "w", driver="core", backing_store=False)
+    >>> file["v"] = np.zeros((3, 2))
+    >>> array(file["v"]).shape
+    (3, 2)
+    >>> file["v"].attrs["MATLAB_class"] = np.bytes_("double")
+    >>> array(file["v"]).shape
+    (2, 3)
+    """
+    matlab = _matlab_class(dataset)
+    if 0 in _shape(dataset):
+        return np.empty(_shape(dataset), object if matlab == "cell" else dataset.dtype)
+    if dataset.dtype.kind in "SO" and optional("h5py", "hdf5").check_string_dtype(dataset.dtype):
+        return np.asarray(dataset.asstr()[()])
+    values = np.asarray(dataset[()])
+    if matlab == "cell":
+        elements = np.empty(values.shape, object)
+        for place in np.ndindex(values.shape):
+            elements[place] = array(dataset.file[values[place]])
+        return elements.T
+    if matlab == "char":
+        return np.array(["".join(map(chr, row)) for row in values.T])
+    return values.T if matlab else values
+
+
+def _shape(dataset) -> tuple[int, ...]:
+    """Shape of a dataset, in MATLAB's order of axes if MATLAB wrote it."""
+    if dataset.shape is None:
+        return (0,)
+    if dataset.attrs.get("MATLAB_empty", 0):
+        return tuple(int(length) for length in dataset[()])
+    return dataset.shape[::-1] if _matlab_class(dataset) else dataset.shape
+
+
+def _matlab_class(dataset) -> str:
+    """MATLAB's name of the type, such as double, cell or char; empty if it did not write it."""
+    name = dataset.attrs.get("MATLAB_class", "")
+    return name.decode() if isinstance(name, bytes) else name

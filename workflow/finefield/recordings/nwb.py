@@ -1,0 +1,158 @@
+"""Recordings in Neurodata Without Borders files."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from finefield.base.errors import UserError
+from finefield.base.extras import optional
+from finefield.recordings.binning import FrameTimes, bin_recording
+from finefield.recordings.containers import hdf5, reading, recognise
+from finefield.recordings.data import Recording
+from finefield.recordings.names import names_for
+
+
+def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
+    """Read a table of units and two stimulus series, and count the spikes in each frame.
+
+    Parameters
+    ----------
+    path : Path
+        The NWB file.
+    layout : mapping
+        The keys of ``format: nwb``.
+    frame_rate : float
+        Nominal frames per second [Hz].
+
+    Returns
+    -------
+    Recording
+
+    Raises
+    ------
+    UserError
+        If the file is missing, unreadable or of another format; if pynwb is not installed; if the
+        table, its column or a series is missing or not of the right shape and type; if the units'
+        names are bad; as from `binning.bin_recording`.
+
+    Notes
+    -----
+    Rübel et al. 2022 (doi:10.7554/eLife.78362). Read through pynwb; the table is found, and its
+    names are read, without.
+    """
+    pynwb = optional("pynwb", "nwb")
+    cells, table = _names(path, layout)
+    thing = f"{path}: {layout['units']}"
+    with reading(path), pynwb.NWBHDF5IO(path, "r") as file:
+        nwbfile = file.read()
+        units = nwbfile.objects[table]
+        if "spike_times" not in units.colnames:
+            got = f"no column spike_times, but {', '.join(units.colnames)}"
+            fix = "name the table of sorted units in the recording's layout"
+            raise UserError(thing, got, "a column spike_times", fix)
+        spikes = {cell: units["spike_times"][row] for row, cell in enumerate(cells)}
+        frames = [
+            _frames(nwbfile, layout[key], f"{path}: {layout[key]}")
+            for key in ("running_series", "frozen_series")
+        ]
+    return bin_recording(
+        spikes,
+        *frames,
+        frame_rate,
+        thing,
+        seconds_per_unit=None,
+        spikes_outside=layout["spikes_outside"],
+    )
+
+
+def names(path: Path, layout: Mapping) -> list[str]:
+    """Names of the units, without pynwb.
+
+    Parameters
+    ----------
+    path, layout
+        As in `read`.
+
+    Returns
+    -------
+    list of str
+        Names in the order of the table's rows.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, unreadable or of another format; if the table or its column of names
+        is missing, or the names are bad.
+    """
+    return _names(path, layout)[0]
+
+
+def _names(path: Path, layout: Mapping) -> tuple[list[str], str]:
+    """Names of the units, and the table's identity in the file."""
+    h5py = optional("h5py", "nwb")
+    if recognise(path) is not hdf5:
+        raise _not_nwb(path, "no HDF5 file")
+    with reading(path), h5py.File(path, "r") as file:
+        if file.attrs.get("neurodata_type") != "NWBFile":
+            raise _not_nwb(path, "an HDF5 file of another kind")
+        table = _table(file, layout["units"], path)
+        thing, key = f"{path}: {layout['units']}", layout["names_key"]
+        if key not in table:
+            got = f"no column {key}, but id, {', '.join(table.attrs['colnames'])}"
+            raise UserError(thing, got, f"a column {key}", "name another column in names_key")
+        names = names_for(hdf5.array(table[key]), len(table["id"]), f"{thing}, {key}")
+        return names, table.attrs["object_id"]
+
+
+def _table(file, name: str, path: Path):
+    """The table of that name, wherever it lies; NWB's own table of units before any other."""
+    tables = {}
+
+    def add(place, item):
+        # Tables are known by the list of their columns.
+        if "colnames" in item.attrs:
+            tables.setdefault(place.rpartition("/")[2], item)
+
+    file.visititems(add)
+    if name == "units" and "units" in file:
+        return file["units"]
+    if name not in tables:
+        raise UserError(
+            f"recording {path}",
+            f"no table {name}, but {', '.join(tables) or 'no table'}",
+            f"a table of units {name}",
+            "name the table of sorted units in the recording's layout, key units",
+        )
+    return tables[name]
+
+
+def _frames(nwbfile, name: str, thing: str) -> FrameTimes:
+    """Frames shown as one series of the file's stimuli tells them."""
+    if name not in nwbfile.stimulus:
+        raise UserError(
+            thing,
+            f"no stimulus series of that name, but {', '.join(nwbfile.stimulus) or 'none'}",
+            f"a series {name} among the file's stimuli",
+            "correct the name of the series in the recording's layout",
+        )
+    series = nwbfile.stimulus[name]
+    onset = np.asarray(series.get_timestamps(), float)
+    shape, dtype = series.data.shape, series.data.dtype
+    fix = "save the index of the frame shown at each timestamp, or the frames themselves"
+    if len(shape) not in (1, 3) or (len(shape) == 1 and dtype.kind not in "iu"):
+        expected = "whole numbers along one axis, or frames along three"
+        raise UserError(thing, f"data of type {dtype} and shape {shape}", expected, fix)
+    if len(onset) != shape[0]:
+        got = f"{len(onset)} timestamps and {shape[0]} frames"
+        raise UserError(thing, got, "a timestamp for each frame", fix)
+    index = np.arange(shape[0]) if len(shape) == 3 else np.asarray(series.data[:], np.int64)
+    if index.min(initial=0) < 0:
+        raise UserError(thing, f"index {index.min()}", "indices of frames, from 0", fix)
+    return FrameTimes(onset[None], index[None], thing)
+
+
+def _not_nwb(path: Path, got: str) -> UserError:
+    """Error for a file of another format."""
+    fix = "check the path, and the format that the recording's layout names"
+    return UserError(f"recording {path}", got, "an NWB file (HDF5, of type NWBFile)", fix)

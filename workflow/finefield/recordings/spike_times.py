@@ -1,0 +1,160 @@
+"""Recordings as spike times of cells and times of stimulus frames."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from finefield.base.errors import UserError
+from finefield.recordings.binning import FrameTimes, bin_recording
+from finefield.recordings.containers import entries, headers, load, numbers
+from finefield.recordings.data import Recording
+from finefield.recordings.names import check_names, names_for, natural_order
+
+FRAMES_FIX = "save one number for each frame, and one row for each trial; pad short ones with NaN"
+
+
+def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
+    """Read spike times and frame times, and count the spikes in each frame.
+
+    Parameters
+    ----------
+    path : Path
+        A MATLAB, .npz or HDF5 file, or a folder of text files.
+    layout : mapping
+        The keys of ``format: spike_times``.
+    frame_rate : float
+        Nominal frames per second [Hz].
+
+    Returns
+    -------
+    Recording
+
+    Raises
+    ------
+    UserError
+        If the file is missing, unreadable or of another format; if a variable is missing or not of
+        the right shape and type; if the cells' names are bad; as from `binning.bin_recording`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "cells.npz"
+    >>> frames = {"running_frame_times": [0.0, 0.1], "frozen_frame_times": [[0.5, 0.6]]}
+    >>> np.savez(path, **frames, **{"spike_times/on": [0.05, 0.17], "spike_times/off": [0.62]})
+    >>> keys = {"spikes_key": "spike_times", "names_key": None, "spikes_outside": "error"}
+    >>> keys |= {f"{name}_times_key": f"{name}_frame_times" for name in ("running", "frozen")}
+    >>> recording = read(path, keys | {"seconds_per_unit": 1}, frame_rate=10.0)
+    >>> recording.cells, recording.running.spike_count.tolist()
+    (('off', 'on'), [[[0, 0]], [[1, 1]]])
+    """
+    spikes_key, names_key = layout["spikes_key"], layout["names_key"]
+    keys = layout["running_times_key"], layout["frozen_times_key"]
+    found = load(path, [spikes_key, *keys, *([] if names_key is None else [names_key])])
+    thing = f"{path}: {spikes_key}"
+    running, frozen = (numbers(found[key], f"{path}: {key}", FRAMES_FIX) for key in keys)
+    return bin_recording(
+        _spikes(found[spikes_key], found.get(names_key), names_key, thing),
+        _running_frames(running, f"{path}: {keys[0]}"),
+        _frozen_frames(frozen, f"{path}: {keys[1]}"),
+        frame_rate,
+        thing,
+        seconds_per_unit=layout["seconds_per_unit"],
+        spikes_outside=layout["spikes_outside"],
+    )
+
+
+def names(path: Path, layout: Mapping) -> list[str]:
+    """Names of the cells, from the file's headers and the variable of names alone.
+
+    Parameters
+    ----------
+    path, layout
+        As in `read`.
+
+    Returns
+    -------
+    list of str
+        Entries of a group or folder in natural order; otherwise in the order of the cell array.
+
+    Raises
+    ------
+    UserError
+        If the file or a variable is missing or unreadable, or the names are bad.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "cells.npz"
+    >>> np.savez(path, **{"spike_times/10": [0.0], "spike_times/9": [0.0]})
+    >>> names(path, {"spikes_key": "spike_times", "names_key": None})
+    ['9', '10']
+    """
+    key, names_key = layout["spikes_key"], layout["names_key"]
+    shapes = headers(path)
+    if key not in shapes:
+        found = [name[len(key) + 1 :] for name in entries(path, shapes, key)]
+        return _entry_names(found, names_key, f"{path}: {key}")
+    listed = None if names_key is None else load(path, [names_key])[names_key]
+    return _element_names(shapes[key], listed, names_key, f"{path}: {key}")
+
+
+def _spikes(
+    found: np.ndarray | dict, listed: np.ndarray | None, names_key: str | None, thing: str
+) -> dict[str, np.ndarray]:
+    """Spike times of each cell by its name."""
+    if isinstance(found, dict):
+        return {name: found[name] for name in _entry_names(found, names_key, thing)}
+    if found.dtype != object:
+        raise _no_cells(thing, f"one array of type {found.dtype} and shape {found.shape}")
+    cells = _element_names(found.shape, listed, names_key, thing)
+    return dict(zip(cells, found.ravel(), strict=True))
+
+
+def _entry_names(found: Iterable[str], names_key: str | None, thing: str) -> list[str]:
+    """Checked names of the entries of a group or folder."""
+    if names_key is not None:
+        fix = "set names_key: null in the recording's layout"
+        expected = f"null, as the entries of {thing} have names"
+        raise UserError("names_key", names_key, expected, fix)
+    return check_names(natural_order(found), thing)
+
+
+def _element_names(
+    shape: tuple[int, ...] | None, listed: np.ndarray | None, names_key: str | None, thing: str
+) -> list[str]:
+    """Checked names of the elements of a cell array of that shape."""
+    n_cells = 0 if shape is None else int(np.prod(shape))
+    if shape is None or n_cells not in (0, max(shape, default=1)):
+        raise _no_cells(thing, f"shape {shape}")
+    names_thing = f"{thing.rpartition(': ')[0]}: {names_key}" if names_key else thing
+    return names_for(listed, n_cells, names_thing)
+
+
+def _no_cells(thing: str, got: str) -> UserError:
+    """Error for spike times that are not apart by cell."""
+    return UserError(
+        thing,
+        got,
+        "a cell array of vectors, or a group or folder with an entry for each cell",
+        "save the spike times of each cell as a vector of its own",
+    )
+
+
+def _running_frames(onset: np.ndarray, thing: str) -> FrameTimes:
+    """Frames of a stimulus that runs on from row to row; a column is one row too."""
+    if onset.ndim == 1 or onset.shape[-1] == 1:
+        onset = onset.reshape(1, -1)
+    if onset.ndim != 2:
+        expected = "one axis (frame) or two (trial, frame)"
+        raise UserError(thing, f"shape {onset.shape}", expected, FRAMES_FIX)
+    return FrameTimes(onset.astype(float), np.arange(onset.size).reshape(onset.shape), thing)
+
+
+def _frozen_frames(onset: np.ndarray, thing: str) -> FrameTimes:
+    """Frames of a sequence that each row repeats."""
+    if onset.ndim != 2 or onset.shape[1] == 1:
+        expected = "two axes (trial, frame), a row for each repeat"
+        raise UserError(thing, f"shape {onset.shape}", expected, FRAMES_FIX)
+    index = np.broadcast_to(np.arange(onset.shape[1]), onset.shape)
+    return FrameTimes(onset.astype(float), index, thing)

@@ -1,0 +1,42 @@
+"""How good a cell's recording is: spikes, drift, and how alike its responses to repeats are."""
+
+import numpy as np
+
+from finefield.responses.responses import Responses
+from finefield.responses.scores import noise_ceiling, repeat_reliability
+
+
+def quality(running: Responses, frozen: Responses) -> dict[str, float]:
+    """Quality figures of one cell, whatever its receptive field.
+
+    Parameters
+    ----------
+    running, frozen : Responses
+        Responses to the training stimulus, and to repeats of the frozen sequence.
+
+    Returns
+    -------
+    dict of float
+        ``n_spikes`` to the training stimulus [1]; ``mean_rate`` [Hz]; ``rate_change``, the rate in
+        the last fifth of the frames over that in the first fifth [1], NaN without spikes in the
+        first; ``reliability`` and ``noise_ceiling`` of the frozen sequence [1].
+
+    Examples
+    --------
+    >>> running = Responses(np.repeat([[2, 2, 2, 2, 1]], 10, 0).T, np.arange(5) * 10, 30.0)
+    >>> frozen = Responses(np.array([[0, 1, 2], [0, 1, 2]]), np.zeros(2, int), 30.0)
+    >>> found = quality(running, frozen)
+    >>> found["mean_rate"], found["rate_change"], round(found["reliability"], 3)
+    (54.0, 0.5, 1.0)
+    """
+    count = running.in_order()
+    fifths = np.array_split(count, 5)
+    first, last = fifths[0].mean(), fifths[-1].mean()
+    _, repeats = frozen.frozen(lags=1)
+    return {
+        "n_spikes": int(count.sum()),
+        "mean_rate": float(count.mean()) * running.frame_rate,
+        "rate_change": float(last / first) if first > 0 else float("nan"),
+        "reliability": repeat_reliability(repeats),
+        "noise_ceiling": noise_ceiling(repeats),
+    }

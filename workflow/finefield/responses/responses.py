@@ -1,0 +1,84 @@
+"""One cell's responses, and which stimulus frames each of them may be predicted from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Responses:
+    """Spike counts of one cell to one stimulus sequence.
+
+    A trial has no gap: a recording is cut into trials wherever a frame was dropped or the stimulus
+    stood still, so that no history crosses such a place.
+
+    Attributes
+    ----------
+    spike_count : ndarray of int, shape (trial, frame)
+        Spikes in each stimulus frame.
+    first_frame : ndarray of int, shape (trial,)
+        Stimulus frame shown at each trial's first frame. Repeats of a frozen sequence share it.
+    frame_rate : float
+        Frames per second [Hz].
+    delay : int
+        The newest stimulus frame used for a response lies this many frames before it.
+    n_frames : ndarray of int, shape (trial,), optional
+        Frames of each trial, if they differ; counts beyond are padding.
+    """
+
+    spike_count: np.ndarray
+    first_frame: np.ndarray
+    frame_rate: float
+    delay: int = 0
+    n_frames: np.ndarray | None = None
+
+    def frozen(self, lags: int) -> tuple[np.ndarray, np.ndarray]:
+        """Repeats of one sequence: newest stimulus frames (sample,) and counts (trial, sample).
+
+        The first ``lags - 1 + delay`` frames, whose history is incomplete, are left out, and so
+        are repeats that were not shown whole.
+        """
+        start = lags - 1 + self.delay
+        length, first = self._lengths.max(), np.min(self.first_frame)
+        whole = (self._lengths == length) & (np.asarray(self.first_frame) == first)
+        return first + np.arange(start, length) - self.delay, self.spike_count[whole, start:length]
+
+    def samples(self, lags: int) -> tuple[np.ndarray, np.ndarray]:
+        """All responses with a full history inside their own trial.
+
+        Returns
+        -------
+        newest : ndarray of int64, shape (sample,)
+            Newest stimulus frame used (lag 0) of each sample, in recorded order.
+        count : ndarray of float32, shape (sample,)
+            Spikes.
+
+        Examples
+        --------
+        >>> cell = Responses(np.array([[0, 1, 2], [3, 4, 5]]), np.array([0, 3]), 30.0)
+        >>> [values.tolist() for values in cell.samples(lags=2)]
+        [[1, 2, 4, 5], [1.0, 2.0, 4.0, 5.0]]
+        """
+        trial, frame = self._with_history(lags)
+        newest = np.asarray(self.first_frame)[trial] + frame - self.delay
+        return newest.astype(np.int64), self.spike_count[trial, frame].astype(np.float32)
+
+    def trials(self, lags: int) -> np.ndarray:
+        """Trial of each of the `samples`, int64 (sample,)."""
+        return self._with_history(lags)[0]
+
+    def in_order(self) -> np.ndarray:
+        """Spikes of every frame, trial after trial (frame,)."""
+        return self.spike_count[np.arange(self.spike_count.shape[1]) < self._lengths[:, None]]
+
+    @property
+    def _lengths(self) -> np.ndarray:
+        """Frames of each trial (trial,)."""
+        n_trials, n_frames = self.spike_count.shape
+        return np.full(n_trials, n_frames) if self.n_frames is None else np.asarray(self.n_frames)
+
+    def _with_history(self, lags: int) -> tuple[np.ndarray, np.ndarray]:
+        """Trial and frame of every response with a full history."""
+        frame = np.arange(self.spike_count.shape[1])
+        inside = frame < self._lengths[:, None]
+        return np.nonzero(inside & (frame >= lags - 1 + self.delay))

@@ -1,0 +1,270 @@
+"""Simulated ganglion cells: subunits in space, a temporal filter, two nonlinearities and spikes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.signal import lfilter
+
+from finefield.base.errors import UserError
+from finefield.simulation.temporal_filter import difference_of_gammas
+from finefield.stimuli.movie import Stimulus
+from finefield.stimuli.window import Window
+
+#: Subunit nonlinearities: drive -> output, both dimensionless.
+NONLINEARITIES = {
+    "rectified_linear": lambda drive: np.maximum(drive, 0),
+    "squared": lambda drive: np.maximum(drive, 0) ** 2,
+    "softplus": lambda drive: np.logaddexp(0, drive),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A subunit (LNLN) model of a ganglion cell.
+
+    Attributes
+    ----------
+    window : Window
+        Crop on the stimulus field.
+    subunits : ndarray of float64, shape (subunit, y, x)
+        Spatial filters on the crop [1].
+    weights : ndarray of float64, shape (subunit,)
+        Weights of the subunits' outputs in the sum [1].
+    temporal_filter : ndarray of float64, shape (lag,)
+        Shared by all subunits; its first lobe is positive for ON, negative for OFF [1].
+    nonlinearity : str
+        A key of `NONLINEARITIES`.
+    threshold : float
+        Subtracted from the sum before it is rectified [1].
+    gain : float
+        Firing rate per unit of the rectified sum [Hz].
+    spikes : {"bernoulli", "poisson"}
+        How spikes are drawn in each frame.
+    """
+
+    window: Window
+    subunits: np.ndarray
+    weights: np.ndarray
+    temporal_filter: np.ndarray
+    nonlinearity: str
+    threshold: float
+    gain: float
+    spikes: str
+
+
+def block_subunit(y: int, x: int, height: int, width: int, shape: tuple[int, int]) -> np.ndarray:
+    """Spatial filter of ones on a rectangle of the crop.
+
+    Parameters
+    ----------
+    y, x : int
+        First row and column on the crop [pixels].
+    height, width : int
+        Size [pixels].
+    shape : (int, int)
+        Rows and columns of the crop.
+
+    Returns
+    -------
+    ndarray of float64, shape `shape`
+
+    Raises
+    ------
+    UserError
+        If the rectangle leaves the crop.
+
+    Examples
+    --------
+    >>> block_subunit(0, 1, 1, 2, shape=(2, 3))
+    array([[0., 1., 1.],
+           [0., 0., 0.]])
+    """
+    window = Window(y, x, height, width)
+    window.check_inside(*shape, name="subunit on its crop")
+    spatial = np.zeros(shape)
+    spatial[window.slices] = 1
+    return spatial
+
+
+def gaussian_subunit(y: float, x: float, sigma: float, shape: tuple[int, int]) -> np.ndarray:
+    """Gaussian spatial filter with its peak of 1 at (y, x).
+
+    Parameters
+    ----------
+    y, x : float
+        Centre on the crop [pixels]; whole numbers are pixel centres.
+    sigma : float
+        Standard deviation [pixels].
+    shape : (int, int)
+        Rows and columns of the crop.
+
+    Returns
+    -------
+    ndarray of float64, shape `shape`
+
+    Raises
+    ------
+    UserError
+        If the centre lies outside the crop.
+
+    Examples
+    --------
+    >>> gaussian_subunit(0, 0, 1, shape=(1, 3)).round(3)
+    array([[1.   , 0.607, 0.135]])
+    """
+    if not (0 <= y <= shape[0] - 1 and 0 <= x <= shape[1] - 1):
+        raise UserError(
+            "subunit on its crop",
+            f"centre ({y}, {x})",
+            f"a centre from (0, 0) to ({shape[0] - 1}, {shape[1] - 1})",
+            "move the subunit or enlarge the crop",
+        )
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    return np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / (2 * sigma**2))
+
+
+def build_cell(definition: Mapping, frame_rate: float) -> Cell:
+    """Make a cell from its part of the config, all defaults filled in.
+
+    Parameters
+    ----------
+    definition : dict
+        As under ``datasets.<name>.cells.<cell>`` in the config; see config/README.md.
+    frame_rate : float
+        Frames per second [Hz].
+
+    Returns
+    -------
+    Cell
+
+    Raises
+    ------
+    UserError
+        If a subunit leaves the crop.
+    """
+    window = Window(**definition["crop"])
+    shape = (window.height, window.width)
+    subunits = [_subunit(subunit, shape) for subunit in definition["subunits"]]
+    temporal = dict(definition["temporal_filter"])
+    temporal_filter = difference_of_gammas(frame_rate=frame_rate, **temporal)
+    return Cell(
+        window,
+        np.stack(subunits),
+        np.array([subunit["weight"] for subunit in definition["subunits"]], float),
+        temporal_filter * {"ON": 1, "OFF": -1}[definition["polarity"]],
+        definition["subunit_nonlinearity"],
+        definition["output"]["threshold"],
+        definition["output"]["gain"],
+        definition["spikes"],
+    )
+
+
+def _subunit(definition: Mapping, shape: tuple[int, int]) -> np.ndarray:
+    make = {"block": block_subunit, "gaussian": gaussian_subunit}[definition["shape"]]
+    where = {key: value for key, value in definition.items() if key not in ("shape", "weight")}
+    return make(shape=shape, **where)
+
+
+def firing_rate(cell: Cell, stimulus: Stimulus) -> np.ndarray:
+    """Firing rate of a cell in every frame of a movie on its crop.
+
+    Parameters
+    ----------
+    cell : Cell
+        The cell.
+    stimulus : Stimulus
+        Movie on the cell's crop. Contrast before its first frame is taken as 0.
+
+    Returns
+    -------
+    ndarray of float32, shape (frame,)
+        Rate [Hz]: gain max(0, sum of weighted subunit outputs - threshold).
+
+    Raises
+    ------
+    ValueError
+        If the movie is not on a crop of the cell's size.
+
+    Notes
+    -----
+    Yan et al. 2020, simulated cell: space, then time, then the subunit nonlinearity, then the sum.
+    """
+    if stimulus.shape[1:] != cell.subunits.shape[1:]:
+        raise ValueError(f"movie of {stimulus.shape[1:]} pixels, crop of {cell.subunits.shape[1:]}")
+    filters = cell.subunits.reshape(len(cell.subunits), -1).T
+    history = np.zeros((len(cell.temporal_filter) - 1, filters.shape[1]))
+    rate = np.empty(stimulus.n_frames, np.float32)
+    for start, frames in stimulus.blocks(history=0):
+        drive = frames.reshape(len(frames), -1).astype(float) @ filters
+        drive, history = lfilter(cell.temporal_filter, 1, drive, axis=0, zi=history)
+        total = NONLINEARITIES[cell.nonlinearity](drive) @ cell.weights
+        rate[start : start + len(frames)] = cell.gain * np.maximum(0, total - cell.threshold)
+    return rate
+
+
+def draw_spikes(
+    rate: np.ndarray, n_trials: int, frame_rate: float, law: str, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw independent spike counts for repeats of one sequence of rates.
+
+    Parameters
+    ----------
+    rate : ndarray, shape (frame,)
+        Firing rate [Hz].
+    n_trials : int
+        Number of repeats.
+    frame_rate : float
+        Frames per second [Hz].
+    law : {"bernoulli", "poisson"}
+        One spike at most with probability rate / frame_rate, or a Poisson count of that mean.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray of uint8, shape (trial, frame)
+        Spike counts.
+
+    Raises
+    ------
+    UserError
+        If a Bernoulli probability exceeds 1.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> draw_spikes(np.array([0.0, 30.0]), 2, 30.0, "bernoulli", rng).tolist()
+    [[0, 1], [0, 1]]
+    """
+    mean = np.asarray(rate, float) / frame_rate
+    if law == "poisson":
+        return rng.poisson(mean, (n_trials, len(mean))).clip(max=255).astype(np.uint8)
+    if mean.max() > 1:
+        raise UserError(
+            "simulated cell with Bernoulli spikes",
+            f"a rate of {mean.max() * frame_rate:.3g} Hz",
+            f"at most one spike a frame, {frame_rate:g} Hz",
+            "lower output.gain, raise output.threshold, or set spikes: poisson",
+        )
+    return (rng.random((n_trials, len(mean)), np.float32) < mean).astype(np.uint8)
+
+
+def simulate_responses(
+    cell: Cell,
+    stimulus: Stimulus,
+    n_trials: int,
+    frame_rate: float,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Firing rate and spikes of a cell to repeats of one movie on its crop.
+
+    Returns
+    -------
+    firing_rate : ndarray of float32, shape (frame,)
+        Rate [Hz].
+    spike_count : ndarray of uint8, shape (trial, frame)
+        Spikes.
+    """
+    rate = firing_rate(cell, stimulus)
+    return rate, draw_spikes(rate, n_trials, frame_rate, cell.spikes, rng)

@@ -1,0 +1,51 @@
+"""Temporal filters of simulated cells."""
+
+import math
+
+import numpy as np
+
+
+def difference_of_gammas(
+    lags: int,
+    frame_rate: float,
+    time_constant: float = 0.05,
+    orders: tuple[int, int] = (4, 5),
+    delay: int = 2,
+) -> np.ndarray:
+    """Biphasic temporal filter of a bipolar cell.
+
+    Parameters
+    ----------
+    lags : int
+        Number of frames.
+    frame_rate : float
+        Frames per second [Hz].
+    time_constant : float
+        Time constant of both gammas [s].
+    orders : (int, int)
+        Orders of the leading and the subtracted gamma.
+    delay : int
+        Frames before the filter sets in.
+
+    Returns
+    -------
+    ndarray of float64, shape (lag,)
+        Lag 0 is the newest frame; unit norm [1]. Its first lobe is positive, as for an ON cell.
+
+    Notes
+    -----
+    Yan et al. 2020, simulated cell: G(t; n) = (t / tau)^(n - 1) exp(-t / tau) / (tau (n - 1)!).
+
+    Examples
+    --------
+    >>> g = difference_of_gammas(20, 30.0)
+    >>> g[:3].tolist(), round(float(np.linalg.norm(g)), 6)
+    ([0.0, 0.0, 0.0], 1.0)
+    """
+    t = np.maximum((np.arange(lags) - delay) / frame_rate, 0) / time_constant
+
+    def gamma(order: int) -> np.ndarray:
+        return t ** (order - 1) * np.exp(-t) / math.factorial(order - 1)
+
+    g = gamma(orders[0]) - gamma(orders[1])
+    return g / np.linalg.norm(g)

@@ -1,0 +1,201 @@
+"""Stimuli as the config describes them, made block by block."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import numpy as np
+
+from finefield.base.errors import UserError
+from finefield.stimuli.frames import open_frames
+from finefield.stimuli.movie import BinaryStimulus, Blocks, GreyStimulus
+from finefield.stimuli.natural import load_images, prepare, sequence
+from finefield.stimuli.noise import (
+    NORMAL_OFFSET,
+    NORMAL_STEP,
+    numpy_blocks,
+    numpy_stream_blocks,
+    ran1_blocks,
+    ran1_normal_blocks,
+)
+
+#: Kind of a movie and its contrasts, by the distribution of the numbers drawn.
+DRAWN = {
+    "binary": (BinaryStimulus, (-1.0, 1.0)),
+    "gaussian": (GreyStimulus, (NORMAL_OFFSET, NORMAL_STEP)),
+}
+
+
+def sequences(
+    settings: Mapping,
+    n_frames: Mapping[str | None, int],
+    field: Mapping,
+    rng: Callable[[str], np.random.Generator],
+) -> dict[str | None, Blocks]:
+    """Both sequences of a stimulus.
+
+    Parameters
+    ----------
+    settings : dict
+        One entry of ``stimuli`` of a complete config; config/README.md describes the keys.
+    n_frames : dict of group to int
+        Frames of the training sequence (None) and of the frozen test sequence ("frozen").
+    field : dict
+        Height and width of the field [pixels], pixel_size [um] and frame_rate [Hz].
+    rng : callable
+        Random generator for a purpose: "None", "frozen" or "images".
+
+    Returns
+    -------
+    dict of group to Blocks
+
+    Raises
+    ------
+    UserError
+        As from `sequence_blocks`, `natural.load_images` and `natural.prepare`.
+    """
+    if "images" not in settings:
+        shape = field["height"], field["width"]
+        return {
+            name: sequence_blocks(
+                settings, name or "running", n_frames[name], *shape, rng(str(name))
+            )
+            for name in (None, "frozen")
+        }
+    source = rng("images")
+    images = prepare(load_images(settings, field, source), settings, source)
+    parts = {None: ("training", "validation"), "frozen": ("test",)}
+    found = {}
+    for name, part in parts.items():
+        movie = sequence(images, part, settings, field, n_frames[name], rng(str(name)))
+        shown = {"photograph": movie.photograph}
+        if name is None:
+            shown["held_out"] = movie.validation.astype(np.int8)
+        shape = n_frames[name], field["height"], field["width"]
+        found[name] = Blocks(
+            shape, movie.blocks, GreyStimulus, movie.contrasts, shown, tuple(images.names)
+        )
+    return found
+
+
+def sequence_blocks(
+    settings: Mapping,
+    sequence: str,
+    n_frames: int,
+    height: int,
+    width: int,
+    rng: np.random.Generator | None = None,
+) -> Blocks:
+    """One sequence of a stimulus.
+
+    Parameters
+    ----------
+    settings : dict
+        One entry of ``stimuli`` of a complete config; config/README.md describes the keys.
+    sequence : {"running", "frozen"}
+        The training sequence, or the frozen test sequence.
+    n_frames : int
+        Frames of the sequence; a file may hold more.
+    height, width : int
+        Size of the field [pixels].
+    rng : numpy.random.Generator, optional
+        Source of fresh noise, for kind ``binary_noise``.
+
+    Returns
+    -------
+    Blocks
+
+    Raises
+    ------
+    UserError
+        If the configured stimulus is shorter than `n_frames`, or of another size than the field.
+    """
+    shape = n_frames, height, width
+    if settings["kind"] == "binary_noise":
+        blocks = numpy_blocks(rng, *shape)
+        return Blocks(shape, blocks, BinaryStimulus, tuple(settings["contrasts"]))
+    if settings["kind"] == "frames":
+        return _from_file(settings, sequence, shape)
+    kind, contrasts = DRAWN[settings["distribution"]]
+    seed = settings[f"{sequence}_seed"]
+    if isinstance(seed, int):
+        blocks = _drawn(settings, seed, *shape)
+    else:
+        blocks = _in_parts(settings, seed, kind, *shape)
+    return Blocks(shape, blocks, kind, contrasts)
+
+
+def _drawn(settings: Mapping, seed: int, *shape: int, **block: int) -> Iterable:
+    """Blocks of regenerated noise."""
+    distribution = settings["distribution"]
+    if settings["kind"] == "numpy":
+        return numpy_stream_blocks(
+            settings["generator"], distribution, seed, tuple(settings["order"]), *shape, **block
+        )
+    make = {"binary": ran1_blocks, "gaussian": ran1_normal_blocks}[distribution]
+    return make(seed, *shape, **block)
+
+
+def _in_parts(
+    settings: Mapping, parts: list[Mapping], kind: type, n_frames: int, height: int, width: int
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Blocks of noise in several parts, each with its own seed, shown one after the other."""
+    total = sum(part["frames"] for part in parts)
+    if total < n_frames:
+        _too_short(f"stimulus parts {[part['seed'] for part in parts]}", total, n_frames)
+    first, rest = 0, np.zeros((height, width, 0), np.uint8)
+    for part in parts:
+        left = min(part["frames"], n_frames - first - rest.shape[2])
+        if left <= 0:
+            break
+        for start, codes in _drawn(settings, part["seed"], left, height, width, block=2048):
+            if kind is BinaryStimulus:
+                codes = np.unpackbits(codes, axis=2, bitorder="little")[..., : left - start]
+            rest = np.concatenate([rest, codes], axis=2)
+            whole = rest.shape[2] // 8 * 8
+            yield first, _packed(rest[..., :whole], kind)
+            first, rest = first + whole, rest[..., whole:]
+    if rest.size:
+        yield first, _packed(rest, kind)
+
+
+def _packed(codes: np.ndarray, kind: type) -> np.ndarray:
+    """Zeros and ones (y, x, frame) as bits (y, x, byte); grey levels as they are."""
+    return np.packbits(codes, axis=2, bitorder="little") if kind is BinaryStimulus else codes
+
+
+def _from_file(settings: Mapping, sequence: str, shape: tuple[int, int, int]) -> Blocks:
+    """The first frames of a file."""
+    path, key = settings[f"{sequence}_file"], settings[f"{sequence}_key"]
+    frames = open_frames(path, key)
+    name = f"stimulus {path}" + (f", {key}" if key else "")
+    swapped = list(settings["order"]) == ["frame", "x", "y"]
+    n_frames, height, width = (frames.shape[i] for i in ((0, 2, 1) if swapped else (0, 1, 2)))
+    if (height, width) != shape[1:]:
+        raise UserError(
+            name,
+            f"frames of {height} rows and {width} columns",
+            f"the field's {shape[1]} rows and {shape[2]} columns",
+            "correct field in the config, or the stimulus' order of axes",
+        )
+    if n_frames < shape[0]:
+        _too_short(name, n_frames, shape[0])
+    blocks = frames.blocks(shape[0])
+    if swapped:
+        blocks = ((first, codes.swapaxes(0, 1)) for first, codes in blocks)
+    kind, contrasts = (BinaryStimulus if frames.binary else GreyStimulus), frames.contrasts
+    if settings["contrast_range"]:
+        low, high = settings["contrast_range"]
+        scale = 2 / (high - low)
+        first, second = contrasts
+        # Of two values both are moved; of grey levels the first, and their step is stretched.
+        second = (second - low) * scale - 1 if frames.binary else second * scale
+        contrasts = (first - low) * scale - 1, second
+    return Blocks(shape, blocks, kind, contrasts)
+
+
+def _too_short(name: str, n_frames: int, needed: int) -> None:
+    raise UserError(
+        name,
+        f"{n_frames} frames",
+        f"at least the {needed} frames that the responses reach",
+        "give the whole stimulus, or check that it belongs to this recording",
+    )

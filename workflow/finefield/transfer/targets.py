@@ -1,0 +1,116 @@
+"""Cells as targets of transfer, and where a network's window lies on them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from finefield.stimuli.window import Window
+
+
+@dataclass(frozen=True)
+class Target:
+    """A cell whose responses to one stimulus are to be predicted.
+
+    Attributes
+    ----------
+    window : Window
+        Its crop.
+    newest : ndarray of int, shape (frame,)
+        Newest stimulus frame of each frame of the frozen test sequence.
+    rate : ndarray, shape (frame,)
+        Mean firing rate over its repeats [Hz].
+    refit_newest, refit_count : ndarray, shape (sample,)
+        Newest stimulus frame and spikes of the first training samples.
+    temporal, spatial : ndarray, shapes (lag,) and (y, x)
+        The separable spike-triggered average on the crop [1].
+    """
+
+    window: Window
+    newest: np.ndarray
+    rate: np.ndarray
+    refit_newest: np.ndarray
+    refit_count: np.ndarray
+    temporal: np.ndarray
+    spatial: np.ndarray
+
+
+def aligned_window(target: Window, height: int, width: int, field: tuple[int, int]) -> Window:
+    """Window of a source network's size around the centre of a target cell's crop.
+
+    Parameters
+    ----------
+    target : Window
+        The target cell's crop.
+    height, width : int
+        Size of the source network's crop [pixels].
+    field : (int, int)
+        Rows and columns of the stimulus field.
+
+    Returns
+    -------
+    Window
+        Shifted to lie on the field where it would leave it.
+
+    Raises
+    ------
+    UserError
+        If the network's crop is larger than the field.
+
+    Examples
+    --------
+    >>> aligned_window(Window(0, 4, 4, 4), 2, 6, field=(10, 10))
+    Window(y=1, x=3, height=2, width=6)
+    """
+    y = min(max(0, target.y + (target.height - height) // 2), field[0] - height)
+    x = min(max(0, target.x + (target.width - width) // 2), field[1] - width)
+    window = Window(y, x, height, width)
+    window.check_inside(*field, name="source network's crop")
+    return window
+
+
+def best_windows(
+    source: Target, target: Target, window: Window, field: tuple[int, int], max_shift: int
+) -> tuple[Window, Window]:
+    """Where a source cell's spike-triggered average matches a target's best, and its inverse.
+
+    Parameters
+    ----------
+    source, target : Target
+        Their averages are compared.
+    window : Window
+        Of the size of the source's crop; the shift is counted from it.
+    field : (int, int)
+        Rows and columns of the stimulus field.
+    max_shift : int
+        Furthest shift along either axis [pixels].
+
+    Returns
+    -------
+    aligned, flipped : Window
+        Of the largest and of the smallest (most negative) product of both averages among the
+        windows on the field; of equal ones the nearest.
+    """
+    pad = max_shift + max(window.height, window.width)
+    image = np.zeros((field[0] + 2 * pad, field[1] + 2 * pad))
+    rows, columns = target.window.slices
+    image[pad:-pad, pad:-pad][rows, columns] = target.spatial
+    moves = range(-max_shift, max_shift + 1)
+    top, left = window.y + pad - max_shift, window.x + pad - max_shift
+    size = window.height + 2 * max_shift, window.width + 2 * max_shift
+    part = image[top : top + size[0], left : left + size[1]]
+    views = sliding_window_view(part, (window.height, window.width))
+    product = np.tensordot(views, source.spatial, 2) * (source.temporal @ target.temporal)
+    inside = [
+        (abs(dy) + abs(dx), dy, dx)
+        for dy in moves
+        for dx in moves
+        if 0 <= window.y + dy <= field[0] - window.height
+        and 0 <= window.x + dx <= field[1] - window.width
+    ]
+    nearest_first = [(dy, dx) for _, dy, dx in sorted(inside)]
+    values = np.array([product[dy + max_shift, dx + max_shift] for dy, dx in nearest_first])
+    # Rounding must not prefer a shift to none.
+    values = np.round(values, 12 - int(np.ceil(np.log10(np.abs(values).max(initial=1e-300)))))
+    places = (nearest_first[int(values.argmax())], nearest_first[int(values.argmin())])
+    return tuple(replace(window, y=window.y + dy, x=window.x + dx) for dy, dx in places)

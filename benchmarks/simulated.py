@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from finefield.base.rng import generator
-from finefield.config.load import complete, load
+from finefield.config.reading import complete, load
 from finefield.networks.network import Network
 from finefield.responses.responses import Responses
 from finefield.responses.samples import TrainingData

@@ -19,7 +19,7 @@ import torch
 from growth import growth, train_seconds
 from simulated import Data, simulate
 
-from finefield.config.load import load
+from finefield.config.reading import load
 from finefield.networks.training.train import train
 from finefield.responses.samples import spread_blocks
 

@@ -18,7 +18,7 @@ import numpy as np
 import xarray as xr
 
 from finefield.averages.sta import separate, spike_triggered_average
-from finefield.config import load as config
+from finefield.config import reading as config
 from finefield.files import contents as files
 from finefield.files import store
 from finefield.files.targets import read_targets, target_dataset

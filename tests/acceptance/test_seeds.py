@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from finefield.base.rng import generator
-from finefield.config.load import complete, load
+from finefield.config.reading import complete, load
 from finefield.networks.training.train import train
 from finefield.responses.responses import Responses
 from finefield.responses.samples import TrainingData

@@ -14,7 +14,7 @@ import yaml
 from scipy.io import savemat
 
 from finefield.base.errors import UserError
-from finefield.config import load as ff
+from finefield.config import reading as ff
 from finefield.config.readme import MARKER, key_table, write_readme
 from finefield.simulation.cell import build_cell
 
@@ -587,7 +587,7 @@ def test_a_readme_without_its_marker_is_left_alone(tmp_path):
 
 def test_checking_a_config_imports_neither_matplotlib_nor_scipy():
     code = (
-        "import sys; from finefield.config import load as config; config.load(sys.argv[1]);"
+        "import sys; from finefield.config import reading as config; config.load(sys.argv[1]);"
         "sys.exit('matplotlib' in sys.modules or 'scipy' in sys.modules)"
     )
     where = {"PYTHONPATH": str(ROOT / "workflow")}

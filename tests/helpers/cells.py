@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from finefield.config.load import complete
+from finefield.config.reading import complete
 from finefield.responses.responses import Responses
 from finefield.simulation.cell import build_cell, simulate_responses
 from finefield.stimuli.noise import binary_noise

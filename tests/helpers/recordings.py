@@ -10,7 +10,7 @@ import pytest
 from scipy.io import savemat
 
 from finefield.base.errors import UserError
-from finefield.recordings import cell_names, read_recording
+from finefield.recordings.read import cell_names, read_recording
 
 RATE = 30.0
 CELLS = ("2", "10", "ON_a")

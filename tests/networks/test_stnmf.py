@@ -10,7 +10,7 @@ import pytest
 from helpers.cells import YAN2020, noise
 
 from finefield.base.errors import UserError
-from finefield.config.load import complete
+from finefield.config.reading import complete
 from finefield.networks.network import Network
 from finefield.networks.stnmf import ensemble, localised_modules, time_course, train_stnmf
 from finefield.responses.responses import Responses

@@ -8,7 +8,7 @@ from helpers.cells import CONFIG, busy_cell, settings
 
 from finefield.averages.sta import separate
 from finefield.base.errors import UserError
-from finefield.config.load import complete
+from finefield.config.reading import complete
 from finefield.networks.placement import distinct_filters
 from finefield.networks.training.train import train
 from finefield.responses.responses import Responses

@@ -8,7 +8,7 @@ import pytest
 from helpers.recordings import COUNTS, refused, save_hdf5, save_matlab73
 from scipy.io import savemat
 
-from finefield.recordings import cell_names, read_recording
+from finefield.recordings.read import cell_names, read_recording
 
 SHARED = Path(__file__).parents[3] / "shared/recordings/liu2017_white_noise_cells_00-39.mat"
 LAYOUT = COUNTS | {"trials": 5, "running_frames": 40, "frozen_frames": 20}

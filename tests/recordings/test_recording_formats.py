@@ -27,7 +27,7 @@ from scipy.io import savemat
 
 import finefield
 from finefield.base.errors import UserError
-from finefield.recordings import cell_names, read_recording
+from finefield.recordings.read import cell_names, read_recording
 
 FILES = {name: write for name, write in (COUNT_FORMATS | TIME_FORMATS).items() if name != "times"}
 NEEDS = {"counts.v73.mat": "h5py", "counts.h5": "h5py", "times.v73.mat": "h5py", "times.h5": "h5py"}

@@ -20,7 +20,7 @@ from pynwb.base import Images
 from pynwb.image import GrayscaleImage, ImageSeries, IndexSeries
 from pynwb.misc import Units
 
-from finefield.recordings import cell_names, read_recording
+from finefield.recordings.read import cell_names, read_recording
 
 
 @pytest.fixture

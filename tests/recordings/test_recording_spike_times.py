@@ -21,7 +21,7 @@ from helpers.recordings import (
 )
 from scipy.io import savemat
 
-from finefield.recordings import cell_names, read_recording
+from finefield.recordings.read import cell_names, read_recording
 
 
 @pytest.fixture

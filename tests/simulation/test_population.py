@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from finefield.base.errors import UserError
-from finefield.config.load import cells, complete, trained
+from finefield.config.reading import cells, complete, trained
 from finefield.simulation.cell import build_cell, simulate_responses
 from finefield.stimuli.noise import binary_noise
 

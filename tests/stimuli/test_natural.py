@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from finefield.base.errors import UserError
-from finefield.config.load import complete
+from finefield.config.reading import complete
 from finefield.stimuli.natural import CHUNKS, GREY, load_images, prepare, sequence
 
 FIELD = {"height": 6, "width": 9, "pixel_size": 30.0, "frame_rate": 30.0}

@@ -10,7 +10,7 @@ from finefield.responses.samples import TrainingData, spread_blocks
 from finefield.responses.scores import correlation
 from finefield.stimuli.movie import BinaryStimulus
 from finefield.subunits.pruning import Refit, prune, pruning_curve
-from finefield.subunits.removal import removal
+from finefield.subunits.removal import remove_each
 
 RATE = 30.0
 N_FRAMES = 60_000
@@ -40,7 +40,7 @@ def cell():
 
 
 def test_only_what_the_cell_uses_costs_something(cell):
-    cost = removal(network(), *cell)
+    cost = remove_each(network(), *cell)
     significant = cost.cost / cost.error
     assert (significant[:2] > 5).all() and significant[2] < 3
 
@@ -52,7 +52,7 @@ def test_the_error_is_that_of_repeated_experiments(cell):
     rate = network().keeping(np.array([True, True, False])).predict(movie, data.newest) / RATE
     for _ in range(40):
         drawn = replace(data, count=rng.poisson(rate).astype(np.float32))
-        found.append(removal(network(), movie, drawn, gain, RATE))
+        found.append(remove_each(network(), movie, drawn, gain, RATE))
     spread = np.std([one.cost for one in found], axis=0, ddof=1)
     error = np.mean([one.error for one in found], axis=0)
     # The error also counts that frames differ, so that it may be larger, but hardly smaller.
@@ -85,7 +85,7 @@ def test_the_curve_is_highest_best_first_and_ends_where_all_filters_are_kept(cel
     movie, _, _, _ = cell
     net, newest = network(), np.arange(1, 5000)
     measured = net.keeping(np.array([True, True, False])).predict(movie, newest)
-    cost, refit = removal(net, *cell).cost, Refit.of(net, *cell)
+    cost, refit = remove_each(net, *cell).cost, Refit.of(net, *cell)
     rng = np.random.default_rng(0)
     curve = pruning_curve(refit, net, cost, net.drives(movie, newest), measured, rng, n_orders=6)
     assert curve.best_first.shape == (3,) and curve.random_order.shape == (6, 3)
@@ -116,5 +116,5 @@ def test_a_network_with_a_hidden_layer_is_pruned_but_has_no_curve(cell):
     refit, rng = Refit.of(net, *cell), np.random.default_rng(0)
     curve = pruning_curve(refit, net, np.ones(3), net.drives(movie, newest), pruned, rng)
     assert curve.best_first.size == 0 and curve.to_dataset().sizes["kept"] == 0
-    cost = removal(net, *cell)
+    cost = remove_each(net, *cell)
     assert (cost.cost[:2] > 5 * cost.error[:2]).all() and cost.cost[2] == 0

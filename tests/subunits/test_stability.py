@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from finefield.subunits.stability import agreement, stability, start_cosines
+from finefield.subunits.stability import agreement, compare_starts, start_cosines
 
 
 def bumps(rng, n, side=14):
@@ -53,7 +53,7 @@ def test_what_starts_say():
         "halves": [images[:4], images[:4]],
         "bootstraps": [images[: 3 + number % 3] for number in range(40)],
     }
-    values = stability(found, rng)
+    values = compare_starts(found, rng)
     assert values["start_found"][1][:5] == [6, 5, 6, 4, 4]
     assert values["start_kind"][1][2:5] == ["seeds", "halves", "halves"]
     assert values["half_similarity"] == pytest.approx(1)
@@ -66,5 +66,7 @@ def test_what_starts_say():
 
 
 def test_one_start_says_nothing_of_agreement():
-    values = stability({"seeds": [bumps(np.random.default_rng(0), 3)]}, np.random.default_rng(0))
+    values = compare_starts(
+        {"seeds": [bumps(np.random.default_rng(0), 3)]}, np.random.default_rng(0)
+    )
     assert np.isnan([values["seed_similarity"], values["half_chance"], values["found_low"]]).all()

@@ -12,7 +12,7 @@ from matplotlib.colors import same_color
 from scipy.io import savemat
 
 from finefield.base.errors import UserError
-from finefield.config import load as ff
+from finefield.config import reading as ff
 from finefield.config import sweeps
 from finefield.figures.sweep import sweep_figure
 from finefield.files import store

@@ -1,7 +1,29 @@
 """Finefield: networks that predict a retinal ganglion cell, and the subunits they reveal.
 
-The library is used module by module (``from finefield.training import train``). Importing the
-package itself loads nothing, so that a rule of the workflow depends on the modules it uses alone.
+The rooms, in the order of the data: `stimuli`, `recordings`, `responses`, `simulation`, `averages`,
+`networks`, `subunits`, `transfer`; around them `base`, `files`, `tables`, `figures` and `config`.
+Importing the package or a room loads nothing; each name is loaded when it is first used.
 """
 
+import lazy_loader
+
 __version__ = "0.1.0"
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules={
+        "averages",
+        "base",
+        "config",
+        "figures",
+        "files",
+        "networks",
+        "recordings",
+        "responses",
+        "simulation",
+        "stimuli",
+        "subunits",
+        "tables",
+        "transfer",
+    },
+)

@@ -6,9 +6,9 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
-from finefield.config.load import cells, check_images, check_recordings, complete
-from finefield.config.load import recording_files, stimulus_images, swept, trained
-from finefield.config.load import without_models
+from finefield.config.reading import cells, check_images, check_recordings, complete
+from finefield.config.reading import recording_files, stimulus_images, swept, trained
+from finefield.config.reading import without_models
 from finefield.base.errors import UserError
 from finefield.base.provenance import code_version
 from finefield.config.sweeps import points
@@ -78,7 +78,7 @@ wildcard_constraints:
 
 def code(script):
     """Params entry: the code that a script uses, so that a change of it reruns the rule."""
-    return code_version(f"scripts.{script}")
+    return code_version(Path(WORKFLOW, f"scripts/{script}.py"))
 
 
 def program(name):

@@ -6,7 +6,7 @@ import xarray as xr
 
 from finefield.files import contents as files
 from finefield.files import store
-from finefield.responses.quality import quality
+from finefield.responses.quality import cell_quality
 from scripts.job import run
 
 
@@ -16,7 +16,9 @@ def main(snakemake):
         note = store.dropped_reason([responses, path]) or ""
         parts = (files.read_responses(responses, group) for group in (None, "frozen"))
         data = store.read(path).assign_coords(cell=cell)
-        data = data.assign(quality(*parts) | {"note": note, "polarity": data.get("polarity", "")})
+        data = data.assign(
+            cell_quality(*parts) | {"note": note, "polarity": data.get("polarity", "")}
+        )
         # Numbered, so that cells of different sizes are aligned and padded with NaN.
         cells.append(data.assign_coords({name: range(size) for name, size in data.sizes.items()}))
     table = xr.concat(cells, "cell", data_vars="all", join="outer", combine_attrs="drop_conflicts")

@@ -2,7 +2,7 @@
 
 from finefield.files import store
 from finefield.files.recording import write_recording
-from finefield.recordings import read_recording
+from finefield.recordings.read import read_recording
 from scripts.job import run
 
 

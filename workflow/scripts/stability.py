@@ -7,7 +7,7 @@ from finefield.base.rng import generator
 from finefield.files import store
 from finefield.files.models import read_known, read_starts
 from finefield.subunits.finding import found_subunits
-from finefield.subunits.stability import agreement, stability, start_cosines
+from finefield.subunits.stability import agreement, compare_starts, start_cosines
 from scripts.job import run
 
 
@@ -19,7 +19,7 @@ def main(snakemake):
         kind: [found_subunits(one, *known, params.filters, rng)[2].image for one in networks]
         for kind, networks in starts.items()
     }
-    values = stability(found, rng)
+    values = compare_starts(found, rng)
     own = store.read(inputs.filters, "found")["found_subunit"].values
     others = [store.read(path, "found")["found_subunit"].values for path in inputs.stnmf]
     values |= agreement([(own, other) for other in others], rng).named("stnmf")

@@ -1,1 +1,18 @@
-"""."""
+"""Spike-triggered averages and covariances, LN models, and where a cell looks.
+
+In come a movie and a cell's samples; out come the stimulus before a spike, its parts in space and
+time, the LN model, and the receptive field with its ellipse.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "ellipse": ["inside", "tiling"],
+        "ln": ["LNModel", "fit_ln", "linear_drive"],
+        "location": ["ReceptiveField", "ellipse", "locate"],
+        "sta": ["field_average", "separate", "spike_triggered_average"],
+        "stc": ["SpikeTriggeredCovariance", "spike_triggered_covariance"],
+    },
+)

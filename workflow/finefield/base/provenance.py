@@ -1,72 +1,112 @@
-"""Which code a script uses: a hash of the workflow's modules that it imports, directly or not."""
+"""Which code a program uses: a hash of all that can change what the library does for it."""
 
 import ast
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+#: The folder that the library is imported from.
 ROOT = Path(__file__).parents[2]
 
 
-def code_version(script: str, root: Path = ROOT) -> str:
-    """Hash of a script's own modules, for a rule's params.
+def code_version(program: str | Path, root: Path = ROOT) -> str:
+    """Hash of the library's code that a program uses, for a rule's params.
 
     Parameters
     ----------
-    script : str
-        Module name of the script, such as ``"scripts.train"``.
+    program : path
+        A Python file, such as a script of the workflow. It is left out itself, as Snakemake
+        watches it.
     root : Path
-        Folder that the modules are imported from.
+        Folder that the library is imported from.
 
     Returns
     -------
     str
-        SHA-256 over the contents of every module below `root` that the script imports, directly or
-        through others. The script itself is left out: Snakemake watches it.
+        SHA-256 over the code of every module below `root` that the program imports, directly or
+        through others, without comments and docstrings.
 
     Raises
     ------
     FileNotFoundError
-        If there is no such script.
+        If there is no such program.
 
     Notes
     -----
-    Contents, not times, so that touching a file or reverting an edit reruns nothing.
+    Contents, not times, so that touching a file or reverting an edit reruns nothing. A name that is
+    imported from a room counts as imported from the module that the room takes it from.
     """
     digest = hashlib.sha256()
-    for path in sorted(modules_used(script, root) - {_file(script, root)}):
-        digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    for path in sorted(modules_used(program, root)):
+        digest.update(f"{path.relative_to(root)}\0{_code(path)}\0".encode())
     return digest.hexdigest()
 
 
-def modules_used(name: str, root: Path = ROOT) -> set[Path]:
-    """Files of a module and of every module below `root` that it imports, in the end."""
-    path = _file(name, root)
-    if path is None:
-        raise FileNotFoundError(f"no module {name} below {root}")
-    seen, waiting = set(), [path]
+def modules_used(program: str | Path, root: Path = ROOT) -> set[Path]:
+    """Files of every module below `root` that a program imports, in the end; without rooms."""
+    seen, waiting = set(), [Path(program)]
     while waiting:
         path = waiting.pop()
         if path not in seen:
             seen.add(path)
-            waiting += [file for each in _imports(path) if (file := _file(each, root))]
-    return seen
-
-
-def _file(name: str, root: Path) -> Path | None:
-    """The file of a module or package below `root`; None for anything else."""
-    stem = root.joinpath(*name.split("."))
-    candidates = stem.with_suffix(".py"), stem / "__init__.py"
-    return next((path for path in candidates if path.is_file()), None)
+            waiting += _imports(path, root)
+    return {path for path in seen - {Path(program)} if not _members(path)}
 
 
 @cache
-def _imports(path: Path) -> set[str]:
-    """Every name that a file may import as a module, packages above it included."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
+def _imports(path: Path, root: Path) -> list[Path]:
+    """Every file below `root` that a file imports, its packages included."""
+    found = (file for name in _names(_tree(path)) for file in _files(name, root))
+    return list(dict.fromkeys(found))
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    """Dotted names of all that a file imports: modules, and what is taken from them."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return names | {name.rsplit(".", n)[0] for name in names for n in range(1, name.count(".") + 1)}
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _files(name: str, root: Path) -> Iterator[Path]:
+    """The module that a dotted name is or lies in, and the packages above it."""
+    place = root.joinpath(*name.split("."))
+    room = place.parent / "__init__.py"
+    if place.name in _members(room):
+        place = place.parent.joinpath(*_members(room)[place.name].split("."))
+    while place != root:
+        candidates = place.with_suffix(".py"), place / "__init__.py"
+        yield from (path for path in candidates if path.is_file())
+        place = place.parent
+
+
+@cache
+def _members(path: Path) -> dict[str, str]:
+    """Name -> submodule of what a room offers, by its call of `lazy_loader.attach`."""
+    for node in ast.walk(_tree(path)) if path.name == "__init__.py" and path.is_file() else ():
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy_loader.attach":
+            offered = {word.arg: word.value for word in node.keywords}
+            if "submod_attrs" in offered:
+                table = ast.literal_eval(offered["submod_attrs"])
+                return {name: module for module, names in table.items() for name in names}
+            return dict.fromkeys([""], "")
+    return {}
+
+
+@cache
+def _code(path: Path) -> str:
+    """A file's code without comments and docstrings."""
+    tree = _tree(path)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+            value = body[0].value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                body[:1] = [] if len(body) > 1 else [ast.Pass()]
+    return ast.unparse(tree)
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_bytes())

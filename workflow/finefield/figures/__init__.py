@@ -1,1 +1,17 @@
 """Figures: functions from datasets to Matplotlib figures; they compute no statistics."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "cell": ["cell_figure"],
+        "field": ["field_figure"],
+        "film": ["save_film", "save_reason"],
+        "style": ["placeholder", "save"],
+        "subunits": ["subunits_figure"],
+        "summary": ["summary_figure"],
+        "sweep": ["sweep_figure"],
+        "transfer": ["similarity_figure", "stimuli_figure", "transfer_figure"],
+    },
+)

@@ -6,7 +6,7 @@ from pathlib import Path
 import xarray as xr
 
 from finefield.files import store
-from finefield.recordings import Recording
+from finefield.recordings.data import Recording
 
 
 def write_recording(

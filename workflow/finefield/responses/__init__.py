@@ -1,1 +1,18 @@
-"""."""
+"""One cell's responses: spike counts, the samples that networks learn from, and how good they are.
+
+In come spike counts by trial and frame; out come samples (newest stimulus frame and spikes), what
+is held out of training, slow drift of the rate, and scores of a prediction.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "drift": ["block_gain"],
+        "quality": ["cell_quality"],
+        "responses": ["Responses"],
+        "samples": ["TrainingData", "spread_blocks"],
+        "scores": ["correlation", "noise_ceiling", "repeat_reliability"],
+    },
+)

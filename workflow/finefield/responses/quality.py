@@ -6,7 +6,7 @@ from finefield.responses.responses import Responses
 from finefield.responses.scores import noise_ceiling, repeat_reliability
 
 
-def quality(running: Responses, frozen: Responses) -> dict[str, float]:
+def cell_quality(running: Responses, frozen: Responses) -> dict[str, float]:
     """Quality figures of one cell, whatever its receptive field.
 
     Parameters
@@ -25,7 +25,7 @@ def quality(running: Responses, frozen: Responses) -> dict[str, float]:
     --------
     >>> running = Responses(np.repeat([[2, 2, 2, 2, 1]], 10, 0).T, np.arange(5) * 10, 30.0)
     >>> frozen = Responses(np.array([[0, 1, 2], [0, 1, 2]]), np.zeros(2, int), 30.0)
-    >>> found = quality(running, frozen)
+    >>> found = cell_quality(running, frozen)
     >>> found["mean_rate"], found["rate_change"], round(found["reliability"], 3)
     (54.0, 0.5, 1.0)
     """

@@ -1,1 +1,24 @@
-"""."""
+"""Simulated ganglion cells, whose subunits are known.
+
+In come the keys of ``cells`` and ``population`` in the config and a movie; out come firing rates
+and spike counts.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "cell": [
+            "Cell",
+            "block_subunit",
+            "build_cell",
+            "draw_spikes",
+            "firing_rate",
+            "gaussian_subunit",
+            "simulate_responses",
+        ],
+        "population": ["draw_population"],
+        "temporal_filter": ["difference_of_gammas"],
+    },
+)

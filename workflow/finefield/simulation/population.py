@@ -47,7 +47,7 @@ def draw_population(
 
     Examples
     --------
-    >>> from finefield.config.load import complete
+    >>> from finefield.config.reading import complete
     >>> toy = {"kind": "simulated", "population": {"cells": 2, "polarity": ["OFF"]}}
     >>> drawn = complete({"datasets": {"toy": toy}})["datasets"]["toy"]["cells"]
     >>> [(name, cell["polarity"], len(cell["subunits"])) for name, cell in drawn.items()]

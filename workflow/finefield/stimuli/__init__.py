@@ -1,1 +1,29 @@
-"""."""
+"""Movies: made from random numbers, images or files, kept as small codes, read as contrast.
+
+In come the keys of ``stimuli`` in the config and the size of the field; out come movies on the
+field, block by block (`Blocks`) or in memory (`BinaryStimulus`, `GreyStimulus`), and what filters
+see of them.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "build": ["sequences"],
+        "dead_leaves": ["dead_leaves"],
+        "filtering": ["band"],
+        "frames": ["open_frames"],
+        "movie": ["BinaryStimulus", "Blocks", "GreyStimulus", "Stimulus"],
+        "natural": ["load_images", "prepare", "sequence"],
+        "noise": [
+            "binary_noise",
+            "numpy_blocks",
+            "numpy_stream_blocks",
+            "ran1_blocks",
+            "ran1_normal_blocks",
+        ],
+        "photographs": ["image_files", "read_folder", "shipped"],
+        "window": ["Window"],
+    },
+)

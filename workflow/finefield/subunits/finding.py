@@ -14,7 +14,7 @@ from finefield.networks.placement import drive_share, place
 from finefield.responses.samples import TrainingData
 from finefield.stimuli.movie import Stimulus
 from finefield.subunits.filters import Filters, describe_filters
-from finefield.subunits.removal import Removal, removal
+from finefield.subunits.removal import Removal, remove_each
 
 #: Places through which less of the drive passes are not looked at.
 LEAST_SHARE = 1e-3
@@ -103,13 +103,13 @@ def found_subunits(
     network : Network
         A trained network.
     stimulus, data, gain, frame_rate
-        As for `removal.removal`.
+        As for `removal.remove_each`.
     settings : dict
         ``filters`` of a complete config.
     rng : numpy.random.Generator
         Source of the permutations.
     """
-    cost = removal(network, stimulus, data, gain, frame_rate)
+    cost = remove_each(network, stimulus, data, gain, frame_rate)
     filters = describe_filters(network, cost, settings, rng)
     subunits = merge(network, filters, settings)
     own = filters.effective & (subunits.duplicate_of < 0)

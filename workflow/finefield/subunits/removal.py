@@ -26,7 +26,7 @@ class Removal:
     error: np.ndarray
 
 
-def removal(
+def remove_each(
     network: Network, stimulus: Stimulus, data: TrainingData, gain: np.ndarray, frame_rate: float
 ) -> Removal:
     """Rise of the validation loss without each filter.

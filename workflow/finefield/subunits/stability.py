@@ -75,7 +75,7 @@ def _chance(first: np.ndarray, second: np.ndarray, rng: np.random.Generator) -> 
     return chance(first, second, region(np.concatenate([first, second])), rng, N_SHUFFLES)
 
 
-def stability(
+def compare_starts(
     found: Mapping[str, Sequence[np.ndarray]], rng: np.random.Generator
 ) -> dict[str, object]:
     """What the starts of one network say about the subunits it found.

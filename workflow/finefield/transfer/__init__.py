@@ -1,1 +1,26 @@
-"""."""
+"""Networks asked to predict other cells and other stimuli.
+
+In come a network and all cells as targets; out come scores, unchanged and with a new output or
+readout, the grid of all networks and cells, and what the grid says.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "grid": ["transfer_grid"],
+        "prediction": ["Transfer", "transfer", "transfer_dataset"],
+        "statistics": [
+            "clusters",
+            "own_against_others",
+            "relation",
+            "share_above",
+            "subunit_similarity",
+            "symmetry",
+            "temporal_similarity",
+            "type_agreement",
+        ],
+        "targets": ["Target", "aligned_window", "best_windows"],
+    },
+)

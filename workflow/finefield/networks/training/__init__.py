@@ -1,1 +1,1 @@
-"""."""
+"""How networks are trained: inputs, starts, samples, steps, and the best check."""

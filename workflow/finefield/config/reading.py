@@ -235,7 +235,7 @@ def cells(config: Mapping, dataset: str) -> list[str]:
     chosen = config["datasets"][dataset]
     names = named_cells(chosen)
     if names is None:
-        from finefield.recordings import cell_names
+        from finefield.recordings.read import cell_names
 
         first = next(iter(chosen["stimuli"].values()))
         names = cell_names(first["recording"], first["layout"])
@@ -340,7 +340,7 @@ def _chosen_cells(config: Mapping, dataset: str, chosen: str | Iterable) -> list
 
 def _check_cells(config: Mapping, name: str, stimulus: str) -> None:
     """The recording of a stimulus holds every cell that is named, or that the first one holds."""
-    from finefield.recordings import cell_names
+    from finefield.recordings.read import cell_names
 
     dataset = config["datasets"][name]
     recording = dataset["stimuli"][stimulus]["recording"]
@@ -359,7 +359,7 @@ def _check_cells(config: Mapping, name: str, stimulus: str) -> None:
 
 def _check_recording(config: Mapping, name: str, stimulus: str) -> None:
     """The recording of a stimulus is good, its trials are longer than what looks at them."""
-    from finefield.recordings import read_recording
+    from finefield.recordings.read import read_recording
 
     dataset = config["datasets"][name]
     path, layout = (dataset["stimuli"][stimulus][key] for key in ("recording", "layout"))

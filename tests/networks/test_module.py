@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from finefield.files.models import read_network
 from helpers.cells import noise, settings
 
 from finefield.files import store
-from finefield.files.models import read_network
 from finefield.networks.network import Network
 from finefield.networks.training.module import Module
 from finefield.networks.training.steps import Fit

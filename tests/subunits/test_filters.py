@@ -35,7 +35,7 @@ def test_a_blob_is_effective_and_noise_is_null():
 def test_every_place_of_an_effective_filter_is_found():
     net = two_filter_network()
     found = merge(net, describe(net), SETTINGS)
-    assert found.filter.tolist() == [0, 0]
+    assert found.placements.placed_filter.tolist() == [0, 0]
     peaks = [np.unravel_index(image.argmax(), image.shape) for image in found.image]
     assert peaks == [(2, 2), (6, 4)]  # the blob's centre (2, 2), shifted by two pixels a position
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from finefield.networks.known import Known
 from finefield.networks.network import Network
 from finefield.responses.samples import TrainingData, spread_blocks
 from finefield.responses.scores import correlation
@@ -23,7 +24,18 @@ def network():
     weight[0, 0, :2, :2], weight[1, 0, 2:, 2:] = 0.5, 0.5
     weight[2] = 0.2 * rng.normal(size=(2, 4, 4))
     readout = np.array([1.0, 0.8, 0.3])[:, None, None]
-    return Network(weight, np.zeros(3), readout, -2.0, 20.0, 0.0, 1.0, 1, 4, 4)
+    return Network(
+        weight=weight,
+        bias=np.zeros(3),
+        readout=readout,
+        readout_offset=-2.0,
+        rate_scale=20.0,
+        stimulus_mean=0.0,
+        stimulus_sd=1.0,
+        stride=1,
+        height=4,
+        width=4,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -36,23 +48,23 @@ def cell():
     rate = true.predict(movie, newest)
     count = rng.poisson(rate / RATE).astype(np.float32)
     data = TrainingData(newest, count, newest * 0, spread_blocks(len(count), 0.2))
-    return movie, data, np.ones(1), RATE
+    return Known(stimulus=movie, data=data, gain=np.ones(1), frame_rate=RATE)
 
 
 def test_only_what_the_cell_uses_costs_something(cell):
-    cost = remove_each(network(), *cell)
+    cost = remove_each(network(), cell)
     significant = cost.cost / cost.error
     assert (significant[:2] > 5).all() and significant[2] < 3
 
 
 def test_the_error_is_that_of_repeated_experiments(cell):
     """SD of the cost over 40 cells of the same rate, against the mean error."""
-    movie, data, gain, _ = cell
+    movie, data = cell.stimulus, cell.data
     rng, found = np.random.default_rng(2), []
     rate = network().keeping(np.array([True, True, False])).predict(movie, data.newest) / RATE
     for _ in range(40):
         drawn = replace(data, count=rng.poisson(rate).astype(np.float32))
-        found.append(remove_each(network(), movie, drawn, gain, RATE))
+        found.append(remove_each(network(), replace(cell, data=drawn)))
     spread = np.std([one.cost for one in found], axis=0, ddof=1)
     error = np.mean([one.error for one in found], axis=0)
     # The error also counts that frames differ, so that it may be larger, but hardly smaller.
@@ -60,10 +72,10 @@ def test_the_error_is_that_of_repeated_experiments(cell):
 
 
 def test_a_refitted_readout_makes_up_for_a_wrong_one(cell):
-    movie, *_ = cell
+    movie = cell.stimulus
     wrong = replace(network(), readout=np.array([0.2, 1.5, 0.3])[:, None, None], rate_scale=5.0)
     kept = np.array([True, True, False])
-    fitted = Refit.of(wrong, *cell).network(wrong, kept)
+    fitted = Refit.of(wrong, cell).network(wrong, kept)
     true = network().keeping(kept)
     newest = np.arange(1, 20_000)
     assert correlation(fitted.predict(movie, newest), true.predict(movie, newest)) > 0.995
@@ -74,29 +86,29 @@ def test_a_refitted_readout_makes_up_for_a_wrong_one(cell):
 
 
 def test_without_any_filter_the_mean_rate_is_left(cell):
-    movie, data, *_ = cell
-    empty = Refit.of(network(), *cell).network(network(), np.zeros(3, bool))
+    movie, data = cell.stimulus, cell.data
+    empty = Refit.of(network(), cell).network(network(), np.zeros(3, bool))
     predicted = empty.predict(movie, np.arange(1, 500))
     assert np.ptp(predicted) == 0
     assert predicted[0] == pytest.approx(data.count[~data.held_out].mean() * RATE, rel=0.05)
 
 
 def test_the_curve_is_highest_best_first_and_ends_where_all_filters_are_kept(cell):
-    movie, _, _, _ = cell
+    movie = cell.stimulus
     net, newest = network(), np.arange(1, 5000)
     measured = net.keeping(np.array([True, True, False])).predict(movie, newest)
-    cost, refit = remove_each(net, *cell).cost, Refit.of(net, *cell)
+    cost, drives = remove_each(net, cell).cost, net.drives(movie, newest)
     rng = np.random.default_rng(0)
-    curve = pruning_curve(refit, net, cost, net.drives(movie, newest), measured, rng, n_orders=6)
-    assert curve.best_first.shape == (3,) and curve.random_order.shape == (6, 3)
-    assert curve.best_first[1] > 0.99 and curve.best_first[0] < 0.95
-    assert curve.random_order[:, -1] == pytest.approx(curve.best_first[-1], abs=1e-3)
+    best, random = pruning_curve(net, cell, cost, drives, measured, rng, n_orders=6)
+    assert best.shape == (3,) and random.shape == (6, 3)
+    assert best[1] > 0.99 and best[0] < 0.95
+    assert random[:, -1] == pytest.approx(best[-1], abs=1e-3)
     # The useless filter alone gets a readout of 0: a constant prediction, without correlation.
-    assert np.nanmean(curve.random_order[:, 0]) < curve.best_first[0]
+    assert np.nanmean(random[:, 0]) < best[0]
 
 
 def test_drives_add_up_to_the_prediction(cell):
-    movie, *_ = cell
+    movie = cell.stimulus
     net, newest = network(), np.array([700, 5, 511, 512, 513, 59_999, 5])
     drives = net.drives(movie, newest)
     assert net.rate(drives) == pytest.approx(net.predict(movie, newest))
@@ -105,16 +117,16 @@ def test_drives_add_up_to_the_prediction(cell):
 
 
 def test_a_network_with_a_hidden_layer_is_pruned_but_has_no_curve(cell):
-    movie, *_ = cell
+    movie = cell.stimulus
     net = replace(
         network(), hidden_weight=np.array([1.0, 0.8, 0.0]).reshape(1, 3, 1, 1),
         hidden_bias=np.zeros(1), readout=np.ones((1, 1, 1)),
     )  # fmt: skip
     kept, newest = np.array([True, False, False]), np.arange(1, 3000)
-    pruned = prune(net, kept, *cell).predict(movie, newest)
+    pruned = prune(net, kept, cell).predict(movie, newest)
     assert correlation(pruned, network().keeping(kept).predict(movie, newest)) > 0.99
-    refit, rng = Refit.of(net, *cell), np.random.default_rng(0)
-    curve = pruning_curve(refit, net, np.ones(3), net.drives(movie, newest), pruned, rng)
-    assert curve.best_first.size == 0 and curve.to_dataset().sizes["kept"] == 0
-    cost = remove_each(net, *cell)
+    drives, rng = net.drives(movie, newest), np.random.default_rng(0)
+    best, random = pruning_curve(net, cell, np.ones(3), drives, pruned, rng)
+    assert best.size == random.size == 0
+    cost = remove_each(net, cell)
     assert (cost.cost[:2] > 5 * cost.error[:2]).all() and cost.cost[2] == 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from finefield.subunits.stability import agreement, compare_starts, start_cosines
+from finefield.subunits.stability import agreement, compare_starts
 
 
 def bumps(rng, n, side=14):
@@ -53,20 +53,25 @@ def test_what_starts_say():
         "halves": [images[:4], images[:4]],
         "bootstraps": [images[: 3 + number % 3] for number in range(40)],
     }
-    values = compare_starts(found, rng)
-    assert values["start_found"][1][:5] == [6, 5, 6, 4, 4]
-    assert values["start_kind"][1][2:5] == ["seeds", "halves", "halves"]
-    assert values["half_similarity"] == pytest.approx(1)
-    assert values["seed_similarity"] == pytest.approx((5 / 6 + 1 + 5 / 6) / 3)
-    assert (values["found_low"], values["found_high"]) == (3, 5)
-    assert values["found_sd"] == pytest.approx(np.std(values["start_found"][1], ddof=1))
-    cosines = start_cosines(images, found)
+    stability = compare_starts(found, [(images, images[:3])], images, rng)
+    assert stability.start_found[:5].tolist() == [6, 5, 6, 4, 4]
+    assert stability.start_kind[2:5] == ["seeds", "halves", "halves"]
+    assert stability.half.similarity == pytest.approx(1)
+    assert stability.seed.similarity == pytest.approx((5 / 6 + 1 + 5 / 6) / 3)
+    assert stability.stnmf.similarity == pytest.approx(3 / 6)
+    assert stability.found_interval.tolist() == [3, 5]
+    assert stability.found_sd == pytest.approx(np.std(stability.start_found, ddof=1))
+    cosines = stability.start_cosine
     assert cosines.shape == (45, 6) and cosines[0] == pytest.approx(1)
     assert (cosines[3] > 0.99).sum() == 4
+    low, high = stability.cosine_interval
+    # The first three subunits are in every bootstrap, the last one in none.
+    assert low[:3] == pytest.approx([1, 1, 1]) and high[5] < 0.99
 
 
 def test_one_start_says_nothing_of_agreement():
-    values = compare_starts(
-        {"seeds": [bumps(np.random.default_rng(0), 3)]}, np.random.default_rng(0)
-    )
-    assert np.isnan([values["seed_similarity"], values["half_chance"], values["found_low"]]).all()
+    rng = np.random.default_rng(0)
+    stability = compare_starts({"seeds": [bumps(rng, 3)]}, [], None, rng)
+    assert np.isnan([stability.seed.similarity, stability.half.chance, stability.found_sd]).all()
+    assert np.isnan(stability.found_interval).all() and np.isnan(stability.stnmf.chance_high)
+    assert stability.start_cosine is None and stability.cosine_interval is None

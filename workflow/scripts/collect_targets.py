@@ -1,30 +1,17 @@
 """Collect all cells of a dataset as targets of a transfer, on one stimulus."""
 
-import logging
-
-import xarray as xr
-
-from finefield.base.errors import UserError
-from finefield.files import contents as files
-from finefield.files import store
-from finefield.files.targets import target_dataset
+from finefield.files.stimulus import read_held_out
+from finefield.files.store import provenance
 from finefield.job import run
+from finefield.tables.targets import collect, write_targets
 
 
 def collect_targets(*, stimulus, cells, responses, sta, cell_names, lags, n_samples, seed, output):
-    targets, held_out = [], files.read_held_out(stimulus)
-    for cell, paths in zip(cell_names, zip(cells, responses, sta, strict=True), strict=True):
-        if reason := store.dropped_reason(paths):
-            logging.info("cell %s dropped: %s", cell, reason)
-        else:
-            targets.append(target_dataset(cell, paths, held_out, lags, n_samples))
-    if not targets:
-        fix = "lower min_spikes, or use longer responses"
-        raise UserError("cells", f"all {len(cell_names)} dropped", "one that was not", fix)
-    data = xr.concat(targets, "cell", data_vars="all", join="outer", combine_attrs="drop")
+    files = dict(zip(cell_names, zip(cells, responses, sta, strict=True), strict=True))
+    targets = collect(files, read_held_out(stimulus), lags, n_samples)
     about = {"seed": seed, "cells": cell_names, "lags": lags, "n_samples": n_samples}
-    data.attrs = store.provenance("Targets of transfer", about, f"{len(targets)} cells")
-    store.write(output, data)
+    about = provenance("Targets of transfer", about, f"{len(targets)} cells")
+    write_targets(output, targets, about)
 
 
 if __name__ == "__main__":

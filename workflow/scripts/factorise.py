@@ -1,11 +1,14 @@
 """Find the modules of one cell by STNMF, fit an output, and test it on the frozen sequence."""
 
 from finefield.base.rng import generator
-from finefield.files import contents as files
-from finefield.files import store
-from finefield.files.models import write_training
+from finefield.files.cell import read_window
+from finefield.files.model import write_training
+from finefield.files.responses import read_responses
+from finefield.files.stimulus import read_stimulus
+from finefield.files.store import provenance
 from finefield.job import run
 from finefield.networks.stnmf import train_stnmf
+from finefield.responses.frozen import FrozenTest
 
 
 def factorise(
@@ -20,20 +23,20 @@ def factorise(
     wildcards,
     output,
 ):
-    window, name = files.read_window(cell), wildcards["cell"]
+    window, about = read_window(cell), {"seed": seed, "model": model_settings}
     training = train_stnmf(
-        files.read_stimulus(stimulus, window),
-        files.read_responses(responses),
+        read_stimulus(stimulus, window),
+        read_responses(responses),
         model_settings,
         generator(seed, *wildcards.values(), "factorisation"),
         stnmf_python,
         threads,
     )
-    test = files.read_test(stimulus, responses, window, model_settings["lags"])
-    about = {"seed": seed, "model": model_settings}
-    title = f"{wildcards['model']} of cell {name}"
-    attributes = store.provenance(title, about, "factorised")
-    write_training(output, training, test, name, attributes)
+    frozen = read_stimulus(stimulus, window, "frozen"), read_responses(responses, "frozen")
+    test = FrozenTest.of(*frozen, model_settings["lags"])
+    title = f"{wildcards['model']} of cell {wildcards['cell']}"
+    about = provenance(title, about, "factorised")
+    write_training(output, wildcards["cell"], training, test, about)
 
 
 if __name__ == "__main__":

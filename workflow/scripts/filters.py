@@ -1,10 +1,14 @@
 """Split a network's filters in space and time, tell which matter, and find the subunits."""
 
 from finefield.base.rng import generator
-from finefield.files import contents as files
-from finefield.files import store
-from finefield.files.models import read_known, read_network
+from finefield.files.cell import read_ellipse, read_window
+from finefield.files.filters import write_filters
+from finefield.files.model import read_gain, read_network
+from finefield.files.responses import read_responses
+from finefield.files.stimulus import read_stimulus
+from finefield.files.store import attributes, provenance
 from finefield.job import run
+from finefield.networks.known import Known
 from finefield.subunits.finding import found_subunits
 
 
@@ -21,24 +25,13 @@ def find_filters(
     output,
 ):
     name, rng = wildcards["cell"], generator(seed, *wildcards.values(), "filters")
-    network = read_network(model)
-    known = read_known(stimulus, cell, responses, model, model_settings)
-    filters, removal, subunits = found_subunits(network, *known, filter_settings, rng)
-    coverage, overlap = subunits.tiling(files.read_ellipse(cell))
-    groups = filters.to_datasets()
-    data = groups.pop(None).assign(
-        removal_cost=("filter", removal.cost),
-        removal_error=("filter", removal.error),
-        duplicate_of=("filter", subunits.duplicate_of),
-        n_found=len(subunits.image),
-        coverage=coverage,
-        overlap=overlap,
-    )
-    groups |= subunits.to_datasets(store.attributes(cell)["pixel_size"])
-    data = data.assign_coords(cell=name)
+    movie, counts = read_stimulus(stimulus, read_window(cell)), read_responses(responses)
+    known = Known.of(movie, counts, read_gain(model), model_settings)
+    *found, subunits = found_subunits(read_network(model), known, filter_settings, rng)
+    tiling, pixel_size = subunits.tiling(read_ellipse(cell)), attributes(cell)["pixel_size"]
     about = {"seed": seed, "model": model_settings, "filters": filter_settings}
-    data.attrs = store.provenance(f"Filters of cell {name}", about, "split and placed")
-    store.write(output, data, groups)
+    about = provenance(f"Filters of cell {name}", about, "split and placed")
+    write_filters(output, name, *found, subunits, tiling, pixel_size, about)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,16 @@
 """Read and check a recording, whatever its format, and keep all its cells' responses."""
 
-from finefield.files import store
-from finefield.files.recording import write_recording
+from finefield.files.responses import write_recording
+from finefield.files.store import provenance
 from finefield.job import run
 from finefield.recordings.read import read_recording
 
 
 def import_recording(*, recording, layout, frame_rate, seed, output):
-    about = {"seed": seed, "recording": recording, "layout": layout, "frame_rate": frame_rate}
-    attributes = store.provenance("Responses of a recording", about, f"read {recording}")
     data = read_recording(recording, layout, frame_rate)
-    write_recording(output, data, frame_rate, attributes)
+    about = {"seed": seed, "recording": recording, "layout": layout, "frame_rate": frame_rate}
+    about = provenance("Responses of a recording", about, f"read {recording}")
+    write_recording(output, data, frame_rate, about)
 
 
 if __name__ == "__main__":

@@ -3,28 +3,25 @@
 from functools import partial
 
 from finefield.base.rng import generator
-from finefield.files import contents as files
-from finefield.files import store
+from finefield.files.responses import read_recorded_frames
+from finefield.files.stimulus import write_stimulus
+from finefield.files.store import provenance
 from finefield.job import run
 from finefield.stimuli.build import sequences
 
 
 def make_stimulus(*, recording, stimulus_settings, field, seed, wildcards, output):
     if recording:
-        n_frames = files.read_recorded_frames(recording)
+        n_frames = read_recorded_frames(recording)
     else:
-        n_frames = {
-            None: stimulus_settings["frames"],
-            "frozen": stimulus_settings["frozen_frames"],
-        }
-    purpose = wildcards["dataset"], "stimulus", wildcards["stimulus"]
-    found = sequences(stimulus_settings, n_frames, field, partial(generator, seed, *purpose))
-    kind, about = stimulus_settings["kind"], {"field": field, "stimulus": stimulus_settings}
-    title = f"Stimulus {wildcards['stimulus']}"
-    attributes = store.provenance(title, {"seed": seed, **about}, kind)
-    attributes |= {key: field[key] for key in ("frame_rate", "pixel_size")}
-    attributes["kind"] = kind
-    files.write_stimulus(output, found, attributes)
+        keys = {"running": "frames", "frozen": "frozen_frames"}
+        n_frames = {name: stimulus_settings[key] for name, key in keys.items()}
+    purpose, kind = ("stimulus", wildcards["stimulus"]), stimulus_settings["kind"]
+    rng = partial(generator, seed, wildcards["dataset"], *purpose)
+    about = {"seed": seed, "field": field, "stimulus": stimulus_settings}
+    about = provenance(f"Stimulus {wildcards['stimulus']}", about, kind) | {"kind": kind}
+    about |= {key: field[key] for key in ("frame_rate", "pixel_size")}
+    write_stimulus(output, sequences(stimulus_settings, n_frames, field, rng), about)
 
 
 if __name__ == "__main__":

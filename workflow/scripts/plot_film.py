@@ -8,9 +8,9 @@ from finefield.job import run
 def plot_film(*, cell, model, filters, style, output):
     if "film" not in store.groups(model):
         return save_reason("no film: this network is not trained step by step", output, style)
-    checks, film = store.read_groups(model, None, "film")
+    checks, film, judged = store.read(model), store.read(model, "film"), store.read(filters)
     pixel_size = float(store.attributes(cell)["pixel_size"])
-    save_film(film, checks, store.read(filters), pixel_size, output, style)
+    save_film(film, checks, judged, pixel_size, output, style)
 
 
 if __name__ == "__main__":

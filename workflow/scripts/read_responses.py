@@ -1,20 +1,19 @@
 """Take one cell's responses out of a recording."""
 
-from finefield.files import contents as files
-from finefield.files import store
+from finefield.files.responses import read_recorded, write_responses
+from finefield.files.store import provenance
 from finefield.job import run
+from finefield.responses.quality import too_few_spikes
 
 
 def read_responses(*, recording, frame_rate, delay, min_spikes, seed, wildcards, output):
-    cell, groups = wildcards["cell"], {}
-    for name in (None, "frozen"):
-        with store.opened(recording, name) as data:
-            one = data.sel(cell=[cell]).load()
-        groups[name] = one.assign_attrs(frame_rate=frame_rate, delay=delay)
-    about = {"frame_rate": frame_rate, "delay": delay, "min_spikes": min_spikes}
-    title = f"Responses of cell {cell}"
-    attributes = store.provenance(title, {"seed": seed, **about}, "read from a recording")
-    files.write_responses(output, groups, attributes, min_spikes)
+    name = wildcards["cell"]
+    found = read_recorded(recording, name, frame_rate, delay)
+    about = {"seed": seed, "frame_rate": frame_rate, "delay": delay, "min_spikes": min_spikes}
+    about = provenance(f"Responses of cell {name}", about, "read from a recording")
+    write_responses(
+        output, name, found, about, dropped=too_few_spikes(found["running"], min_spikes)
+    )
 
 
 if __name__ == "__main__":

@@ -1,25 +1,29 @@
 """Simulate one cell's responses to one stimulus and to repeats of its frozen sequence."""
 
-from finefield.base.rng import generator
-from finefield.files import contents as files
+import numpy as np
+
+from finefield.base.rng import SEQUENCES, generator
 from finefield.files import store
+from finefield.files.responses import write_responses
+from finefield.files.stimulus import read_stimulus
 from finefield.job import run
-from finefield.simulation.cell import build_cell
-from finefield.simulation.cell import simulate_responses as simulate
+from finefield.responses.quality import too_few_spikes
+from finefield.responses.responses import Responses
+from finefield.simulation import cell as simulation
 
 
 def simulate_responses(*, stimulus, cell_settings, repeats, min_spikes, seed, wildcards, output):
     name, frame_rate = wildcards["cell"], store.attributes(stimulus)["frame_rate"]
-    cell, groups = build_cell(cell_settings, frame_rate), {}
-    for group, n_trials in {None: 1, "frozen": repeats}.items():
-        frames = files.read_stimulus(stimulus, cell.window, group)
-        rng = generator(seed, *wildcards.values(), str(group), "spikes")
-        rate, counts = simulate(cell, frames, n_trials, frame_rate, rng)
-        groups[group] = files.responses_dataset(name, counts, [0] * n_trials, frame_rate, rate=rate)
+    cell, found, rates = simulation.build_cell(cell_settings, frame_rate), {}, {}
+    for sequence, n_trials in {"running": 1, "frozen": repeats}.items():
+        rng = generator(seed, *wildcards.values(), SEQUENCES[sequence], "spikes")
+        movie = read_stimulus(stimulus, cell.window, sequence), n_trials, frame_rate
+        rates[sequence], counts = simulation.simulate_responses(cell, *movie, rng)
+        found[sequence] = Responses(counts, np.zeros(n_trials, int), frame_rate)
     about = {"cell": cell_settings, "repeats": repeats, "min_spikes": min_spikes}
-    title = f"Responses of cell {name}"
-    attributes = store.provenance(title, {"seed": seed, **about}, "simulated")
-    files.write_responses(output, groups, attributes, min_spikes)
+    about = store.provenance(f"Responses of cell {name}", {"seed": seed, **about}, "simulated")
+    dropped = too_few_spikes(found["running"], min_spikes)
+    write_responses(output, name, found, about, rates, dropped)
 
 
 if __name__ == "__main__":

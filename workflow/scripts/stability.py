@@ -1,14 +1,17 @@
 """Compare the subunits that different starts of a network found, and those of STNMF."""
 
-import numpy as np
-import xarray as xr
-
 from finefield.base.rng import generator
-from finefield.files import store
-from finefield.files.models import read_known, read_starts
+from finefield.files.cell import read_known_subunits, read_window
+from finefield.files.filters import read_found
+from finefield.files.model import read_gain, read_starts
+from finefield.files.responses import read_responses
+from finefield.files.stability import write_stability
+from finefield.files.stimulus import read_stimulus
+from finefield.files.store import provenance
 from finefield.job import run
+from finefield.networks.known import Known
 from finefield.subunits.finding import found_subunits
-from finefield.subunits.stability import agreement, compare_starts, start_cosines
+from finefield.subunits.stability import compare_starts
 
 
 def assess_stability(
@@ -26,27 +29,17 @@ def assess_stability(
     output,
 ):
     name, rng = wildcards["cell"], generator(seed, *wildcards.values(), "stability")
-    known = read_known(stimulus, cell, responses, model, model_settings)
+    movie, counts = read_stimulus(stimulus, read_window(cell)), read_responses(responses)
+    known = Known.of(movie, counts, read_gain(model), model_settings)
     found = {
-        kind: [found_subunits(one, *known, filter_settings, rng)[2].image for one in networks]
+        kind: [found_subunits(one, known, filter_settings, rng)[2].image for one in networks]
         for kind, networks in read_starts(model).items()
     }
-    values = compare_starts(found, rng)
-    own, *others = (store.read(path, "found")["found_subunit"].values for path in [filters, *stnmf])
-    values |= agreement([(own, other) for other in others], rng).named("stnmf")
-    defined = store.read(cell)
-    if "subunit_filter" in defined:
-        cosines = start_cosines(defined["subunit_filter"].values, found)
-        values["start_cosine"] = (("start", "subunit"), cosines)
-        drawn = np.array(values["start_kind"][1]) == "bootstraps"
-        if drawn.any():
-            low, high = np.quantile(cosines[drawn], [0.025, 0.975], axis=0)
-            values |= {"cosine_low": ("subunit", low), "cosine_high": ("subunit", high)}
-    data = xr.Dataset(values, {"cell": name})
+    pairs = [(read_found(filters), read_found(path)) for path in stnmf]
+    stability = compare_starts(found, pairs, read_known_subunits(cell), rng)
     about = {"seed": seed, "model": model_settings, "filters": filter_settings}
-    title = f"Stability of the subunits of cell {name}"
-    data.attrs = store.provenance(title, about, "starts compared")
-    store.write(output, data)
+    about = provenance(f"Stability of the subunits of cell {name}", about, "starts compared")
+    write_stability(output, name, stability, about)
 
 
 if __name__ == "__main__":

@@ -2,30 +2,14 @@
 
 import logging
 
-import pandas as pd
-
-from finefield.files import store
 from finefield.job import run
-from finefield.tables.summary import COLUMNS, summary_row
+from finefield.tables.stacking import write_csv
+from finefield.tables.summary import summary_table
 
 
 def summarise(*, models, seconds, matching, sta, trainings, recovered_cosine, output):
-    rows = []
-    for i, (model, stimulus, cell) in enumerate(trainings):
-        row = {"cell": cell, "model": model, "stimulus": stimulus}
-        if reason := store.dropped_reason([models[i]]):
-            row["note"] = f"dropped: {reason}"
-            logging.warning("cell %s dropped: %s", cell, reason)
-        else:
-            duration = pd.read_csv(seconds[i], sep="\t")["s"][0]
-            matched = store.read(matching[i]) if matching else None
-            data = store.read(models[i]), store.read(sta[i]), matched
-            row |= summary_row(*data, duration, recovered_cosine)
-        rows.append(row)
-    table = pd.DataFrame(rows, columns=COLUMNS)
-    table = table.astype({"n_subunits": "Int64", "n_recovered": "Int64"})
-    with store.whole(output) as part:
-        table.to_csv(part, index=False, float_format="%.4g")
+    table = summary_table(trainings, models, seconds, sta, matching, recovered_cosine)
+    write_csv(output, table, index=False)
     logging.info("%s\n%s", output, table.to_string(index=False, na_rep=""))
 
 

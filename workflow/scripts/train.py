@@ -5,13 +5,15 @@ import json
 import torch
 
 from finefield.base.rng import generator
-from finefield.files import contents as files
-from finefield.files import store
-from finefield.files.models import write_training
+from finefield.files.cell import read_window
+from finefield.files.model import write_training
+from finefield.files.responses import read_responses
+from finefield.files.stimulus import read_stimulus
+from finefield.files.store import provenance
 from finefield.job import run
+from finefield.networks.training import train as training
 from finefield.networks.training.checkpoint import Checkpoint
-from finefield.networks.training.train import torch_device
-from finefield.networks.training.train import train as train_network
+from finefield.responses.frozen import FrozenTest
 
 
 def train(
@@ -28,23 +30,22 @@ def train(
     output,
 ):
     torch.set_num_threads(threads)
-    window, name = files.read_window(cell), wildcards["cell"]
-    about = {"seed": seed, "model": model_settings}
-    checkpoint = Checkpoint(
-        f"{output}.checkpoint", json.dumps({**about, "code": code}, sort_keys=True)
-    )
-    training = train_network(
-        files.read_stimulus(stimulus, window),
-        files.read_responses(responses),
+    window, about = read_window(cell), {"seed": seed, "model": model_settings}
+    key = json.dumps({**about, "code": code}, sort_keys=True)
+    checkpoint = Checkpoint(f"{output}.checkpoint", key)
+    found = training.train(
+        read_stimulus(stimulus, window),
+        read_responses(responses),
         model_settings,
         generator(seed, *wildcards.values(), "training"),
         checkpoint,
-        torch_device(device),
+        training.torch_device(device),
     )
-    test = files.read_test(stimulus, responses, window, model_settings["lags"])
-    attributes = store.provenance(f"{wildcards['model']} of cell {name}", about, "trained")
-    attributes["start"] = model_settings["start"]
-    write_training(output, training, test, name, attributes)
+    frozen = read_stimulus(stimulus, window, "frozen"), read_responses(responses, "frozen")
+    test = FrozenTest.of(*frozen, model_settings["lags"])
+    title = f"{wildcards['model']} of cell {wildcards['cell']}"
+    about = provenance(title, about, "trained") | {"start": model_settings["start"]}
+    write_training(output, wildcards["cell"], found, test, about)
     checkpoint.remove()
 
 

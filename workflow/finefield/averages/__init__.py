@@ -9,9 +9,10 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "ellipse": ["inside", "tiling"],
+        "average": ["Average", "fit_average"],
+        "ellipse": ["Ellipse", "overlap", "tiling"],
         "ln": ["LNModel", "fit_ln", "linear_drive"],
-        "location": ["ReceptiveField", "ellipse", "locate"],
+        "location": ["ReceptiveField", "Search", "locate", "locate_cell"],
         "sta": ["field_average", "separate", "spike_triggered_average"],
         "stc": ["SpikeTriggeredCovariance", "spike_triggered_covariance"],
     },

@@ -112,4 +112,4 @@ def fit_ln(
     bins = np.array_split(np.argsort(drive, kind="stable"), min(n_nodes, len(drive)))
     nodes = np.array([drive[one].mean() for one in bins])
     rates = np.array([count[one].mean() * frame_rate for one in bins])
-    return LNModel(temporal, spatial, nodes, rates)
+    return LNModel(temporal=temporal, spatial=spatial, drive=nodes, rate=rates)

@@ -1,10 +1,18 @@
-"""Spike-triggered covariance: directions along which a cell's stimuli vary more or less."""
+"""Spike-triggered covariance: directions along which a cell's stimuli vary more or less.
+
+Schwartz et al. 2006 (J. Vision 6:484). Pixels are normalised by the mean and SD that white noise
+has behind the filter. Each shuffle shifts the spikes circularly through the samples by a random
+number of them, so that their own statistics stay, and goes the same way as the data. Without any
+dependence, the largest and the smallest eigenvalue leave the range of the shuffles with a
+probability of 1 / (n_shuffles + 1) each: 0.18 in all with 10 shuffles, 0.05 with 39. An LN cell has
+no component beyond the range where the noise is normal; where it is binary, a cell that pools few
+pixels may have suppressive ones on them, with no subunit behind them.
+"""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 
 from finefield.base.errors import UserError
 from finefield.stimuli.movie import Stimulus
@@ -43,19 +51,12 @@ class SpikeTriggeredCovariance:
         """Number of components with less variance than in any shuffle, the last ones."""
         return int(np.sum(self.eigenvalue < self.null_low))
 
-    def to_dataset(self) -> xr.Dataset:
-        """The spectrum, and the components beyond the null range."""
+    @property
+    def beyond(self) -> np.ndarray:
+        """Ranks of the components beyond the null range, int64 (component beyond,)."""
         rank = np.arange(len(self.eigenvalue))
-        beyond = (rank < self.n_excitatory) | (rank >= len(rank) - self.n_suppressive)
-        return xr.Dataset(
-            {
-                "stc_eigenvalue": ("rank", self.eigenvalue),
-                "stc_component": (("component", "y", "x"), self.component[beyond]),
-                "stc_rank": ("component", rank[beyond]),
-                "stc_null_low": self.null_low,
-                "stc_null_high": self.null_high,
-            }
-        )
+        low, high = self.n_excitatory, len(rank) - self.n_suppressive
+        return rank[(rank < low) | (rank >= high)]
 
 
 def spike_triggered_covariance(
@@ -70,12 +71,8 @@ def spike_triggered_covariance(
 
     Parameters
     ----------
-    stimulus : Stimulus
-        White noise on the cell's crop.
-    newest : ndarray of int, shape (sample,)
-        Newest stimulus frame (lag 0) of each sample, in recorded order.
-    count : ndarray, shape (sample,)
-        Spikes of each sample.
+    stimulus, newest, count
+        White noise, and samples in recorded order, as for `sta.spike_triggered_average`.
     temporal : ndarray, shape (lag,)
         Filter that every pixel is seen through, lag 0 first; its scale does not matter.
     n_shuffles : int
@@ -83,57 +80,53 @@ def spike_triggered_covariance(
     rng : numpy.random.Generator
         Source of the shifts.
 
-    Returns
-    -------
-    SpikeTriggeredCovariance
-
     Raises
     ------
     UserError
-        If there are fewer than two spikes, or samples without a full history in the stimulus.
-
-    Notes
-    -----
-    Schwartz et al. 2006 (J. Vision 6:484). Pixels are normalised by the mean and SD that white
-    noise has behind the filter. Each shuffle shifts the spikes circularly through the samples by a
-    random number of them, so that their own statistics stay, and goes the same way as the data.
-    Without any dependence, the largest and the smallest eigenvalue leave the range of the shuffles
-    with a probability of 1 / (n_shuffles + 1) each: 0.18 in all with 10 shuffles, 0.05 with 39.
-    An LN cell has no component beyond the range where the noise is normal; where it is binary, a
-    cell that pools few pixels may have suppressive ones on them, with no subunit behind them.
+        If there are fewer than two spikes, or samples without a full history.
 
     Examples
     --------
     >>> from finefield.stimuli.noise import binary_noise
     >>> movie = binary_noise(np.random.default_rng(1), 20_000, 4, 4)
     >>> energy = movie.frames()[:, 1, 1:3].sum(1) ** 2
-    >>> stc = spike_triggered_covariance(
-    ...     movie, np.arange(20_000), energy, np.ones(1), 39, np.random.default_rng(2)
-    ... )
+    >>> cell = movie, np.arange(20_000), energy, np.ones(1)
+    >>> stc = spike_triggered_covariance(*cell, n_shuffles=39, rng=np.random.default_rng(2))
     >>> stc.n_excitatory, abs(stc.component[0, 1]).astype(float).round(1).tolist()
     (1, [0.0, 0.7, 0.7, 0.0])
     """
     _check(newest, count, len(temporal), stimulus.n_frames)
-    margin = min(len(temporal), len(count) // 2)
-    shifts = [0, *rng.integers(margin, len(count) - margin, n_shuffles, endpoint=True)]
-    weights = [
-        np.bincount(newest, np.roll(count, shift), stimulus.n_frames).astype(np.float32)
-        for shift in shifts
-    ]
-    first, second = _moments(stimulus, temporal, weights)
+    shifts = [0, *_shifts(len(temporal), len(count), n_shuffles, rng)]
+    weights = [_per_frame(newest, np.roll(count, one), stimulus.n_frames) for one in shifts]
+    moments = zip(*_moments(stimulus, temporal, weights), strict=True)
     total = weights[0].sum(dtype=float)
-    null = [
-        np.linalg.eigvalsh(_without_average(*moments, total))[[1, -1]]
-        for moments in zip(first[1:], second[1:], strict=True)
-    ]
-    # Ascending; the first is the average's.
-    values, vectors = np.linalg.eigh(_without_average(first[0], second[0], total))
-    component = vectors[:, :0:-1].T.astype(np.float32)
-    peak = np.take_along_axis(component, np.abs(component).argmax(1, keepdims=True), 1)
-    component = (component * np.sign(peak)).reshape(-1, *stimulus.shape[1:])
+    covariances = (_without_average(*each, total) for each in moments)
+    values, vectors = np.linalg.eigh(next(covariances))
+    null = [np.linalg.eigvalsh(one)[[1, -1]] for one in covariances]
     return SpikeTriggeredCovariance(
-        values[:0:-1], component, float(np.min(null)), float(np.max(null))
+        eigenvalue=values[:0:-1],  # ascending before; the first is the average's
+        component=_components(vectors[:, :0:-1].T, stimulus.shape[1:]),
+        null_low=float(np.min(null)),
+        null_high=float(np.max(null)),
     )
+
+
+def _shifts(lags: int, n_samples: int, number: int, rng: np.random.Generator) -> np.ndarray:
+    """Random shifts of samples (shuffle,), none smaller than the history of a sample."""
+    margin = min(lags, n_samples // 2)
+    return rng.integers(margin, n_samples - margin, number, endpoint=True)
+
+
+def _per_frame(newest: np.ndarray, count: np.ndarray, n_frames: int) -> np.ndarray:
+    """Spikes for each newest stimulus frame, float32 (frame,)."""
+    return np.bincount(newest, count, n_frames).astype(np.float32)
+
+
+def _components(vectors: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Vectors (component, pixel) as images of float32, their value of largest size positive."""
+    component = vectors.astype(np.float32)
+    peak = np.take_along_axis(component, np.abs(component).argmax(1, keepdims=True), 1)
+    return (component * np.sign(peak)).reshape(-1, *shape)
 
 
 def _check(newest: np.ndarray, count: np.ndarray, lags: int, n_frames: int) -> None:

@@ -35,7 +35,8 @@ def code_version(program: str | Path, root: Path = ROOT) -> str:
     Notes
     -----
     Contents, not times, so that touching a file or reverting an edit reruns nothing. A name that is
-    imported from a room counts as imported from the module that the room takes it from.
+    imported from a room counts as imported from the module that the room takes it from. What is
+    imported under ``if TYPE_CHECKING`` does not count, as it is never run.
     """
     digest = hashlib.sha256()
     for path in sorted(modules_used(program, root)):
@@ -63,11 +64,19 @@ def _imports(path: Path, root: Path) -> list[Path]:
 
 def _names(tree: ast.Module) -> Iterator[str]:
     """Dotted names of all that a file imports: modules, and what is taken from them."""
-    for node in ast.walk(tree):
+    for node in _running(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _running(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes below one, without what is for type checkers alone."""
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"):
+            yield child
+            yield from _running(child)
 
 
 def _files(name: str, root: Path) -> Iterator[Path]:

@@ -4,6 +4,9 @@ import zlib
 
 import numpy as np
 
+#: Sequence of a stimulus -> purpose of the random numbers that are drawn for it.
+SEQUENCES = {"running": "None", "frozen": "frozen"}
+
 
 def generator(seed: int, *purpose: str | int) -> np.random.Generator:
     """Independent generator for one purpose.

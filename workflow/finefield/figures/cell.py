@@ -1,6 +1,7 @@
 """One page for one cell and its network: what they see, and how well it is predicted."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import xarray as xr
@@ -12,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from finefield.figures.filter_maps import MARGIN, Maps, blocks_height, blocks_of, draw_blocks
 from finefield.figures.maps import add_ellipse, centred_norm, color_bar, scale_bar, show_map
 from finefield.figures.style import axes_at, label, rc, text_of, units, write_at
+from finefield.files.cell import receptive_field
 
 #: Sizes on the page [inches]: its width, right edge, and height above and below the maps.
 PAGE_WIDTH, RIGHT, TOP_ROW, BOTTOM = 10.0, 9.75, 3.4, 4.4
@@ -30,29 +32,23 @@ def cell_figure(
     model_frozen: xr.Dataset,
     filters: xr.Dataset,
     found: xr.Dataset,
+    placements: xr.Dataset,
     pruning: xr.Dataset | None,
     matching: xr.Dataset | None,
     responses: xr.Dataset,
     style: Mapping,
 ) -> Figure:
-    """Draw one cell and its network on one page.
+    """Draw one cell and its network on one page, which grows with the numbers of maps.
 
     Parameters
     ----------
-    cell : xarray.Dataset
-        One cell of `cells.nc`: crop, pixel size, and known subunits or a receptive field's ellipse.
-    sta, ln_frozen : xarray.Dataset
-        Spike-triggered average and LN model; its rates in the frozen sequence.
-    model, model_frozen : xarray.Dataset
-        Learning curves and score of the network; its rates in the frozen sequence.
-    filters : xarray.Dataset
-        The network's filters.
-    found : xarray.Dataset
-        The subunits that it found; there may be none.
-    pruning : xarray.Dataset or None
-        Scores with some of its filters; without a curve if it has a hidden layer.
-    matching : xarray.Dataset or None
-        Subunits found, matched to the known ones; None for a recorded cell.
+    cell, sta, model, filters, pruning, matching : xarray.Dataset
+        Root groups of the cell's files; there may be no pruning, and for a recorded cell there is
+        no matching.
+    ln_frozen, model_frozen : xarray.Dataset
+        Rates of the LN model and of the network in the frozen sequence.
+    found, placements : xarray.Dataset
+        The subunits that the network found, and where its filters look.
     responses : xarray.Dataset
         Responses to the repeats of the frozen sequence.
     style : dict
@@ -61,39 +57,40 @@ def cell_figure(
     Returns
     -------
     matplotlib.figure.Figure
-        The page grows with the numbers of subunits and filters.
     """
-    maps = Maps(cell, filters, found, matching)
+    maps = Maps(cell, filters, found, placements, matching)
     blocks = blocks_of(maps)
     height = blocks_height(blocks)
-    panels = [lambda axes: _temporal(axes, cell, sta, filters, style)]
-    panels += [lambda axes: _learning(axes, model, style)]
-    if pruning is not None and pruning.sizes["kept"]:
-        panels += [lambda axes: _pruning(axes, pruning, style)]
     with rc(style):
         figure = Figure(figsize=(PAGE_WIDTH, TOP_ROW + height + BOTTOM))
-        write_at(figure, MARGIN, 0.2, _title(cell, sta, model), fontsize=11, weight="bold")
+        write_at(figure, MARGIN, 0.2, _title(cell, model, responses), fontsize=11, weight="bold")
         _spatial_sta(figure, cell, sta, style)
-        width = (RIGHT - LEFT + SPACE) / len(panels) - SPACE
-        for number, panel in enumerate(panels):
-            panel(axes_at(figure, LEFT + number * (width + SPACE), TOP, width, HEIGHT))
+        _top_row(figure, cell, sta, filters, model, pruning, style)
         draw_blocks(figure, TOP_ROW, blocks, maps, style)
-        top = TOP_ROW + height + 0.35
-        raster = axes_at(figure, MARGIN + 0.4, top, RIGHT - MARGIN - 0.4, 1.45)
-        rates = axes_at(figure, MARGIN + 0.4, top + 1.95, RIGHT - MARGIN - 0.4, 1.65, sharex=raster)
+        top, left = TOP_ROW + height + 0.35, MARGIN + 0.4
+        raster = axes_at(figure, left, top, RIGHT - left, 1.45)
+        rates = axes_at(figure, left, top + 1.95, RIGHT - left, 1.65, sharex=raster)
         _raster(raster, responses)
         _rates(rates, model, model_frozen, sta, ln_frozen, style)
     return figure
 
 
-def _title(cell: xr.Dataset, sta: xr.Dataset, model: xr.Dataset) -> str:
+def _top_row(figure: Figure, cell, sta, filters, model, pruning, style: Mapping) -> None:
+    """Time courses, learning curves and, where filters have drives of their own, pruning."""
+    panels = [partial(_temporal, cell=cell, sta=sta, filters=filters)]
+    panels += [partial(_learning, model=model)]
+    if pruning is not None and pruning.sizes["kept"]:
+        panels += [partial(_pruning, pruning=pruning)]
+    width = (RIGHT - LEFT + SPACE) / len(panels) - SPACE
+    for number, panel in enumerate(panels):
+        left = LEFT + number * (width + SPACE)
+        panel(axes_at(figure, left, TOP, width, HEIGHT), style=style)
+
+
+def _title(cell: xr.Dataset, model: xr.Dataset, responses: xr.Dataset) -> str:
     parts = [f"cell {cell['cell'].item()}"]
     parts += [str(model.attrs[name]) for name in ("model", "stimulus") if name in model.attrs]
-    for source in (cell, sta):
-        found = source.attrs.get("n_spikes", source.get("n_spikes"))
-        if found is not None:
-            return " · ".join([*parts, f"n = {int(found):,} spikes"])
-    return " · ".join(parts)
+    return " · ".join([*parts, f"n = {int(responses.attrs['n_spikes']):,} spikes"])
 
 
 def _spatial_sta(figure: Figure, cell: xr.Dataset, sta: xr.Dataset, style: Mapping) -> None:
@@ -108,10 +105,8 @@ def _spatial_sta(figure: Figure, cell: xr.Dataset, sta: xr.Dataset, style: Mappi
 def _ellipse(axes: Axes, cell: xr.Dataset) -> str:
     """Draw the cell's receptive field; what the title says of it."""
     snr = f" · SNR {text_of(float(cell['sta_snr']), 1)}" if "sta_snr" in cell else ""
-    values = [float(cell[name]) for name in ("rf_x", "rf_y", "rf_major", "rf_minor", "rf_angle")]
-    values[0] -= float(cell["crop_x"])
-    values[1] -= float(cell["crop_y"])
-    drawn = add_ellipse(axes, *values, float(cell.attrs["pixel_size"]))
+    on_crop = receptive_field(cell).shifted(-float(cell["crop_y"]), -float(cell["crop_x"]))
+    drawn = add_ellipse(axes, on_crop)
     return f", {'1-SD' if drawn else 'no'} ellipse{snr}"
 
 

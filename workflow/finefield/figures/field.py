@@ -8,10 +8,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Ellipse
 
-from finefield.figures.maps import scale_bar
+from finefield.figures.maps import outline, scale_bar
 from finefield.figures.style import COLORS, axes_at, rc, write_at
+from finefield.files.cell import receptive_field
 
 #: Colour and line of each polarity; the lines tell them apart without colour too.
 LOOKS = {"OFF": (COLORS[1], "-"), "ON": (COLORS[0], "--"), "ON-OFF": (COLORS[2], ":")}
@@ -64,13 +64,11 @@ def field_figure(cells: xr.Dataset, style: Mapping) -> Figure:
 def _ellipse(axes: Axes, cell: xr.Dataset, named: bool) -> None:
     """One cell's receptive field, with its name in the middle."""
     color, line = LOOKS[cell["polarity"].item()]
-    names = ("x", "y", "major", "minor", "angle")
-    x, y, major, minor, angle = (float(cell[f"rf_{name}"]) for name in names)
-    sides = 2 * major / cell.attrs["pixel_size"], 2 * minor / cell.attrs["pixel_size"]
-    look = {"fill": False, "edgecolor": color, "linestyle": line, "linewidth": 1.0}
-    axes.add_patch(Ellipse((x, y), *sides, angle=angle, **look))
+    ellipse = receptive_field(cell)
+    axes.add_patch(outline(ellipse, edgecolor=color, linestyle=line, linewidth=1.0))
     if named:
-        axes.text(x, y, cell["cell"].item(), ha="center", va="center", fontsize=6, color=color)
+        look = {"ha": "center", "va": "center", "fontsize": 6, "color": color}
+        axes.text(ellipse.x, ellipse.y, cell["cell"].item(), **look)
 
 
 def _caption(cells: xr.Dataset) -> list[str]:

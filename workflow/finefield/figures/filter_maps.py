@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from finefield.figures.maps import add_ellipse, centred_norm, color_bar, scale_bar, show_map
 from finefield.figures.style import axes_at, diameter, text_of, write_at
+from finefield.files.filters import ellipse
 
 #: Maps in a row, and sizes on the page [inches]: of maps, of the text above all maps and beneath
 #: each kind of map, of a block's heading and of the line under it, and between lines of maps.
@@ -28,13 +29,14 @@ class Maps:
     cell: xr.Dataset
     filters: xr.Dataset
     found: xr.Dataset
+    placements: xr.Dataset
     matching: xr.Dataset | None
 
     def images(self) -> dict[str, np.ndarray]:
         """Images (number, y, x) of each kind of map."""
         images = {
             "found": self.found["found_subunit"].values,
-            "filter": self.filters["placed"].values,
+            "filter": self.placements["placed"].values,
         }
         if self.matching is not None:
             images["match"] = self.matching["matched"].values
@@ -205,7 +207,8 @@ def _describe(axes: Axes, what: str, one: int, maps: Maps) -> None:
     axes.set_xlabel(feet, fontsize=7, labelpad=2.5, color=color, linespacing=1.15)
     number = int(maps.matching["matched_found"][one]) if what == "match" else one
     if what in ("match", "found") and number >= 0:
-        _draw_ellipse(axes, maps.found.isel(found=number), float(maps.cell.attrs["pixel_size"]))
+        on_crop = ellipse(maps.found.isel(found=number), float(maps.cell.attrs["pixel_size"]))
+        add_ellipse(axes, on_crop, linewidth=0.8)
 
 
 def _describe_subunit(maps: Maps, one: int) -> tuple[str, str, str]:
@@ -248,9 +251,3 @@ def _describe_filter(maps: Maps, one: int) -> tuple[str, str, str]:
     i, p = (text_of(float(data[name]), number, "?") for name, number in digits.items())
     kind = "effective" if effective else "null"
     return f"filter {one}\n{kind}", f"I {i}, p {p}\n{share} %", "black" if effective else GREY
-
-
-def _draw_ellipse(axes: Axes, found: xr.Dataset, pixel_size: float) -> None:
-    """The one-SD ellipse of a subunit found, if it has one."""
-    names = ("centre_x", "centre_y", "major", "minor", "angle")
-    add_ellipse(axes, *(float(found[name]) for name in names), pixel_size, linewidth=0.8)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib import patheffects
+from matplotlib import patches, patheffects
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
-from matplotlib.patches import Ellipse
 
+from finefield.averages.ellipse import Ellipse
 from finefield.figures.style import axes_at
 
 
@@ -74,30 +74,15 @@ def scale_bar(axes: Axes, width: int, pixel_size: float, fontsize: float = 6.5) 
     )  # fmt: skip
 
 
-def add_ellipse(
-    axes: Axes,
-    x: float,
-    y: float,
-    major: float,
-    minor: float,
-    angle: float,
-    pixel_size: float,
-    linewidth: float = 1.3,
-) -> bool:
-    """Draw an ellipse on a map, unless part of it is undefined.
+def add_ellipse(axes: Axes, ellipse: Ellipse, linewidth: float = 1.3) -> bool:
+    """Draw an ellipse on a map, unless part of it is unknown.
 
     Parameters
     ----------
     axes : Axes
         A map as from `show_map`.
-    x, y : float
-        Its centre [pixels of the map].
-    major, minor : float
-        Semi-axes [µm].
-    angle : float
-        Angle of the major axis, from x towards y [degree].
-    pixel_size : float
-        Size of a pixel [µm].
+    ellipse : Ellipse
+        On the map.
     linewidth : float
         Width of the line [points].
 
@@ -106,13 +91,16 @@ def add_ellipse(
     bool
         Whether it was drawn.
     """
-    if not np.all(np.isfinite((x, y, major, minor, angle))):
-        return False
-    sides = 2 * major / pixel_size, 2 * minor / pixel_size
-    white = [patheffects.withStroke(linewidth=linewidth + 0.9, foreground="white")]
-    look = {"fill": False, "linewidth": linewidth, "path_effects": white}
-    axes.add_patch(Ellipse((x, y), *sides, angle=angle, **look))
-    return True
+    if ellipse.is_known:
+        white = [patheffects.withStroke(linewidth=linewidth + 0.9, foreground="white")]
+        axes.add_patch(outline(ellipse, linewidth=linewidth, path_effects=white))
+    return ellipse.is_known
+
+
+def outline(ellipse: Ellipse, **look) -> patches.Ellipse:
+    """An ellipse as Matplotlib draws it."""
+    centre, sides = (ellipse.x, ellipse.y), (2 * ellipse.major, 2 * ellipse.minor)
+    return patches.Ellipse(centre, *sides, angle=ellipse.angle, fill=False, **look)
 
 
 def color_bar(figure: Figure, shown: AxesImage, place: tuple, name: str) -> None:

@@ -7,9 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from finefield.base.glossary import VARIABLES
 from finefield.figures.style import COLORS, MARKERS, rc
 
+#: What `correlation` and `ln_correlation` are.
+SCORE = "Pearson correlation of predicted and measured mean rate"
 #: Most cells whose names are written.
 MAX_WRITTEN = 12
 #: Heights of a name above its point that are tried in turn [points].
@@ -48,8 +49,7 @@ def summary_figure(table: pd.DataFrame, style: Mapping) -> Figure:
         _limits(axes, whole)
         if whole["cell"].nunique() <= MAX_WRITTEN:
             _name_points(axes, whole)
-        score = VARIABLES["correlation"][1]
-        axes.set(xlabel=f"LN model:\n{score}", ylabel=f"network:\n{score}", aspect="equal")
+        axes.set(xlabel=f"LN model:\n{SCORE}", ylabel=f"network:\n{SCORE}", aspect="equal")
         missing = len(table) - len(whole)
         title = (
             f"{missing} of {len(table)} networks without a correlation, not shown"

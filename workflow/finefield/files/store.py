@@ -1,7 +1,7 @@
-"""NetCDF files: written whole, with units, meaning and provenance, and read with clear errors."""
+"""NetCDF files as trees of groups: written whole, with provenance, and read with clear errors."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,23 +10,11 @@ import xarray as xr
 
 from finefield import __version__
 from finefield.base.errors import UserError
-from finefield.base.glossary import DIMENSIONS, VARIABLES
 from finefield.base.whole import whole
+from finefield.files.declared import ROOT, File, dataset
 
-
-def describe(data: xr.Dataset) -> xr.Dataset:
-    """Attach units and long names from the glossary; KeyError for a name that is not in it."""
-    unknown = set(map(str, data.dims)) - set(DIMENSIONS)
-    if unknown:
-        raise KeyError(f"dimensions {sorted(unknown)} are not in the glossary")
-    data = data.copy()
-    for name in data.variables:
-        if name in DIMENSIONS:
-            units, long_name = "1", DIMENSIONS[str(name)]
-        else:
-            units, long_name = VARIABLES[str(name)]
-        data[name].attrs = {"units": units, "long_name": long_name} | data[name].attrs
-    return data
+#: Arrays of more values are compressed, with checksums, so that damage inside is noticed.
+SMALL = 4096
 
 
 def provenance(title: str, params: Mapping, history: str) -> dict[str, object]:
@@ -52,41 +40,74 @@ def provenance(title: str, params: Mapping, history: str) -> dict[str, object]:
     }
 
 
-def write(path: str | Path, data: xr.Dataset, groups: Mapping[str, xr.Dataset] | None = None):
-    """Write a dataset, and further ones as groups, as one NetCDF file.
+def write(
+    path: str | Path,
+    file: File,
+    groups: Mapping[str, Mapping[str, object]],
+    about: Mapping[str, object],
+    dropped: str = "",
+) -> None:
+    """Write a file of a kind.
 
     Parameters
     ----------
     path : path
         File to make; written beside it first and renamed when complete.
-    data : xarray.Dataset
-        Root group, with attributes from `provenance`. Names must be in the glossary.
-    groups : dict of str to xarray.Dataset, optional
-        Further groups, such as ``{"frozen": ...}``.
+    file : File
+        What is declared of its kind.
+    groups : dict of str to dict
+        Values of each group, as for `declared.dataset`.
+    about : dict
+        Attributes, as from `provenance`.
+    dropped : str
+        Why the file's cell is not used, if it is not; see `dropped_reason`.
+
+    Raises
+    ------
+    ValueError
+        If the values are not what is declared.
     """
+    if unknown := sorted(groups.keys() - file.groups.keys()):
+        raise ValueError(f"{path}: no group {', '.join(unknown)} is declared")
+    found = {ROOT: xr.Dataset()}
+    for name, declared in file.groups.items():
+        if name in groups or not all(variable.only for variable in declared.values()):
+            try:
+                found[name] = dataset(declared, groups.get(name, {}))
+            except ValueError as error:
+                raise ValueError(f"{path}, group {name}: {error}") from None
+    found[ROOT].attrs = {**about, "dropped": dropped} if dropped else dict(about)
+    _write(path, found)
+
+
+def _write(path: str | Path, groups: Mapping[str, xr.Dataset]) -> None:
+    """Write groups as one tree, whole or not at all."""
+    tree = xr.DataTree.from_dict(groups)
+    encoding = {node.path: _encoding(node.to_dataset()) for node in tree.subtree}
     with whole(path) as part:
-        for name, group in {None: data, **(groups or {})}.items():
-            # What was read keeps its file's encoding, and with it the length of names.
-            group = describe(group).drop_encoding()
-            # Checksums, so that damage inside a file is noticed when it is read.
-            arrays = [key for key in group.data_vars if group[key].size > 4096]
-            encoding = {key: {"zlib": True, "complevel": 1, "fletcher32": True} for key in arrays}
-            for key in arrays:
-                if group[key].dims[0] == "cell":  # one is read without the others
-                    encoding[key]["chunksizes"] = (1, *group[key].shape[1:])
-            mode = "w" if name is None else "a"
-            group.to_netcdf(part, mode, group=name, engine="netcdf4", encoding=encoding)
+        tree.to_netcdf(part, engine="netcdf4", encoding=encoding)
 
 
-def read(path: str | Path, group: str | None = None) -> xr.Dataset:
-    """Read a dataset into memory; UserError if the file is absent or damaged."""
+def _encoding(data: xr.Dataset) -> dict[str, dict]:
+    """How large arrays are kept."""
+    arrays = [name for name, values in data.data_vars.items() if values.size > SMALL]
+    encoding = {name: {"zlib": True, "complevel": 1, "fletcher32": True} for name in arrays}
+    for name in arrays:
+        if data[name].dims[0] == "cell":  # one is read without the others
+            encoding[name]["chunksizes"] = (1, *data[name].shape[1:])
+    return encoding
+
+
+def read(path: str | Path, group: str = ROOT) -> xr.Dataset:
+    """Read a group into memory, with the attributes of its file.
+
+    Raises
+    ------
+    UserError
+        If the file is absent or damaged.
+    """
     with opened(path, group) as data, damage_named(path):
-        return data.load()
-
-
-def read_groups(path: str | Path, *groups: str | None) -> list[xr.Dataset]:
-    """Read several groups of a file; None is the root."""
-    return [read(path, group) for group in groups]
+        return data.load().assign_attrs(attributes(path) | data.attrs)
 
 
 def groups(path: str | Path) -> list[str]:
@@ -96,8 +117,8 @@ def groups(path: str | Path) -> list[str]:
 
 
 @contextmanager
-def opened(path: str | Path, group: str | None = None):
-    """Open a dataset for reading parts of it; UserError if the file is absent or damaged."""
+def opened(path: str | Path, group: str = ROOT) -> Iterator[xr.Dataset]:
+    """Open a group for reading parts of it; UserError if the file is absent or damaged."""
     with damage_named(path):
         data = xr.open_dataset(path, group=group, engine="netcdf4")
     with data:
@@ -105,7 +126,7 @@ def opened(path: str | Path, group: str | None = None):
 
 
 @contextmanager
-def damage_named(path: str | Path):
+def damage_named(path: str | Path) -> Iterator[None]:
     """Turn what the NetCDF library raises for an absent or damaged file into a UserError."""
     try:
         yield
@@ -118,13 +139,14 @@ def damage_named(path: str | Path):
 
 def attributes(path: str | Path) -> dict[str, object]:
     """Attributes of a file, without reading its variables."""
-    with opened(path) as data:
-        return dict(data.attrs)
+    with damage_named(path), netCDF4.Dataset(path) as root:
+        return {name: root.getncattr(name) for name in root.ncattrs()}
 
 
 def write_dropped(path: str | Path, reason: str) -> None:
-    """Write a file that says only why its cell was dropped; figures say it as a picture."""
-    write(path, xr.Dataset(attrs={"dropped": reason, "finefield_version": __version__}))
+    """Write a file that says only why its cell was dropped."""
+    about = {"dropped": reason, "finefield_version": __version__}
+    _write(path, {ROOT: xr.Dataset(attrs=about)})
 
 
 def dropped_reason(paths: Iterable[str | Path]) -> str | None:

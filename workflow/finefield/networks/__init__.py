@@ -10,6 +10,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "known": ["Known"],
         "network": ["Network"],
         "placement": ["distinct_filters", "drive_share", "place"],
         "readout": ["Readout", "fit_readout"],

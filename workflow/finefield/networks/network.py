@@ -1,19 +1,15 @@
 """A trained network as plain arrays, and its prediction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import xarray as xr
 from numpy.lib.stride_tricks import sliding_window_view
 
 from finefield.base.errors import UserError
 from finefield.stimuli.filtering import band
 from finefield.stimuli.movie import Stimulus
 from finefield.stimuli.window import Window
-
-SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd")
-SIZES = ("stride", "height", "width")
 
 #: Frames that one product filters in time, most that are predicted at once, and their pixels at
 #: most: more would not stay in the processor's cache.
@@ -228,44 +224,6 @@ class Network:
         if self.hidden_weight is None:
             return replace(self, readout=self.readout * filters[:, None, None])
         return replace(self, hidden_weight=self.hidden_weight * filters[:, None, None])
-
-    def to_datasets(self) -> dict[str | None, xr.Dataset]:
-        """The network as the groups of a file: the root, the readout and any hidden layer."""
-        dimensions = {"weight": ("filter", "lag", "y", "x"), "bias": ("filter",)}
-        arrays = {
-            name: (dimensions.get(name, ()), getattr(self, name))
-            for name in (*dimensions, *SCALARS)
-        }
-        sizes = {name: int(getattr(self, name)) for name in SIZES}
-        sizes["nonlinearity"] = self.nonlinearity
-        if self.hidden_weight is None:
-            return {
-                None: xr.Dataset(arrays, attrs=sizes | {"hidden_filters": 0}),
-                "readout": xr.Dataset({"readout": (("filter", "y", "x"), self.readout)}),
-            }
-        hidden = {
-            "hidden_weight": (("hidden_filter", "filter", "y", "x"), self.hidden_weight),
-            "hidden_bias": ("hidden_filter", self.hidden_bias),
-        }
-        return {
-            None: xr.Dataset(arrays, attrs=sizes | {"hidden_filters": len(self.hidden_weight)}),
-            "readout": xr.Dataset({"readout": (("hidden_filter", "y", "x"), self.readout)}),
-            "hidden": xr.Dataset(hidden),
-        }
-
-    @classmethod
-    def from_datasets(cls, groups: Mapping[str | None, xr.Dataset]) -> "Network":
-        """The network that `to_datasets` wrote down."""
-        data, hidden = groups[None], groups.get("hidden")
-        return cls(
-            data["weight"].values,
-            data["bias"].values,
-            groups["readout"]["readout"].values,
-            *(float(data[name]) for name in SCALARS),
-            *(int(data.attrs[name]) for name in SIZES),
-            data.attrs["nonlinearity"],
-            *(hidden[name].values for name in ("hidden_weight", "hidden_bias") if hidden),
-        )
 
 
 def _separated(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

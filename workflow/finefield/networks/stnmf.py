@@ -241,15 +241,24 @@ def train_stnmf(
         fits.append(_fit(weight, stimulus, responses.frame_rate, data, gain, settings))
         log.info("sparsity %g: %d modules, validation loss %.4f", sparsity, number, fits[-1][2])
     networks, *curves = zip(*fits, strict=True)
-    selected = int(np.argmin(curves[1]))
+    train_loss, validation_loss, validation_correlation = (np.array(one)[:, None] for one in curves)
+    selected = int(np.argmin(validation_loss))
     log.info("selected: sparsity %g", settings["sparsity"][selected])
     if not len(found[selected]):
         log.warning("STNMF found no localised module: the network predicts the mean rate")
     n_starts = {"seeds": len(networks), "halves": 0, "bootstraps": 0}
     return Training(
-        list(networks), n_starts, np.zeros(len(networks), int), selected, np.array([0]),
-        *(np.array(curve)[:, None] for curve in curves), padded[selected][None], gain,
-    )  # fmt: skip
+        networks=list(networks),
+        n_starts=n_starts,
+        best_step=np.zeros(len(networks), int),
+        selected=selected,
+        step=np.array([0]),
+        train_loss=train_loss,
+        validation_loss=validation_loss,
+        validation_correlation=validation_correlation,
+        film=padded[selected][None],
+        gain=gain,
+    )
 
 
 def _scan(
@@ -286,10 +295,17 @@ def _fit(
     """
     mean, sd = stimulus.mean_and_sd()
     network = Network(
-        weight, bias=np.zeros(len(weight), np.float32), readout=np.ones((len(weight), 1, 1)),
-        readout_offset=0.0, rate_scale=1.0, stimulus_mean=mean, stimulus_sd=sd, stride=1,
-        height=weight.shape[2], width=weight.shape[3],
-    )  # fmt: skip
+        weight=weight,
+        bias=np.zeros(len(weight), np.float32),
+        readout=np.ones((len(weight), 1, 1)),
+        readout_offset=0.0,
+        rate_scale=1.0,
+        stimulus_mean=mean,
+        stimulus_sd=sd,
+        stride=1,
+        height=weight.shape[2],
+        width=weight.shape[3],
+    )
     drives, exposure = network.drives(stimulus, data.newest), gain[data.trial]
     held_out, count = data.held_out, data.count
     known = ~held_out

@@ -10,7 +10,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "drift": ["block_gain"],
-        "quality": ["cell_quality"],
+        "frozen": ["FrozenTest"],
+        "quality": ["cell_quality", "too_few_spikes"],
         "responses": ["Responses"],
         "samples": ["TrainingData", "spread_blocks"],
         "scores": ["correlation", "noise_ceiling", "repeat_reliability"],

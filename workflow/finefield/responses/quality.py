@@ -6,6 +6,19 @@ from finefield.responses.responses import Responses
 from finefield.responses.scores import noise_ceiling, repeat_reliability
 
 
+def too_few_spikes(running: Responses, min_spikes: int) -> str:
+    """Why a cell with fewer than `min_spikes` spikes is dropped; empty for one with more.
+
+    Examples
+    --------
+    >>> too_few_spikes(Responses(np.array([[0, 2]]), np.zeros(1, int), 30.0), 5)
+    '2 spikes in its training responses, fewer than 5'
+    """
+    few = running.n_spikes < min_spikes
+    reason = f"{running.n_spikes} spikes in its training responses, fewer than {min_spikes}"
+    return reason if few else ""
+
+
 def cell_quality(running: Responses, frozen: Responses) -> dict[str, float]:
     """Quality figures of one cell, whatever its receptive field.
 

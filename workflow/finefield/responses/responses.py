@@ -32,6 +32,11 @@ class Responses:
     delay: int = 0
     n_frames: np.ndarray | None = None
 
+    @property
+    def n_spikes(self) -> int:
+        """Number of all spikes."""
+        return int(self.spike_count.sum())
+
     def frozen(self, lags: int) -> tuple[np.ndarray, np.ndarray]:
         """Repeats of one sequence: newest stimulus frames (sample,) and counts (trial, sample).
 

@@ -52,6 +52,11 @@ class Cell:
     gain: float
     spikes: str
 
+    @property
+    def spatial_filter(self) -> np.ndarray:
+        """Weighted sum of the subunits (y, x) [1]."""
+        return np.tensordot(self.weights, self.subunits, axes=1)
+
 
 def block_subunit(y: int, x: int, height: int, width: int, shape: tuple[int, int]) -> np.ndarray:
     """Spatial filter of ones on a rectangle of the crop.

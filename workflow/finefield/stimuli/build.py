@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import numpy as np
 
 from finefield.base.errors import UserError
+from finefield.base.rng import SEQUENCES
 from finefield.stimuli.frames import open_frames
 from finefield.stimuli.movie import BinaryStimulus, Blocks, GreyStimulus
 from finefield.stimuli.natural import load_images, prepare, sequence
@@ -26,26 +27,26 @@ DRAWN = {
 
 def sequences(
     settings: Mapping,
-    n_frames: Mapping[str | None, int],
+    n_frames: Mapping[str, int],
     field: Mapping,
     rng: Callable[[str], np.random.Generator],
-) -> dict[str | None, Blocks]:
+) -> dict[str, Blocks]:
     """Both sequences of a stimulus.
 
     Parameters
     ----------
     settings : dict
         One entry of ``stimuli`` of a complete config; config/README.md describes the keys.
-    n_frames : dict of group to int
-        Frames of the training sequence (None) and of the frozen test sequence ("frozen").
+    n_frames : dict of str to int
+        Frames of the training sequence ("running") and of the test sequence ("frozen").
     field : dict
         Height and width of the field [pixels], pixel_size [um] and frame_rate [Hz].
     rng : callable
-        Random generator for a purpose: "None", "frozen" or "images".
+        Random generator for a purpose: "None" for the training sequence, "frozen" or "images".
 
     Returns
     -------
-    dict of group to Blocks
+    dict of str to Blocks
 
     Raises
     ------
@@ -55,19 +56,17 @@ def sequences(
     if "images" not in settings:
         shape = field["height"], field["width"]
         return {
-            name: sequence_blocks(
-                settings, name or "running", n_frames[name], *shape, rng(str(name))
-            )
-            for name in (None, "frozen")
+            name: sequence_blocks(settings, name, n_frames[name], *shape, rng(purpose))
+            for name, purpose in SEQUENCES.items()
         }
     source = rng("images")
     images = prepare(load_images(settings, field, source), settings, source)
-    parts = {None: ("training", "validation"), "frozen": ("test",)}
+    parts = {"running": ("training", "validation"), "frozen": ("test",)}
     found = {}
     for name, part in parts.items():
-        movie = sequence(images, part, settings, field, n_frames[name], rng(str(name)))
+        movie = sequence(images, part, settings, field, n_frames[name], rng(SEQUENCES[name]))
         shown = {"photograph": movie.photograph}
-        if name is None:
+        if name == "running":
             shown["held_out"] = movie.validation.astype(np.int8)
         shape = n_frames[name], field["height"], field["width"]
         found[name] = Blocks(

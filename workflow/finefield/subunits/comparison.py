@@ -1,22 +1,62 @@
 """The subunits that a network found beside the known ones of a simulated cell."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from finefield.averages.location import ellipse
-from finefield.subunits.matching import (
-    chance,
-    classify,
-    ellipse_overlap,
-    match,
-    matched_similarity,
-    precision_and_recall,
-    region,
-)
+from finefield.averages.ellipse import Ellipse, overlap
+from finefield.subunits.chance import chance_levels, region
+from finefield.subunits.fates import classify, precision_and_recall
+from finefield.subunits.matching import match, matched_similarity
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Found subunits, matched one to one to known ones.
+
+    Attributes
+    ----------
+    matched_found : ndarray of int64, shape (subunit,)
+        Found subunit that is assigned to each known one; -1 for none.
+    matched : ndarray of float64, shape (subunit, y, x)
+        Its spatial profile on the crop; zeros for none.
+    cosine : ndarray of float64, shape (subunit,)
+        Cosine of each known subunit and its match; 0 without one.
+    ellipse_overlap : ndarray of float64, shape (subunit,)
+        Overlap of their ellipses; 0 without a match.
+    fate : ndarray of str, shape (subunit,)
+        What became of each known subunit, as in `Fates`.
+    found_fate : ndarray of str, shape (found,)
+        What each found one is.
+    precision, recall : float
+        As from `precision_and_recall`.
+    similarity : float
+        As from `matched_similarity`.
+    chance_similarity, chance_low, chance_high : float
+        The same with every found subunit at random places: mean, 2.5% and 97.5% quantile; NaN
+        without any.
+    n_known : int
+        Number of known subunits.
+    """
+
+    matched_found: np.ndarray
+    matched: np.ndarray
+    cosine: np.ndarray
+    ellipse_overlap: np.ndarray
+    fate: np.ndarray
+    found_fate: np.ndarray
+    precision: float
+    recall: float
+    similarity: float
+    chance_similarity: float
+    chance_low: float
+    chance_high: float
+    n_known: int
 
 
 def compare(
     known: np.ndarray, found: np.ndarray, recovered_cosine: float, rng: np.random.Generator
-) -> dict[str, object]:
+) -> Comparison:
     """Match found subunits one to one to known ones, and say what became of each.
 
     Parameters
@@ -32,32 +72,31 @@ def compare(
 
     Returns
     -------
-    dict
-        Variables of a matching file, in the glossary's words.
+    Comparison
     """
     matched, cosine = match(known, found)
     # A subunit without a match (-1) picks the entry appended for it.
     shown = np.append(found, np.zeros_like(known[:1]), axis=0)[matched]
-    overlap = [
-        ellipse_overlap(ellipse(one), ellipse(other)) if number >= 0 else 0.0
+    overlaps = [
+        overlap(Ellipse.of(one), Ellipse.of(other)) if number >= 0 else 0.0
         for one, other, number in zip(known, shown, matched, strict=True)
     ]
-    levels = chance(known, found, region(known), rng)
+    levels = chance_levels(known, found, region(known), rng)
+    low, high = np.quantile(levels, [0.025, 0.975])
     fates = classify(known, found, recovered_cosine)
     precision, recall = precision_and_recall(known, found, recovered_cosine)
-    low, high = np.quantile(levels, [0.025, 0.975])
-    return {
-        "n_known": len(known),
-        "matched_found": ("subunit", matched),
-        "matched": (("subunit", "y", "x"), shown),
-        "cosine": ("subunit", cosine),
-        "ellipse_overlap": ("subunit", overlap),
-        "fate": ("subunit", fates.subunit),
-        "found_fate": ("found", fates.found),
-        "precision": precision,
-        "recall": recall,
-        "similarity": matched_similarity(known, found),
-        "chance_similarity": levels.mean(),
-        "chance_low": low,
-        "chance_high": high,
-    }
+    return Comparison(
+        matched_found=matched,
+        matched=shown,
+        cosine=cosine,
+        ellipse_overlap=np.array(overlaps),
+        fate=fates.subunit,
+        found_fate=fates.found,
+        precision=precision,
+        recall=recall,
+        similarity=matched_similarity(known, found),
+        chance_similarity=levels.mean(),
+        chance_low=low,
+        chance_high=high,
+        n_known=len(known),
+    )

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 
 from finefield.averages.sta import separate
 from finefield.networks.network import Network
@@ -49,16 +48,6 @@ class Filters:
     contribution: np.ndarray
     effective: np.ndarray
 
-    def to_datasets(self) -> dict[str | None, xr.Dataset]:
-        """As the root group and the group "patches" of a file."""
-        scalars = ("explained", "morans_i", "morans_p", "contribution")
-        values = {name: ("filter", getattr(self, name)) for name in scalars}
-        values["temporal"] = (("filter", "lag"), self.temporal)
-        values["placed"] = (("filter", "y", "x"), self.placed)
-        values["effective"] = ("filter", self.effective.astype("int8"))
-        patches = xr.Dataset({"spatial": (("filter", "y", "x"), self.spatial)})
-        return {None: xr.Dataset(values), "patches": patches}
-
 
 def describe_filters(
     network: Network, removal: Removal, settings: Mapping, rng: np.random.Generator
@@ -89,11 +78,6 @@ def describe_filters(
     parts = [separate(weight) for weight in network.weight]
     temporal = np.stack([part[0] for part in parts])
     spatial = np.stack([part[1] * np.isfinite(part[2]) for part in parts])  # zeros stay zeros
-    influence = network.influence()
-    peaks = influence.reshape(len(spatial), -1).argmax(1)
-    rows, columns = network.stride * np.array(np.unravel_index(peaks, influence.shape[1:]))
-    shape = network.height, network.width
-    placed = np.stack([place(*each, shape) for each in zip(spatial, rows, columns, strict=True)])
     autocorrelation = np.array([morans_i(one) for one in spatial])
     chance = morans_i_null(spatial, N_PERMUTATIONS, rng)
     share = drive_share(network).sum((1, 2))
@@ -105,6 +89,21 @@ def describe_filters(
     if settings["removal_errors"] is not None:
         effective &= removal.cost >= settings["removal_errors"] * removal.error
     return Filters(
-        temporal, spatial, np.array([part[2] for part in parts]), placed,
-        autocorrelation, chance, share, effective,
-    )  # fmt: skip
+        temporal=temporal,
+        spatial=spatial,
+        explained=np.array([part[2] for part in parts]),
+        placed=_placed(network, spatial),
+        morans_i=autocorrelation,
+        morans_p=chance,
+        contribution=share,
+        effective=effective,
+    )
+
+
+def _placed(network: Network, spatial: np.ndarray) -> np.ndarray:
+    """Spatial profiles (filter, crop y, crop x) where their influence on the output is largest."""
+    influence = network.influence()
+    peaks = influence.reshape(len(spatial), -1).argmax(1)
+    rows, columns = network.stride * np.array(np.unravel_index(peaks, influence.shape[1:]))
+    shape = network.height, network.width
+    return np.stack([place(*each, shape) for each in zip(spatial, rows, columns, strict=True)])

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import xarray as xr
 
+from finefield.networks.known import Known
 from finefield.networks.network import Network
 from finefield.networks.readout import fit_readout
-from finefield.responses.samples import TrainingData
+from finefield.responses.frozen import FrozenTest
 from finefield.responses.scores import correlation
-from finefield.stimuli.movie import Stimulus
 
 
 @dataclass(frozen=True)
@@ -35,15 +34,18 @@ class Refit:
     frame_rate: float
 
     @classmethod
-    def of(
-        cls, network: Network, stimulus: Stimulus, data: TrainingData, gain, frame_rate, most=40_000
-    ) -> "Refit":
+    def of(cls, network: Network, known: Known, most: int = 40_000) -> "Refit":
         """From the training samples, at most about `most` of them, in blocks spread evenly."""
-        known = ~data.held_out
-        every = max(1, round(known.sum() / most))
-        used = known & (data.blocks() % every == 0)
-        drives = network.drives(stimulus, data.newest[used])
-        return cls(drives, data.count[used], gain[data.trial[used]], frame_rate)
+        data = known.data
+        training = ~data.held_out
+        every = max(1, round(training.sum() / most))
+        used = training & (data.blocks() % every == 0)
+        return cls(
+            drives=network.drives(known.stimulus, data.newest[used]),
+            count=data.count[used],
+            exposure=known.gain[data.trial[used]],
+            frame_rate=known.frame_rate,
+        )
 
     def network(self, network: Network, kept: np.ndarray) -> Network:
         """The network with the `kept` filters alone, bool (filter,).
@@ -63,79 +65,115 @@ class Refit:
         )
 
 
-def prune(network: Network, kept: np.ndarray, *known) -> Network:
+def prune(network: Network, kept: np.ndarray, known: Known) -> Network:
     """The network with the `kept` filters alone, bool (filter,), its readout fitted anew.
 
-    `known` is what it was trained on, as for `Refit.of`. With a hidden layer it is the hidden
-    filters whose readout is fitted.
+    `known` is what the network was trained on. With a hidden layer it is the hidden filters whose
+    readout is fitted.
     """
     if network.hidden_weight is None:
-        return Refit.of(network, *known).network(network, kept)
+        return Refit.of(network, known).network(network, kept)
     pruned = network.keeping(kept)
-    return Refit.of(pruned, *known).network(pruned, np.ones(len(pruned.readout), bool))
+    return Refit.of(pruned, known).network(pruned, np.ones(len(pruned.readout), bool))
 
 
 @dataclass(frozen=True)
-class PruningCurve:
-    """Score of a network against the number of its filters that are kept.
+class Pruning:
+    """Scores of a network and of networks of some of its filters, on the frozen sequence.
 
     Attributes
     ----------
-    best_first : ndarray, shape (kept,)
-        Correlation with 1, 2, ... filters, those of the largest removal cost first.
-    random_order : ndarray, shape (order, kept)
+    correlation : float
+        Of the whole network.
+    pruned_correlation : float
+        With its effective filters alone, the readout fitted anew.
+    n_effective : int
+        Number of these.
+    kept_correlation : ndarray, shape (kept,)
+        With 1, 2, ... filters, those of the largest removal cost first.
+    random_correlation : ndarray, shape (order, kept)
         The same in random orders.
     """
 
-    best_first: np.ndarray
-    random_order: np.ndarray
+    correlation: float
+    pruned_correlation: float
+    n_effective: int
+    kept_correlation: np.ndarray
+    random_correlation: np.ndarray
 
-    def to_dataset(self) -> xr.Dataset:
-        """As a dataset."""
-        return xr.Dataset(
-            {
-                "kept_correlation": ("kept", self.best_first),
-                "random_correlation": (("order", "kept"), self.random_order),
-            },
-            {"kept": 1 + np.arange(len(self.best_first))},
-        )
+
+def score_pruned(
+    network: Network,
+    known: Known,
+    test: FrozenTest,
+    effective: np.ndarray,
+    cost: np.ndarray,
+    rng: np.random.Generator,
+) -> Pruning:
+    """Score a network on the frozen sequence, whole and with some of its filters.
+
+    Parameters
+    ----------
+    network : Network
+        A trained network.
+    known : Known
+        What it was trained on; readouts are fitted to it.
+    test : FrozenTest
+        The cell's frozen sequence.
+    effective : ndarray of bool, shape (filter,)
+        Effective filters.
+    cost : ndarray, shape (filter,)
+        Removal cost of each filter, which gives the order "best first".
+    rng : numpy.random.Generator
+        Source of the random orders.
+
+    Returns
+    -------
+    Pruning
+    """
+    pruned = prune(network, effective, known).predict(test.stimulus, test.newest)
+    drives = network.drives(test.stimulus, test.newest)
+    best, random = pruning_curve(network, known, cost, drives, test.measured, rng)
+    return Pruning(
+        correlation=correlation(network.rate(drives), test.measured),
+        pruned_correlation=correlation(pruned, test.measured),
+        n_effective=int(effective.sum()),
+        kept_correlation=best,
+        random_correlation=random,
+    )
 
 
 def pruning_curve(
-    refit: Refit,
     network: Network,
+    known: Known,
     cost: np.ndarray,
     test_drives: np.ndarray,
     measured: np.ndarray,
     rng: np.random.Generator,
     n_orders: int = 5,
-) -> PruningCurve:
+) -> tuple[np.ndarray, np.ndarray]:
     """Correlation on the frozen sequence with some of the filters, each time with a new readout.
 
     Parameters
     ----------
-    refit : Refit
-        Training samples, on which readouts are fitted.
-    network : Network
-        A trained network.
-    cost : ndarray, shape (filter,)
-        Removal cost of each filter, which gives the order "best first".
+    network, known, cost, rng
+        As for `score_pruned`.
     test_drives : ndarray, shape (frame, filter)
         The filters' drives on the frozen sequence.
     measured : ndarray, shape (frame,)
         Measured rate on the frozen sequence [Hz].
-    rng : numpy.random.Generator
-        Source of the random orders.
     n_orders : int
         Random orders.
 
     Returns
     -------
-    PruningCurve
-        Empty for a network with a hidden layer, whose filters have no drive of their own.
+    kept_correlation, random_correlation : ndarray
+        As in `Pruning`; empty for a network with a hidden layer, whose filters have no drive of
+        their own.
     """
     if network.hidden_weight is not None:
-        return PruningCurve(np.empty(0), np.empty((n_orders, 0)))
+        return np.empty(0), np.empty((n_orders, 0))
+    refit = Refit.of(network, known)
 
     def scores(order: Iterable[int]) -> list[float]:
         kept, found = np.zeros(len(cost), bool), []
@@ -147,4 +185,4 @@ def pruning_curve(
 
     orders = [rng.permutation(len(cost)) for _ in range(n_orders)]
     best = scores(np.argsort(-cost, kind="stable"))
-    return PruningCurve(np.array(best), np.array([scores(order) for order in orders]))
+    return np.array(best), np.array([scores(order) for order in orders])

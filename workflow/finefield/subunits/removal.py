@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from finefield.networks.known import Known
 from finefield.networks.network import Network
-from finefield.responses.samples import TrainingData
 from finefield.stimuli.movie import Stimulus
 
 
@@ -26,33 +26,25 @@ class Removal:
     error: np.ndarray
 
 
-def remove_each(
-    network: Network, stimulus: Stimulus, data: TrainingData, gain: np.ndarray, frame_rate: float
-) -> Removal:
+def remove_each(network: Network, known: Known) -> Removal:
     """Rise of the validation loss without each filter.
 
     Parameters
     ----------
     network : Network
         A trained network.
-    stimulus : Stimulus
-        Training sequence on the cell's crop.
-    data : TrainingData
-        The cell's samples; the held-out ones are used.
-    gain : ndarray, shape (trial,)
-        Drift of the cell's rate.
-    frame_rate : float
-        Frames per second [Hz].
+    known : Known
+        What it was trained on; the held-out samples are used.
 
     Returns
     -------
     Removal
         The error is that of a sum over blocks of 500 frames.
     """
-    part = data.held_out
-    count, exposure = data.count[part], gain[data.trial[part]] / frame_rate
+    data, part = known.data, known.data.held_out
+    count, exposure = data.count[part], known.gain[data.trial[part]] / known.frame_rate
     block = data.blocks()[part]
-    rates = _without_each(network, stimulus, data.newest[part])
+    rates = _without_each(network, known.stimulus, data.newest[part])
     whole = _loss(next(rates) * exposure, count)
     cost, error = [], []
     for rate in rates:

@@ -6,10 +6,13 @@ from itertools import combinations
 
 import numpy as np
 
-from finefield.subunits.matching import chance, match, matched_similarity, region
+from finefield.subunits.chance import chance_levels, region
+from finefield.subunits.matching import match, matched_similarity
 
 #: Shuffles of the places of subunits.
 N_SHUFFLES = 200
+#: Ends of the central 95%, as quantiles.
+INTERVAL = (0.025, 0.975)
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,90 @@ class Agreement:
     chance: float
     chance_high: float
 
-    def named(self, name: str) -> dict[str, float]:
-        """As variables such as "seed_similarity"."""
-        parts = ("similarity", "chance", "chance_high")
-        return {f"{name}_{part}": getattr(self, part) for part in parts}
+
+@dataclass(frozen=True)
+class Stability:
+    """What the starts of one network say about the subunits it found, beside those of STNMF.
+
+    Attributes
+    ----------
+    start_kind : list of str
+        What each start was trained on, a kind of `resampling.KINDS`.
+    start_found : ndarray of int, shape (start,)
+        Number of subunits that each start found.
+    start_cosine : ndarray of float64 or None, shape (start, subunit)
+        Cosine of each known subunit and its match in each start; None for a recorded cell.
+    seed, half, stnmf : Agreement
+        Between seeds, between halves, and with the subunits that STNMF found.
+    """
+
+    start_kind: list[str]
+    start_found: np.ndarray
+    start_cosine: np.ndarray | None
+    seed: Agreement
+    half: Agreement
+    stnmf: Agreement
+
+    @property
+    def drawn(self) -> np.ndarray:
+        """Which starts are bootstraps, bool (start,)."""
+        return np.array(self.start_kind) == "bootstraps"
+
+    @property
+    def found_sd(self) -> float:
+        """SD of the number of subunits found over all starts; NaN for one start."""
+        several = len(self.start_found) > 1
+        return float(np.std(self.start_found, ddof=1)) if several else float("nan")
+
+    @property
+    def found_interval(self) -> np.ndarray:
+        """Central 95% of the number of subunits found over bootstraps, (2,); NaN without any."""
+        drawn = self.start_found[self.drawn]
+        return np.quantile(drawn, INTERVAL) if len(drawn) else np.full(2, np.nan)
+
+    @property
+    def cosine_interval(self) -> np.ndarray | None:
+        """Central 95% of the cosines over bootstraps, (2, subunit); None without any."""
+        if self.start_cosine is None or not self.drawn.any():
+            return None
+        return np.quantile(self.start_cosine[self.drawn], INTERVAL, axis=0)
+
+
+def compare_starts(
+    found: Mapping[str, Sequence[np.ndarray]],
+    pairs: Sequence[tuple[np.ndarray, np.ndarray]],
+    known: np.ndarray | None,
+    rng: np.random.Generator,
+) -> Stability:
+    """Compare the subunits that different starts of a network found, and those of STNMF.
+
+    Parameters
+    ----------
+    found : dict of str to sequence of ndarray, each of shape (found, y, x)
+        Subunits that each start found, by the kinds of `resampling.KINDS`.
+    pairs : sequence of (ndarray, ndarray)
+        Subunits of the selected network and of STNMF.
+    known : ndarray or None, shape (subunit, y, x)
+        Known subunits of a simulated cell.
+    rng : numpy.random.Generator
+        Source of the random places.
+
+    Returns
+    -------
+    Stability
+    """
+    every = [images for starts in found.values() for images in starts]
+    seed, half = (
+        agreement(list(combinations(found.get(kind, ()), 2)), rng) for kind in ("seeds", "halves")
+    )
+    return Stability(
+        start_kind=[kind for kind, starts in found.items() for _ in starts],
+        start_found=np.array([len(images) for images in every]),
+        start_cosine=None if known is None else np.array([match(known, one)[1] for one in every]),
+        seed=seed,
+        half=half,
+        stnmf=agreement(pairs, rng),
+    )
 
 
 def agreement(
@@ -72,44 +155,4 @@ def _chance(first: np.ndarray, second: np.ndarray, rng: np.random.Generator) -> 
     """Chance levels (shuffle,) of a pair; 0 where one of the sets is empty."""
     if not (len(first) and len(second)):
         return np.zeros(N_SHUFFLES)
-    return chance(first, second, region(np.concatenate([first, second])), rng, N_SHUFFLES)
-
-
-def compare_starts(
-    found: Mapping[str, Sequence[np.ndarray]], rng: np.random.Generator
-) -> dict[str, object]:
-    """What the starts of one network say about the subunits it found.
-
-    Parameters
-    ----------
-    found : dict of str to sequence of ndarray, each of shape (found, y, x)
-        Subunits that each start found, by the kinds of `resampling.KINDS`.
-    rng : numpy.random.Generator
-        Source of the random places.
-
-    Returns
-    -------
-    dict
-        Variables of a stability file: the number of subunits of each start, its SD over all and
-        its interval over bootstraps, and the agreement between seeds and between halves. NaN where
-        there are too few starts of a kind.
-    """
-    counts = [len(images) for starts in found.values() for images in starts]
-    kinds = [kind for kind, starts in found.items() for _ in starts]
-    drawn = [len(images) for images in found.get("bootstraps", ())]
-    low, high = np.quantile(drawn, [0.025, 0.975]) if drawn else (np.nan, np.nan)
-    values: dict[str, object] = {
-        "start_kind": ("start", kinds),
-        "start_found": ("start", counts),
-        "found_sd": np.std(counts, ddof=1) if len(counts) > 1 else np.nan,
-        "found_low": low,
-        "found_high": high,
-    }
-    for name, kind in (("seed", "seeds"), ("half", "halves")):
-        values |= agreement(list(combinations(found.get(kind, ()), 2)), rng).named(name)
-    return values
-
-
-def start_cosines(known: np.ndarray, found: Mapping[str, Sequence[np.ndarray]]) -> np.ndarray:
-    """Cosine of each known subunit and its match in each start, float64 (start, subunit)."""
-    return np.array([match(known, images)[1] for starts in found.values() for images in starts])
+    return chance_levels(first, second, region(np.concatenate([first, second])), rng, N_SHUFFLES)

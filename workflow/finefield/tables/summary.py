@@ -1,14 +1,63 @@
 """The summary table: one row for every training of a dataset."""
 
+import logging
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
+import pandas as pd
 import xarray as xr
+
+from finefield.files import store
+
+log = logging.getLogger(__name__)
 
 #: Columns of the table, in order.
 COLUMNS = (
     "cell", "model", "stimulus", "correlation", "ln_correlation", "noise_ceiling", "n_subunits",
     "n_recovered", "mean_cosine", "distinct_filters", "seconds", "note",
 )  # fmt: skip
+
+
+def summary_table(
+    trainings: Sequence[tuple[str, str, str]],
+    models: Sequence[str | Path],
+    seconds: Sequence[str | Path],
+    sta: Sequence[str | Path],
+    matching: Sequence[str | Path],
+    recovered_cosine: float,
+) -> pd.DataFrame:
+    """A row for each training, those of dropped cells with their reasons.
+
+    Parameters
+    ----------
+    trainings : sequence of (str, str, str)
+        Network, stimulus and cell of each training.
+    models, seconds, sta, matching : sequence of path
+        Files of each training, `seconds` being Snakemake's benchmark of the job; none of `matching`
+        for recorded cells.
+    recovered_cosine : float
+        As for `summary_row`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `COLUMNS`.
+    """
+    rows = []
+    for number, (model, stimulus, cell) in enumerate(trainings):
+        row = {"cell": cell, "model": model, "stimulus": stimulus}
+        if reason := store.dropped_reason([models[number]]):
+            row["note"] = f"dropped: {reason}"
+            log.warning("cell %s dropped: %s", cell, reason)
+        else:
+            duration = pd.read_csv(seconds[number], sep="\t")["s"][0]
+            matched = store.read(matching[number]) if matching else None
+            data = store.read(models[number]), store.read(sta[number]), matched
+            row |= summary_row(*data, duration, recovered_cosine)
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.astype({"n_subunits": "Int64", "n_recovered": "Int64"})
 
 
 def summary_row(

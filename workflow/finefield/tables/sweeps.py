@@ -1,14 +1,70 @@
 """What became of the networks of a sweep: scores of each, and their mean and SD over cells."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from finefield.base.glossary import SCORES
+from finefield.files import store
+from finefield.files.declared import ROOT, File, over, variables
+from finefield.tables.stacking import NOTE
 
-#: Scores of simulated cells alone, as they need the known subunits.
-OF_SIMULATED = ("recall", "precision", "mean_cosine")
+log = logging.getLogger(__name__)
+
+OF_ALL = variables("""
+    correlation: Pearson correlation of predicted and measured mean rate
+    validation_loss: Poisson loss per spike on validation data
+    n_found: number of subunits found
+""")
+#: Scores that need the known subunits.
+OF_SIMULATED = variables(
+    """
+    recall: part of the known subunits that were recovered
+    precision: part of the subunits found that match a known one
+    mean_cosine: mean cosine of the known subunits and their matches, 0 without one
+    """,
+    only="simulated cells",
+)
+SCORES = OF_ALL | OF_SIMULATED
+OVER_CELLS = {
+    "mean": "mean over cells",
+    "sd": "SD over cells",
+    "n": "number of cells that have it",
+}
+STATISTICS = {
+    f"{score}_{name}": replace(one, long_name=f"{one.long_name}: {meaning}")
+    for score, one in SCORES.items()
+    for name, meaning in OVER_CELLS.items()
+}
+SWEEP = File(
+    "sweeps/{sweep}.nc",
+    "scores over the values of one setting, with their mean and SD over cells",
+    {ROOT: over("model, value, cell", SCORES | NOTE) | over("model, value", STATISTICS)},
+)
+
+
+def sweep_rows(
+    models: Sequence[str | Path], filters: Sequence[str | Path], matching: Sequence[str | Path]
+) -> list[dict[str, object]]:
+    """Scores of each network of a sweep, or of a dropped cell a "note" that says why.
+
+    Parameters
+    ----------
+    models, filters, matching : sequence of path
+        Files of each network; none of `matching` for recorded cells.
+    """
+    rows = []
+    for number, path in enumerate(models):
+        if reason := store.dropped_reason([path]):
+            rows.append({"note": f"dropped: {reason}"})
+            log.warning("%s dropped: %s", path, reason)
+        else:
+            matched = store.read(matching[number]) if matching else None
+            rows.append(scores(store.read(path), store.read(filters[number]), matched))
+    return rows
 
 
 def scores(model: xr.Dataset, filters: xr.Dataset, matching: xr.Dataset | None) -> dict[str, float]:
@@ -28,7 +84,7 @@ def scores(model: xr.Dataset, filters: xr.Dataset, matching: xr.Dataset | None) 
     Returns
     -------
     dict of float
-        Entries of `glossary.SCORES`. The validation loss is that of the check that was kept.
+        Entries of `SCORES`. The validation loss is that of the check that was kept.
     """
     found = {
         "correlation": float(model["correlation"]),
@@ -89,3 +145,11 @@ def collect(rows: Iterable[Mapping], names: Mapping[str, Sequence], simulated: b
         data[f"{score}_sd"] = over.std("cell", ddof=1)
         data[f"{score}_n"] = over.count("cell")
     return data
+
+
+def write_sweep(
+    path: str | Path, data: xr.Dataset, setting: str, units: str, about: Mapping[str, object]
+) -> None:
+    """Write a sweep, as from `collect`, over the values of a setting."""
+    data = data.assign_coords(value=data["value"].assign_attrs(long_name=setting, units=units))
+    store.write(path, SWEEP, {ROOT: data.variables}, {**about, "setting": setting})

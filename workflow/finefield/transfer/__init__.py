@@ -9,18 +9,11 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "clustering": ["Clusters", "clusters", "type_agreement"],
         "grid": ["transfer_grid"],
-        "prediction": ["Transfer", "transfer", "transfer_dataset"],
-        "statistics": [
-            "clusters",
-            "own_against_others",
-            "relation",
-            "share_above",
-            "subunit_similarity",
-            "symmetry",
-            "temporal_similarity",
-            "type_agreement",
-        ],
-        "targets": ["Target", "aligned_window", "best_windows"],
+        "prediction": ["Transfer", "transfer", "transfer_row"],
+        "similarity": ["subunit_similarity", "temporal_similarity"],
+        "statistics": ["own_against_others", "relation", "share_above", "symmetry"],
+        "targets": ["Target", "aligned_window", "best_windows", "refit_samples"],
     },
 )

@@ -5,16 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import xarray as xr
 
-from finefield.transfer.statistics import (
-    clusters,
-    own_against_others,
-    relation,
-    share_above,
-    subunit_similarity,
-    symmetry,
-    temporal_similarity,
-    type_agreement,
-)
+from finefield.transfer.clustering import clusters, type_agreement
+from finefield.transfer.similarity import subunit_similarity, temporal_similarity
+from finefield.transfer.statistics import own_against_others, relation, share_above, symmetry
 
 #: Dimensions of the grid.
 GRID = ("train_stimulus", "test_stimulus", "source_cell", "target_cell")
@@ -31,9 +24,10 @@ def transfer_grid(
     Parameters
     ----------
     rows : sequence of xarray.Dataset
-        One for each network, as from `transfer.transfer_dataset`.
+        One for each network: its scores over `GRID`, as in its file.
     targets : dict of str to xarray.Dataset
-        Stimulus -> the file of targets.
+        Stimulus -> noise ceiling, LN model's correlation and temporal filter of each cell, as in
+        the file of targets.
     subunits : dict of (str, str) to ndarray, shape (found, y, x)
         Subunits that the network found, by stimulus and cell.
     rng : numpy.random.Generator
@@ -44,7 +38,7 @@ def transfer_grid(
     xarray.Dataset
         Scores over `GRID`; each also as a fraction of the target's noise ceiling and of its own
         network, trained on the test stimulus; similarities of cells; and for each pair of stimuli
-        the statistics of `transfer_statistics`.
+        their statistics.
     """
     grid = xr.combine_by_coords(rows, join="outer", combine_attrs="drop")
     # Combining sorts by name; sources stand in the order of targets, so that self is the diagonal.

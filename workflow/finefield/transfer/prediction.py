@@ -1,10 +1,10 @@
 """One cell's network asked to predict other cells."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import xarray as xr
 from scipy.stats import rankdata
 
 from finefield.base.progress import Progress
@@ -14,6 +14,8 @@ from finefield.responses.scores import correlation
 from finefield.stimuli.movie import Stimulus
 from finefield.stimuli.window import Window
 from finefield.transfer.targets import Target, aligned_window, best_windows
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,45 @@ class Transfer:
     readout_correlation: np.ndarray
 
 
+def transfer_row(
+    network: Network,
+    source: tuple[str, str],
+    targets: Mapping[str, Mapping[str, Target]],
+    movies: Iterable[tuple[str, Stimulus, Stimulus]],
+    amounts: Sequence[int],
+    max_shift: int,
+) -> dict[tuple[str, str], Transfer]:
+    """Let one cell's network predict every cell of a dataset, on every stimulus.
+
+    Parameters
+    ----------
+    network : Network
+        The cell's network.
+    source : (str, str)
+        Stimulus and cell that it was trained on.
+    targets : dict of str to dict of str to Target
+        Stimulus -> cell -> target; the best shifts are found on the first stimulus.
+    movies : iterable of (str, Stimulus, Stimulus)
+        Stimulus, its frozen and its training sequence, one after the other.
+    amounts, max_shift
+        As for `transfer`.
+
+    Returns
+    -------
+    dict of (str, str) to Transfer
+        Scores by stimulus and cell.
+    """
+    first, found = next(iter(targets.values())), {}
+    stimulus, cell = source
+    own = first.get(cell, targets[stimulus][cell])
+    for tested, frozen, running in movies:
+        cells = targets[tested]
+        scores = transfer(network, own, cells, first, frozen, running, amounts, max_shift)
+        found |= {(tested, name): one for name, one in scores.items()}
+        log.info("%d targets, %s", len(cells), tested)
+    return found
+
+
 def transfer(
     network: Network,
     source: Target,
@@ -64,10 +105,8 @@ def transfer(
 
     Parameters
     ----------
-    network : Network
-        The source cell's network.
-    source : Target
-        The source cell, on the dataset's first stimulus.
+    network, source
+        The source cell's network, and the source cell on the dataset's first stimulus.
     targets : dict of str to Target
         Cells by name, on the stimulus that they are tested on.
     first : dict of str to Target
@@ -89,6 +128,28 @@ def transfer(
     """
     if not targets:
         return {}
+    inputs = _seen(network, source, targets, first, frozen, running, max_shift)
+    found, progress = {}, Progress("cell", len(targets))
+    for number, ((name, target), one) in enumerate(zip(targets.items(), inputs, strict=True)):
+        progress.tell(number)
+        found[name] = _scores(network, target, one, amounts)
+    return found
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a network's filters do on one target: windows, and drives (sample, filter) there."""
+
+    window: Window
+    aligned: Window
+    drives: np.ndarray
+    drives_aligned: np.ndarray
+    drives_flipped: np.ndarray
+    drives_refit: np.ndarray
+
+
+def _seen(network, source, targets, first, frozen, running, max_shift) -> list[_Seen]:
+    """What the network's filters do on each of the targets; see `transfer`."""
     field, cells = frozen.shape[1:], targets.values()
     windows = [aligned_window(one.window, network.height, network.width, field) for one in cells]
     averages = [first.get(name, one) for name, one in targets.items()]
@@ -98,31 +159,33 @@ def transfer(
     ]
     aligned, flipped = zip(*best, strict=True)
     newest = [one.newest for one in cells]
-    seen = _drives(network, frozen, [*windows, *aligned], 2 * newest)
-    drives, moved = seen[: len(targets)], seen[len(targets) :]
-    inverted = _drives(replace(network, weight=-network.weight), frozen, flipped, newest)
-    known = _drives(network, running, windows, [one.refit_newest for one in cells])
-    used, found, progress = network.readout.any((1, 2)), {}, Progress("cell", len(targets))
-    for number, (name, target) in enumerate(targets.items()):
-        progress.tell(number)
-        rate, window, best = network.rate(drives[number]), windows[number], aligned[number]
-        fits = [
-            _refit_scores(part, test, target, amounts)
-            for part, test in (
-                (known[number].sum(1, keepdims=True), drives[number].sum(1, keepdims=True)),
-                (known[number][:, used], drives[number][:, used]),
-            )
-        ]
-        found[name] = Transfer(
-            correlation(rate, target.rate),
-            correlation(rankdata(rate), rankdata(target.rate)),
-            best.y - window.y,
-            best.x - window.x,
-            correlation(network.rate(moved[number]), target.rate),
-            correlation(network.rate(inverted[number]), target.rate),
-            *fits,
-        )
-    return found
+    unmoved_and_moved = _drives(network, frozen, [*windows, *aligned], 2 * newest)
+    columns = (
+        windows,
+        aligned,
+        unmoved_and_moved[: len(targets)],
+        unmoved_and_moved[len(targets) :],
+        _drives(replace(network, weight=-network.weight), frozen, flipped, newest),
+        _drives(network, running, windows, [one.refit_newest for one in cells]),
+    )
+    return [_Seen(*each) for each in zip(*columns, strict=True)]
+
+
+def _scores(network: Network, target: Target, seen: _Seen, amounts: Sequence[int]) -> Transfer:
+    """Scores of a network on one target."""
+    rate, used = network.rate(seen.drives), network.readout.any((1, 2))
+    known, test = seen.drives_refit, seen.drives
+    sums = known.sum(1, keepdims=True), test.sum(1, keepdims=True)
+    return Transfer(
+        correlation=correlation(rate, target.rate),
+        rank_correlation=correlation(rankdata(rate), rankdata(target.rate)),
+        shift_y=seen.aligned.y - seen.window.y,
+        shift_x=seen.aligned.x - seen.window.x,
+        aligned_correlation=correlation(network.rate(seen.drives_aligned), target.rate),
+        flipped_correlation=correlation(network.rate(seen.drives_flipped), target.rate),
+        refit_correlation=_refit_scores(*sums, target, amounts),
+        readout_correlation=_refit_scores(known[:, used], test[:, used], target, amounts),
+    )
 
 
 def _drives(
@@ -149,41 +212,3 @@ def _refit_scores(
             fit = fit_readout(known[:amount], count, start=fit)
             scores[number] = correlation(fit.rate(test), target.rate)
     return scores
-
-
-def transfer_dataset(
-    found: Mapping[tuple[str, str], Transfer],
-    train_stimulus: str,
-    source: str,
-    stimuli: Sequence[str],
-    cells: Sequence[str],
-    amounts: Sequence[int],
-) -> xr.Dataset:
-    """One network's row of the transfer grid.
-
-    Parameters
-    ----------
-    found : dict of (stimulus, cell) to Transfer
-        Its scores; cells that are not in it were dropped, their scores are NaN.
-    train_stimulus, source : str
-        What the network was trained on.
-    stimuli, cells : sequence of str
-        All of the dataset.
-    amounts : sequence of int
-        Numbers of training samples of the fits.
-    """
-    missing = np.full(len(amounts), np.nan)
-    none = Transfer(*[np.nan] * 6, missing, missing)
-    rows = [[found.get((stimulus, cell), none) for cell in cells] for stimulus in stimuli]
-    coordinates = {
-        "train_stimulus": [train_stimulus],
-        "test_stimulus": list(stimuli),
-        "source_cell": [source],
-        "target_cell": list(cells),
-    }
-    values = {}
-    for name in (field.name for field in fields(Transfer)):
-        column = np.array([[getattr(one, name) for one in row] for row in rows], float)
-        dimensions = (*coordinates, *(["amount"] if column.ndim == 3 else []))
-        values[name] = (dimensions, column[None, :, None])
-    return xr.Dataset(values, coordinates | {"amount": list(amounts)})

@@ -1,10 +1,12 @@
 """Cells as targets of transfer, and where a network's window lies on them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from finefield.responses.responses import Responses
 from finefield.stimuli.window import Window
 
 
@@ -24,6 +26,10 @@ class Target:
         Newest stimulus frame and spikes of the first training samples.
     temporal, spatial : ndarray, shapes (lag,) and (y, x)
         The separable spike-triggered average on the crop [1].
+    noise_ceiling, ln_correlation : float
+        The best that a prediction can reach, and what its LN model reaches [1].
+    cell_type : str or None
+        Known type of a simulated cell, if it has one; None for a recorded cell.
     """
 
     window: Window
@@ -33,6 +39,52 @@ class Target:
     refit_count: np.ndarray
     temporal: np.ndarray
     spatial: np.ndarray
+    noise_ceiling: float = float("nan")
+    ln_correlation: float = float("nan")
+    cell_type: str | None = None
+
+
+def refit_samples(
+    responses: Responses, lags: int, number: int, held_out: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first training samples of a cell, to which readouts are fitted.
+
+    Parameters
+    ----------
+    responses : Responses
+        Responses to the training sequence.
+    lags : int
+        Stimulus frames that a prediction may use.
+    number : int
+        Samples to take.
+    held_out : ndarray of bool or None, shape (stimulus frame,)
+        Frames that are kept for validation, which no sample reaches.
+
+    Returns
+    -------
+    newest : ndarray of int64, shape (sample,)
+        Newest stimulus frame of each sample.
+    count : ndarray of float64, shape (sample,)
+        Spikes.
+
+    Examples
+    --------
+    >>> cell = Responses(np.array([[0, 1, 2, 3, 4]]), np.array([0]), 30.0)
+    >>> newest, count = refit_samples(cell, 2, 9, np.array([0, 0, 1, 0, 0], bool))
+    >>> newest.tolist(), count.tolist()
+    ([1, 4], [1.0, 4.0])
+    """
+    newest, count = responses.samples(lags)
+    if held_out is not None:
+        seen = np.concatenate([[0], held_out.cumsum()])
+        known = seen[newest + 1] == seen[newest + 1 - lags]
+        newest, count = newest[known], count[known]
+    return newest[:number], count[:number].astype(float)
+
+
+def reach(targets: Mapping[str, Target]) -> int:
+    """Frames of the training sequence that the targets' samples for refits reach."""
+    return 1 + int(max(one.refit_newest.max() for one in targets.values()))
 
 
 def aligned_window(target: Window, height: int, width: int, field: tuple[int, int]) -> Window:

@@ -4,10 +4,10 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import torch
-import xarray as xr
 
 from finefield.averages.sta import separate, spike_triggered_average
 from finefield.base.errors import UserError
@@ -82,43 +82,16 @@ class Training:
         """The selected network."""
         return self.networks[self.selected]
 
-    def to_datasets(self, correlation: Sequence[float]) -> dict[str | None, xr.Dataset]:
-        """The training as the groups of a file, with each start's `correlation` on the test.
+    @cached_property
+    def distinct_filters(self) -> float:
+        """How many different filters the selected network uses, as from `distinct_filters`."""
+        return distinct_filters(self.network)
 
-        The root group and "readout" (and "hidden") hold the selected network, as from
-        `Network.to_datasets`, with its curves, and in the attribute "collapsed" whether its filters
-        are copies of one; "film" its filters at each check. The same under "seeds", "halves" and
-        "bootstraps" hold the networks of all starts.
-        """
-        starts = [self._start_datasets(*each) for each in enumerate(correlation)]
-        groups = dict(starts[self.selected])
-        distinct = distinct_filters(self.network)
-        collapsed = len(self.network.weight) > 1 and not distinct >= COLLAPSED  # NaN: no drive
-        if collapsed:
-            log.warning(
-                "filters are copies of one (%.2f different): collapsed, or an LN cell",
-                distinct,
-            )
-        groups[None] = groups[None].assign(gain=("trial", self.gain), distinct_filters=distinct)
-        groups[None].attrs |= {"selected_seed": self.selected, "collapsed": int(collapsed)}
-        groups["film"] = xr.Dataset({"film": (("epoch", "filter", "y", "x"), self.film)})
-        first = 0
-        for kind, number in self.n_starts.items():
-            for name in starts[0] if number else ():
-                parts = [start[name].drop_attrs() for start in starts[first : first + number]]
-                groups["/".join(filter(None, (kind, name)))] = xr.concat(parts, "seed")
-            first += number
-        return groups
-
-    def _start_datasets(self, start: int, correlation: float) -> dict[str | None, xr.Dataset]:
-        """One start's network, with its learning curves in the root group."""
-        names = ("train_loss", "validation_loss", "validation_correlation")
-        curves = {name: ("epoch", getattr(self, name)[start]) for name in names}
-        groups = self.networks[start].to_datasets()
-        curves |= {"step": ("epoch", self.step), "best_step": ((), self.best_step[start])}
-        curves["correlation"] = ((), correlation)
-        groups[None] = groups[None].assign(curves)
-        return groups
+    @property
+    def collapsed(self) -> bool:
+        """Whether the selected network's filters are copies of one: collapsed, or an LN cell."""
+        # NaN: no drive.
+        return len(self.network.weight) > 1 and not self.distinct_filters >= COLLAPSED
 
 
 def torch_device(name: str) -> str:
@@ -190,13 +163,21 @@ def train(
     )  # fmt: skip
     module = fit.module
     networks = module.networks(basis, mean, sd, stimulus.shape[1:], responses.frame_rate)
-    steps, *curves, weights = (np.array(column) for column in zip(*fit.history, strict=True))
+    columns = (np.array(column) for column in zip(*fit.history, strict=True))
+    step, train_loss, validation_loss, validation_correlation, weights = columns
     selected = int(fit.best.score[: settings["seeds"]].argmax())
-    film = _film(weights[:, selected], basis, networks[selected])
     return Training(
-        networks, n_starts(settings), fit.best.step, selected, steps,
-        *(curve.T for curve in curves), film, gain,
-    )  # fmt: skip
+        networks=networks,
+        n_starts=n_starts(settings),
+        best_step=fit.best.step,
+        selected=selected,
+        step=step,
+        train_loss=train_loss.T,
+        validation_loss=validation_loss.T,
+        validation_correlation=validation_correlation.T,
+        film=_film(weights[:, selected], basis, networks[selected]),
+        gain=gain,
+    )
 
 
 def _film(weights: np.ndarray, basis: np.ndarray, network: Network) -> np.ndarray:

@@ -1,11 +1,9 @@
 """Found subunits: placed filters merged, by shift or sign, and told from null ones."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from finefield.averages.ellipse import inside, tiling
+from finefield.averages.ellipse import Ellipse
 from finefield.networks.network import Network
 from finefield.subunits.filters import describe_filters
 from finefield.subunits.finding import merge
@@ -31,8 +29,18 @@ def network(filters, readout, stride=1, side=9):
     """A network of filters (filter, y, x) that share one time course."""
     weight = COURSE[:, None, None] * np.asarray(filters)[:, None]
     readout = np.asarray(readout, float)
-    zeros = np.zeros(len(weight))
-    return Network(weight, zeros, readout, 0.0, 30.0, 0.0, 1.0, stride, side, side)
+    return Network(
+        weight=weight,
+        bias=np.zeros(len(weight)),
+        readout=readout,
+        readout_offset=0.0,
+        rate_scale=30.0,
+        stimulus_mean=0.0,
+        stimulus_sd=1.0,
+        stride=stride,
+        height=side,
+        width=side,
+    )
 
 
 def needed(net, cost=1.0):
@@ -52,9 +60,10 @@ def test_two_filters_far_apart_are_two_subunits_of_their_shares():
     filters, found = find(net)
     assert filters.effective.all()
     assert found.share == pytest.approx([0.75, 0.25])
-    assert found.filter.tolist() == [0, 1] and found.found.tolist() == [0, 1]
+    places = found.placements
+    assert places.placed_filter.tolist() == [0, 1] and places.merged_into.tolist() == [0, 1]
     assert (found.image[1] * bump(6, 6)).sum() == pytest.approx(np.linalg.norm(bump(6, 6)))
-    assert found.ellipse[0, :2] == pytest.approx([2, 2], abs=0.1)
+    assert (found.ellipse[0].y, found.ellipse[0].x) == pytest.approx((2, 2), abs=0.1)
 
 
 def test_one_filter_read_out_at_two_places_is_two_subunits():
@@ -63,7 +72,8 @@ def test_one_filter_read_out_at_two_places_is_two_subunits():
     net = network([bump(2, 2, side=5, sigma=0.9)], readout)
     _, found = find(net)
     assert found.share == pytest.approx([2 / 3, 1 / 3])
-    assert found.y.tolist() == [0, 4] and found.x.tolist() == [0, 4]
+    assert found.placements.first_y.tolist() == [0, 4]
+    assert found.placements.first_x.tolist() == [0, 4]
     assert found.duplicate_of.tolist() == [-1]
 
 
@@ -83,16 +93,18 @@ def test_a_shifted_copy_read_out_where_the_first_looks_is_merged_and_recorded():
     filters = [bump(2, 2, side=5, sigma=0.9), bump(3, 2, side=5, sigma=0.9)]
     _, found = find(network(filters, readout))
     assert len(found.image) == 1
-    assert found.found.tolist() == [0, 0] and sorted(found.filter) == [0, 1]
+    places = found.placements
+    assert places.merged_into.tolist() == [0, 0] and sorted(places.placed_filter) == [0, 1]
     assert found.share == pytest.approx([1], abs=1e-6)
-    assert found.ellipse[0, :2] == pytest.approx([4, 4], abs=0.2)
+    assert (found.ellipse[0].y, found.ellipse[0].x) == pytest.approx((4, 4), abs=0.2)
 
 
 def test_a_copy_of_opposite_sign_is_merged_and_its_sign_recorded():
     net = network([bump(4, 4), -bump(4, 4)], [[[2.0]], [[1.0]]])
     _, found = find(net)
     assert len(found.image) == 1
-    assert found.found.tolist() == [0, 0] and found.sign.tolist() == [1, -1]
+    places = found.placements
+    assert places.merged_into.tolist() == [0, 0] and places.sign.tolist() == [1, -1]
     assert found.duplicate_of.tolist() == [-1, 0]
 
 
@@ -114,7 +126,7 @@ def test_weak_groups_are_left_out_and_marked():
         net, needed(net), SETTINGS | {"contribution_threshold": 0}, np.random.default_rng(0)
     )
     found = merge(net, filters, SETTINGS)
-    assert len(found.image) == 1 and found.found.tolist() == [0, -1]
+    assert len(found.image) == 1 and found.placements.merged_into.tolist() == [0, -1]
 
 
 def test_a_filter_is_null_for_each_of_three_reasons():
@@ -134,34 +146,6 @@ def test_a_network_without_drive_has_no_subunits():
     net = network([bump(2, 2), bump(6, 6)], np.zeros((2, 1, 1)))
     filters, found = find(net)
     assert not filters.effective.any() and found.image.shape == (0, 9, 9)
-    groups = found.to_datasets(30.0)
-    assert groups["found"].sizes["found"] == 0 and groups["placements"].sizes["placement"] == 0
-    coverage, overlap = found.tiling((4, 4, 2, 2, 0))
+    assert found.ellipse == () and found.placements.share.size == 0
+    coverage, overlap = found.tiling(Ellipse(4, 4, 2, 2, 0))
     assert coverage == 0 and np.isnan(overlap)
-
-
-def test_sizes_are_in_micrometres():
-    net = network([bump(4, 4, side=17, sigma=2)], [[[1.0]]])
-    net = replace(net, height=17, width=17)
-    _, found = find(net)
-    major = found.to_datasets(pixel_size=30.0)["found"]["major"].values
-    assert major == pytest.approx([60], rel=0.06)
-
-
-def test_inside_counts_the_area_of_an_ellipse():
-    y, x = np.mgrid[-10:10:0.05, -10:10:0.05]
-    area = inside(y, x, (1, -2, 4, 1.5, 30)).sum() * 0.05**2
-    assert area == pytest.approx(np.pi * 4 * 1.5, rel=0.01)
-    # The major axis points along the angle, from x towards y (downwards).
-    assert inside(1 + 3 * np.sin(np.pi / 6), -2 + 3 * np.cos(np.pi / 6), (1, -2, 4, 1.5, 30))
-    assert not inside(1 - 3 * np.sin(np.pi / 6), -2 + 3 * np.cos(np.pi / 6), (1, -2, 4, 1.5, 30))
-
-
-def test_tiling_of_discs():
-    one, other = (0, 0, 2, 2, 0), (0, 20, 2, 2, 0)
-    field = (0, 0, 4, 4, 0)
-    coverage, overlap = tiling([one, other], field)
-    assert coverage == pytest.approx(1 / 4, rel=0.02) and overlap == 1
-    coverage, overlap = tiling([one, one, other], field)
-    assert coverage == pytest.approx(1 / 4, rel=0.02)
-    assert overlap == pytest.approx(1.5, rel=0.02)

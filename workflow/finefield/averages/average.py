@@ -1,0 +1,85 @@
+"""All that is averaged over one cell's spikes: STA, LN model with its score, and covariance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from finefield.averages.ln import LNModel, fit_ln
+from finefield.averages.sta import separate, spike_triggered_average
+from finefield.averages.stc import SpikeTriggeredCovariance, spike_triggered_covariance
+from finefield.responses.frozen import FrozenTest
+from finefield.responses.responses import Responses
+from finefield.responses.scores import correlation, noise_ceiling
+from finefield.stimuli.movie import Stimulus
+
+
+@dataclass(frozen=True)
+class Average:
+    """What one cell's spikes say on average.
+
+    Attributes
+    ----------
+    sta : ndarray of float32, shape (lag, y, x)
+        Spike-triggered average on the crop, less the stimulus' mean [1].
+    ln : LNModel
+        Of its best product of space and time.
+    predicted : ndarray of float64, shape (frame,)
+        Rate that the LN model predicts in the frozen sequence [Hz].
+    correlation, noise_ceiling : float
+        Of this prediction with the measured rate, and the best that it could be.
+    covariance : SpikeTriggeredCovariance or None
+        None if there were no shuffles to compare it with.
+    """
+
+    sta: np.ndarray
+    ln: LNModel
+    predicted: np.ndarray
+    correlation: float
+    noise_ceiling: float
+    covariance: SpikeTriggeredCovariance | None
+
+
+def fit_average(
+    stimulus: Stimulus,
+    responses: Responses,
+    test: FrozenTest,
+    lags: int,
+    n_shuffles: int,
+    rng: np.random.Generator,
+) -> Average:
+    """Average a cell's stimulus before spikes, fit an LN model, and test the model.
+
+    Parameters
+    ----------
+    stimulus, responses
+        Training sequence on the cell's crop, and the responses to it.
+    test : FrozenTest
+        The cell's frozen sequence.
+    lags : int
+        Number of frames, the newest included.
+    n_shuffles : int
+        Shuffles of the spikes for the null range of the covariance; 0 for no covariance.
+    rng : numpy.random.Generator
+        Source of the shuffles.
+
+    Returns
+    -------
+    Average
+    """
+    newest, count = responses.samples(lags)
+    sta = spike_triggered_average(stimulus, newest, count, lags) - stimulus.mean_and_sd()[0]
+    temporal, spatial, _ = separate(sta)
+    ln = fit_ln(stimulus, newest, count, temporal, spatial, responses.frame_rate)
+    predicted = ln.predict(test.stimulus, test.newest)
+    covariance = None
+    if n_shuffles:
+        samples = stimulus, newest, count
+        covariance = spike_triggered_covariance(*samples, temporal, n_shuffles, rng)
+    return Average(
+        sta=sta,
+        ln=ln,
+        predicted=predicted,
+        correlation=correlation(predicted, test.measured),
+        noise_ceiling=noise_ceiling(test.counts),
+        covariance=covariance,
+    )

@@ -1,0 +1,143 @@
+"""Files of responses: of all cells of a recording as one, and of each cell."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from finefield.files import store
+from finefield.files.declared import File, variables
+from finefield.responses.responses import Responses
+
+if TYPE_CHECKING:
+    from finefield.recordings.data import Recording
+    from finefield.responses.frozen import FrozenTest
+
+COUNTS = variables("""
+    spike_count (cell, trial, frame): spikes in each stimulus frame
+    first_frame (trial): stimulus frame shown at the trial's first frame
+""")
+LENGTHS = variables(
+    "n_frames (trial): frames of the trial; counts beyond are padding", only="recorded cells"
+)
+RATE = variables("firing_rate (cell, frame) [Hz]: firing rate", only="simulated cells")
+#: Rates in the frozen sequence, in the files of what predicts them.
+RATES = variables("""
+    measured_rate (frame) [Hz]: mean firing rate over repeats of the frozen sequence
+    predicted_rate (frame) [Hz]: predicted firing rate
+""")
+RECORDED = COUNTS | LENGTHS
+ANY = RECORDED | RATE
+RECORDING = File(
+    "recording/{stimulus}.nc",
+    "all cells' responses in a recording, whatever its format",
+    {"running": RECORDED, "frozen": RECORDED},
+)
+RESPONSES = File(
+    "responses/{stimulus}/{cell}.nc",
+    "one cell's responses to the training sequence and to repeats of the frozen one",
+    {"running": ANY, "frozen": ANY},
+)
+
+
+def write_recording(
+    path: str | Path, recording: "Recording", frame_rate: float, about: Mapping[str, object]
+) -> None:
+    """Write the responses of all cells of a recording, cell by cell readable."""
+    sequences = {"running": recording.running, "frozen": recording.frozen}
+    groups = {name: vars(one) | {"cell": recording.cells} for name, one in sequences.items()}
+    store.write(path, RECORDING, groups, {**about, "frame_rate": frame_rate})
+
+
+def read_recorded(
+    path: str | Path, cell: str, frame_rate: float, delay: int
+) -> dict[str, Responses]:
+    """Read one cell's responses to the "running" and to the "frozen" sequence of a recording.
+
+    Parameters
+    ----------
+    path : path
+        A recording's file.
+    cell : str
+        The cell's name.
+    frame_rate, delay
+        As in `Responses`.
+    """
+    found = {}
+    for name in RECORDING.groups:
+        with store.opened(path, name) as data:
+            found[name] = _responses(data.sel(cell=[cell]).load(), frame_rate, delay)
+    return found
+
+
+def read_recorded_frames(path: str | Path) -> dict[str, int]:
+    """Stimulus frames that a recording's responses reach in the running and frozen sequence."""
+    found = {}
+    for name in RECORDING.groups:
+        with store.opened(path, name) as data:
+            found[name] = int((data["first_frame"] + data["n_frames"]).max())
+    return found
+
+
+def write_responses(
+    path: str | Path,
+    cell: str,
+    responses: Mapping[str, Responses],
+    about: Mapping[str, object],
+    rates: Mapping[str, np.ndarray] | None = None,
+    dropped: str = "",
+) -> None:
+    """Write one cell's responses.
+
+    Parameters
+    ----------
+    path : path
+        File to make.
+    cell : str
+        The cell's name.
+    responses : dict of str to Responses
+        To the "running" and to the "frozen" sequence.
+    about : dict
+        As from `store.provenance`.
+    rates : dict of str to ndarray, shape (frame,), optional
+        Firing rate of a simulated cell in both sequences [Hz].
+    dropped : str
+        Why the cell is not used, if it is not.
+    """
+    groups = {
+        name: {
+            "cell": [cell],
+            "spike_count": one.spike_count[None],
+            "first_frame": one.first_frame,
+            "n_frames": one.n_frames,
+            "firing_rate": None if rates is None else rates[name][None],
+        }
+        for name, one in responses.items()
+    }
+    running = responses["running"]
+    known = {"frame_rate": running.frame_rate, "delay": running.delay, "n_spikes": running.n_spikes}
+    store.write(path, RESPONSES, groups, {**about, **known}, dropped)
+
+
+def read_responses(path: str | Path, group: str = "running") -> Responses:
+    """Read one cell's responses to the "running" or to the "frozen" sequence."""
+    data = store.read(path, group)
+    return _responses(data, float(data.attrs["frame_rate"]), int(data.attrs["delay"]))
+
+
+def _responses(data: xr.Dataset, frame_rate: float, delay: int) -> Responses:
+    """The first cell's responses."""
+    return Responses(
+        spike_count=data["spike_count"].values[0],
+        first_frame=data["first_frame"].values,
+        frame_rate=frame_rate,
+        delay=delay,
+        n_frames=data["n_frames"].values if "n_frames" in data else None,
+    )
+
+
+def rates(test: "FrozenTest", predicted: np.ndarray) -> dict[str, np.ndarray]:
+    """Values of `RATES`: measured and predicted (frame,) [Hz]."""
+    return {"frame": test.frame, "measured_rate": test.measured, "predicted_rate": predicted}

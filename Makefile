@@ -41,7 +41,7 @@ report: .venv/.ready
 	$(BIN)/snakemake --configfile $(CONFIG) --report results/report.zip
 
 docs: .venv/.ready
-	$(BIN)/python -m finefield.config.reading config/README.md
+	$(BIN)/python -m finefield.config.readme config/README.md workflow/schemas/config.schema.yaml
 
 benchmark: .venv/.ready stnmf
 	$(BIN)/python benchmarks/training.py

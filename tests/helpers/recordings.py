@@ -7,10 +7,12 @@ from itertools import product
 import h5py
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 from scipy.io import savemat
 
 from finefield.base.errors import UserError
-from finefield.recordings.read import cell_names, read_recording
+from finefield.recordings import read
+from finefield.recordings.settings import Layout
 
 RATE = 30.0
 CELLS = ("2", "10", "ON_a")
@@ -42,6 +44,16 @@ NWB = {
     "frozen_series": "frozen",
     "spikes_outside": "error",
 }
+
+
+def read_recording(path, layout, frame_rate):
+    """Read a recording whose layout is given as in a config."""
+    return read.read_recording(path, TypeAdapter(Layout).validate_python(layout), frame_rate)
+
+
+def cell_names(path, layout):
+    """Names of the cells of such a recording."""
+    return read.cell_names(path, TypeAdapter(Layout).validate_python(layout))
 
 
 @dataclass

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.recordings import COUNTS, refused, save_hdf5, save_matlab73
+from helpers.recordings import COUNTS, cell_names, read_recording, refused, save_hdf5, save_matlab73
 from scipy.io import savemat
-
-from finefield.recordings.read import cell_names, read_recording
 
 SHARED = Path(__file__).parents[3] / "shared/recordings/liu2017_white_noise_cells_00-39.mat"
 LAYOUT = COUNTS | {"trials": 5, "running_frames": 40, "frozen_frames": 20}

@@ -15,9 +15,11 @@ from helpers.recordings import (
     RATE,
     SPIKE_TIMES,
     TIME_FORMATS,
+    cell_names,
     check,
     nwb,
     objects,
+    read_recording,
     refused,
     save_hdf5,
     save_matlab73,
@@ -27,7 +29,6 @@ from scipy.io import savemat
 
 import finefield
 from finefield.base.errors import UserError
-from finefield.recordings.read import cell_names, read_recording
 
 FILES = {name: write for name, write in (COUNT_FORMATS | TIME_FORMATS).items() if name != "times"}
 NEEDS = {"counts.v73.mat": "h5py", "counts.h5": "h5py", "times.v73.mat": "h5py", "times.h5": "h5py"}

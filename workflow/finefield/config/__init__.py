@@ -8,19 +8,9 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "reading": [
-            "cells",
-            "check_images",
-            "check_recordings",
-            "complete",
-            "load",
-            "recording_files",
-            "stimulus_images",
-            "swept",
-            "trained",
-            "without_models",
-        ],
-        "readme": ["key_table", "write_readme"],
-        "sweeps": ["points", "variants"],
+        "choice": ["cells", "check_files", "swept", "trained", "without_stnmf"],
+        "reading": ["complete", "load"],
+        "sweeps": ["networks", "points"],
+        "types": ["Config"],
     },
 )

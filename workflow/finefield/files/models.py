@@ -9,7 +9,7 @@ from finefield.files import contents as files
 from finefield.files import store
 from finefield.files.contents import FrozenTest
 from finefield.networks.network import Network
-from finefield.networks.training.resampling import KINDS
+from finefield.networks.settings import KINDS
 from finefield.responses.samples import TrainingData
 from finefield.responses.scores import correlation
 from finefield.stimuli.movie import Stimulus

@@ -8,6 +8,7 @@ import xarray as xr
 
 from finefield.files import contents as files
 from finefield.files import store
+from finefield.responses.samples import of_one_part
 from finefield.stimuli.window import Window
 from finefield.transfer.targets import Target
 
@@ -41,9 +42,8 @@ def target_dataset(
     responses = files.read_responses(response_path)
     samples = np.stack(responses.samples(lags))
     if held_out is not None:
-        seen = np.concatenate([[0], held_out.cumsum()])
         last = samples[0].astype(int)
-        samples = samples[:, seen[last + 1] == seen[last + 1 - lags]]
+        samples = samples[:, of_one_part(last, lags, held_out) & ~held_out[last]]
     samples = samples[:, :n_samples]
     values = {name: known[name] for name in ("crop_y", "crop_x", "crop_height", "crop_width")}
     if "cell_type" in known:

@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "drift": ["block_gain"],
         "quality": ["cell_quality"],
         "responses": ["Responses"],
-        "samples": ["TrainingData", "spread_blocks"],
+        "samples": ["TrainingData", "of_one_part", "spread_blocks"],
         "scores": ["correlation", "noise_ceiling", "repeat_reliability"],
     },
 )

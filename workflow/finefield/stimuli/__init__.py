@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "build": ["sequences"],
         "dead_leaves": ["dead_leaves"],
-        "filtering": ["band"],
+        "filtering": ["TimeFilter"],
         "frames": ["open_frames"],
         "movie": ["BinaryStimulus", "Blocks", "GreyStimulus", "Stimulus"],
         "natural": ["load_images", "prepare", "sequence"],

@@ -1,6 +1,5 @@
 """The subunits that a network found: its effective filters where they are read out, merged."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +14,7 @@ from finefield.responses.samples import TrainingData
 from finefield.stimuli.movie import Stimulus
 from finefield.subunits.filters import Filters, describe_filters
 from finefield.subunits.removal import Removal, remove_each
+from finefield.subunits.settings import FilterSettings
 
 #: Places through which less of the drive passes are not looked at.
 LEAST_SHARE = 1e-3
@@ -91,7 +91,7 @@ def found_subunits(
     data: TrainingData,
     gain: np.ndarray,
     frame_rate: float,
-    settings: Mapping,
+    settings: FilterSettings,
     rng: np.random.Generator,
 ) -> tuple[Filters, Removal, Subunits]:
     """Describe a network's filters and find the subunits that they stand for.
@@ -104,8 +104,8 @@ def found_subunits(
         A trained network.
     stimulus, data, gain, frame_rate
         As for `removal.remove_each`.
-    settings : dict
-        ``filters`` of a complete config.
+    settings : FilterSettings
+        The keys of ``filters`` in the config.
     rng : numpy.random.Generator
         Source of the permutations.
     """
@@ -116,7 +116,7 @@ def found_subunits(
     return replace(filters, effective=own), cost, subunits
 
 
-def merge(network: Network, filters: Filters, settings: Mapping) -> Subunits:
+def merge(network: Network, filters: Filters, settings: FilterSettings) -> Subunits:
     """Merge placed filters that look alike at the same place.
 
     A filter that is read out at several places stands for several subunits of one shape; filters
@@ -128,8 +128,8 @@ def merge(network: Network, filters: Filters, settings: Mapping) -> Subunits:
         A trained network.
     filters : Filters
         Its filters.
-    settings : dict
-        ``filters`` of a complete config.
+    settings : FilterSettings
+        The keys of ``filters`` in the config.
 
     Returns
     -------
@@ -146,9 +146,9 @@ def merge(network: Network, filters: Filters, settings: Mapping) -> Subunits:
     index, first = used[:, 0], network.stride * used[:, 1:]
     places = zip(filters.spatial[index], first, strict=True)
     placed = np.reshape([place(one, y, x, shape) for one, (y, x) in places], (-1, *shape))
-    group = _groups(placed, settings["merge_cosine"])
+    group = _groups(placed, settings.merge_cosine)
     totals = np.bincount(group, shares, 0)
-    kept = np.flatnonzero(totals >= settings["contribution_threshold"])
+    kept = np.flatnonzero(totals >= settings.contribution_threshold)
     kept = kept[np.argsort(-totals[kept], kind="stable")]
     found, sign = np.full(len(used), -1), np.ones(len(used), int)
     # Placements are in order of share: a group's first leads it, and a filter's first is its main.

@@ -83,7 +83,7 @@ def compare_starts(
     Parameters
     ----------
     found : dict of str to sequence of ndarray, each of shape (found, y, x)
-        Subunits that each start found, by the kinds of `resampling.KINDS`.
+        Subunits that each start found, by the kinds of `networks.settings.KINDS`.
     rng : numpy.random.Generator
         Source of the random places.
 

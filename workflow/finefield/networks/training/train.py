@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,11 +13,12 @@ from finefield.averages.sta import separate, spike_triggered_average
 from finefield.base.errors import UserError
 from finefield.networks.network import Network
 from finefield.networks.placement import distinct_filters
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.training import starts
 from finefield.networks.training.basis import orthonormal_basis
 from finefield.networks.training.inputs import Lagged, Projected
 from finefield.networks.training.module import Module
-from finefield.networks.training.resampling import n_starts, shares
+from finefield.networks.training.resampling import shares
 from finefield.networks.training.steps import Fit, Samples
 from finefield.networks.training.whitening import lag_covariance, pixel_whitening
 from finefield.responses.drift import block_gain
@@ -47,7 +48,7 @@ class Training:
     networks : list of Network
         One for each start: the network at its best check on the validation data, among those after
         the L1 penalties reached their height. First those trained on all data ("seeds"), then
-        those trained on halves and on bootstraps of them, as in `resampling.KINDS`.
+        those trained on halves and on bootstraps of them, as in `networks.settings.KINDS`.
     n_starts : dict of str to int
         Number of starts of each kind.
     best_step : ndarray of int, shape (start,)
@@ -138,7 +139,7 @@ def torch_device(name: str) -> str:
 def train(
     stimulus: Stimulus,
     responses: Responses,
-    settings: Mapping,
+    settings: NetworkSettings,
     seed: np.random.Generator | int,
     checkpoint=None,
     device: str = "cpu",
@@ -151,8 +152,8 @@ def train(
         Training sequence on the cell's crop.
     responses : Responses
         The cell's responses to it.
-    settings : dict
-        One entry of ``models`` of a complete config; config/README.md describes the keys.
+    settings : NetworkSettings
+        The keys of ``models.<name>`` in the config.
     seed : int or numpy.random.Generator
         Source of the random starts and of the choice of samples.
     checkpoint : checkpoint.Checkpoint, optional
@@ -178,7 +179,7 @@ def train(
     rng = np.random.default_rng(seed)
     data = TrainingData.of(responses, settings, stimulus.held_out)
     held_out = data.held_out
-    gain = block_gain(data.count, data.trial, ~held_out, settings["drift_trials"])
+    gain = block_gain(data.count, data.trial, ~held_out, settings.drift_trials)
     share = shares(data, settings, rng)
     arrays = data.newest, data.count, gain[data.trial].astype(np.float32), share
     parts = [Samples.of(part, device, *arrays) for part in (~held_out, held_out)]
@@ -191,10 +192,10 @@ def train(
     module = fit.module
     networks = module.networks(basis, mean, sd, stimulus.shape[1:], responses.frame_rate)
     steps, *curves, weights = (np.array(column) for column in zip(*fit.history, strict=True))
-    selected = int(fit.best.score[: settings["seeds"]].argmax())
+    selected = int(fit.best.score[: settings.seeds].argmax())
     film = _film(weights[:, selected], basis, networks[selected])
     return Training(
-        networks, n_starts(settings), fit.best.step, selected, steps,
+        networks, settings.n_starts, fit.best.step, selected, steps,
         *(curve.T for curve in curves), film, gain,
     )  # fmt: skip
 
@@ -213,9 +214,9 @@ def _fit(
     """Train from random starts; the fit's module is then as it was at its best check."""
     known, unknown = parts
     whitening, start = None, _start(inputs, shape, known, settings, rng)
-    if settings["decorrelate"]:
+    if settings.decorrelate:
         size = start.shape[2:4]
-        whitening = pixel_whitening(inputs, known.newest, size, settings["stride"])
+        whitening = pixel_whitening(inputs, known.newest, size, settings.stride)
     module = Module(start, shape, settings, float(known.count.mean()), rng, whitening)
     module, seed = module.to(known.newest.device), int(rng.integers(2**62))
     fit = Fit(module, inputs, known, frame_rate, settings, seed)
@@ -231,7 +232,7 @@ def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, set
     white noise. A correlated stimulus smears it; there a linear network tells the time course, and
     is fitted twice, as the basis that it is fitted on gets better.
     """
-    lags, n_functions = settings["lags"], settings["temporal_basis"]
+    lags, n_functions = settings.lags, settings.temporal_basis
     known, device = parts[0], parts[0].newest.device
     mean, sd = stimulus.mean_and_sd()
     if n_functions == 0:
@@ -239,7 +240,7 @@ def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, set
     newest, count = known.newest.cpu().numpy(), known.count.cpu().numpy()
     leading = separate(spike_triggered_average(stimulus, newest, count, lags) - mean)[0]
     covariance = None
-    if settings["decorrelate"]:
+    if settings.decorrelate:
         covariance = lag_covariance(stimulus, newest, lags, mean, sd)
 
     def projected() -> tuple[Projected, np.ndarray]:
@@ -250,7 +251,7 @@ def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, set
     if covariance is None:
         return inputs, basis, mean, sd
     log.info("correlated stimulus: the temporal basis begins with a linear network's time course")
-    linear = settings | LINEAR | {"steps": min(settings["steps"], LINEAR_STEPS)}
+    linear = settings.changed(**LINEAR, steps=min(settings.steps, LINEAR_STEPS))
     first = [replace(part, share=part.share[:, :1]) for part in parts]
     for own in rng.spawn(2):
         fit = _fit(inputs, first, stimulus.shape[1:], frame_rate, linear, own)
@@ -262,19 +263,21 @@ def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, set
     return inputs, basis, mean, sd
 
 
-def _start(inputs, shape: tuple[int, int], known: Samples, settings: Mapping, rng) -> np.ndarray:
+def _start(
+    inputs, shape: tuple[int, int], known: Samples, settings: NetworkSettings, rng
+) -> np.ndarray:
     """Filters to start from (seed, filter, y, x, channel)."""
-    size = [side if settings["filter_size"] == "crop" else min(settings["filter_size"], side)
+    size = [side if settings.filter_size == "crop" else min(settings.filter_size, side)
             for side in shape]  # fmt: skip
-    n_filters, spread = settings["filters"], settings["weight_spread"]
-    number = sum(n_starts(settings).values())
+    n_filters, spread = settings.filters, settings.weight_spread
+    number = sum(settings.n_starts.values())
     start = starts.random(number, n_filters, size, inputs.channels, spread, rng)
-    if settings["start"] == "random":
+    if settings.start == "random":
         return start
     fired = known.newest[known.count > 0]
 
     def spikes(index: np.ndarray) -> np.ndarray:
         return inputs.batch(fired[torch.from_numpy(index).to(fired.device)]).cpu().numpy()
 
-    n_means = {"sta": 1, "clusters": n_filters}[settings["start"]]
+    n_means = {"sta": 1, "clusters": n_filters}[settings.start]
     return starts.around(start, starts.clusters(spikes, len(fired), n_means, rng), spread)

@@ -102,7 +102,7 @@ class Project:
             if "/benchmarks/" not in name
         }
 
-    def edit(self, name: str, text: str = "\n# edited\n") -> None:
-        """Append to a file."""
+    def edit(self, name: str, text: str = "\nEDITED = True\n") -> None:
+        """Append to a file: by default code, as comments count for nothing."""
         path = self.folder / name
         path.write_text(path.read_text() + text)

@@ -53,7 +53,7 @@ def test_a_rule_is_complete(path, name, text):
 
 def test_every_script_has_its_rule():
     named = {name for _, name, _ in rules()}
-    assert {path.stem for path in SCRIPTS} == named | {"job"}
+    assert {path.stem for path in SCRIPTS} == named
 
 
 def test_conda_files_agree_with_the_requirements():
@@ -105,9 +105,7 @@ def test_a_script_is_thin(path):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         for name in names or [node.module]:
             root = name.split(".")[0]
-            assert root in {"finefield", *packages, *sys.stdlib_module_names} or (
-                name == "scripts.job"
-            )
+            assert root in {"finefield", *packages, *sys.stdlib_module_names}
 
 
 def test_snakemakes_linter_has_nothing_to_say(project):

@@ -210,5 +210,5 @@ def test_a_crash_leaves_its_traceback_in_the_log(copied):
     with netCDF4.Dataset(copied.folder / MODEL, "a") as data:
         data.renameVariable("weight", "mass")
     log = failing(copied)
-    assert "Traceback (most recent call last)" in log and "in main" in log
+    assert "Traceback (most recent call last)" in log and "in find_filters" in log
     assert "KeyError" in log and "'weight'" in log

@@ -15,7 +15,7 @@ rule define_cell:
     params:
         seed=config["seed"],
         field=dataset_part("field"),
-        cell=dataset_part("cells", "{cell}"),
+        cell_settings=dataset_part("cells", "{cell}"),
         code=code("define_cell"),
     message:
         "{wildcards.dataset}: cell {wildcards.cell} as configured"
@@ -44,7 +44,7 @@ rule locate_cell:
         seed=config["seed"],
         field=dataset_part("field"),
         lags=config["sta"]["lags"],
-        receptive_field=dataset_part("receptive_field"),
+        receptive_field_settings=dataset_part("receptive_field"),
         code=code("locate_cell"),
     message:
         "{wildcards.dataset}: finding the receptive field of cell {wildcards.cell}"
@@ -75,7 +75,7 @@ rule collect_cells:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        cells=lambda wildcards: CELLS[wildcards.dataset],
+        cell_names=lambda wildcards: CELLS[wildcards.dataset],
         field=dataset_part("field"),
         code=code("collect_cells"),
     message:

@@ -71,7 +71,7 @@ rule plot_film:
 
 rule plot_subunits:
     input:
-        "results/{dataset}/subunits/{model}/{stimulus}.nc",
+        subunits="results/{dataset}/subunits/{model}/{stimulus}.nc",
     output:
         report(
             f"results/{{dataset}}/figures/{{model}}/subunits_{{stimulus}}.{FORMAT}",
@@ -100,7 +100,7 @@ rule plot_subunits:
 
 rule plot_transfer:
     input:
-        "results/{dataset}/transfer/{model}.nc",
+        transfer="results/{dataset}/transfer/{model}.nc",
     output:
         report(
             f"results/{{dataset}}/figures/{{model}}/transfer.{FORMAT}",
@@ -129,7 +129,7 @@ rule plot_transfer:
 
 rule plot_similarity:
     input:
-        "results/{dataset}/transfer/{model}.nc",
+        transfer="results/{dataset}/transfer/{model}.nc",
     output:
         report(
             f"results/{{dataset}}/figures/{{model}}/similarity.{FORMAT}",
@@ -158,7 +158,7 @@ rule plot_similarity:
 
 rule plot_stimuli:
     input:
-        lambda wildcards: [
+        transfers=lambda wildcards: [
             f"results/{wildcards.dataset}/transfer/{model}.nc"
             for model in TRAINED[wildcards.dataset]
         ],
@@ -180,7 +180,7 @@ rule plot_stimuli:
         mem_mb=1000,
     params:
         style=STYLE,
-        models=lambda wildcards: list(TRAINED[wildcards.dataset]),
+        model_names=lambda wildcards: list(TRAINED[wildcards.dataset]),
         code=code("plot_stimuli"),
     message:
         "{wildcards.dataset}: figure of transfer between stimuli"
@@ -190,7 +190,7 @@ rule plot_stimuli:
 
 rule plot_summary:
     input:
-        "results/{dataset}/summary.csv",
+        summary="results/{dataset}/summary.csv",
     output:
         report(
             f"results/{{dataset}}/figures/summary.{FORMAT}",
@@ -218,7 +218,7 @@ rule plot_summary:
 
 rule plot_field:
     input:
-        "results/{dataset}/cells.nc",
+        cells="results/{dataset}/cells.nc",
     output:
         report(
             f"results/{{dataset}}/figures/field.{FORMAT}",

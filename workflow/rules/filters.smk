@@ -17,8 +17,8 @@ rule filters:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        model=model_part,
-        filters=filter_settings,
+        model_settings=model_part,
+        filter_settings=filter_settings,
         code=code("filters"),
     message:
         "{wildcards.dataset}: filters of {wildcards.model} for cell {wildcards.cell}"
@@ -46,7 +46,7 @@ rule pruning:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        model=model_part,
+        model_settings=model_part,
         code=code("pruning"),
     message:
         "{wildcards.dataset}: pruning {wildcards.model} of cell {wildcards.cell}"

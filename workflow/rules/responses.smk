@@ -16,7 +16,7 @@ rule simulate_responses:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        cell=dataset_part("cells", "{cell}"),
+        cell_settings=dataset_part("cells", "{cell}"),
         repeats=dataset_part("stimuli", "{stimulus}", "frozen_repeats"),
         min_spikes=dataset_part("min_spikes"),
         code=code("simulate_responses"),
@@ -28,7 +28,7 @@ rule simulate_responses:
 
 rule import_recording:
     input:
-        responses_files,
+        files=responses_files,
     output:
         "results/{dataset}/recording/{stimulus}.nc",
     log:
@@ -56,7 +56,7 @@ rule import_recording:
 
 rule read_responses:
     input:
-        "results/{dataset}/recording/{stimulus}.nc",
+        recording="results/{dataset}/recording/{stimulus}.nc",
     output:
         "results/{dataset}/responses/{stimulus}/{cell}.nc",
     log:

@@ -16,7 +16,7 @@ rule spike_triggered_average:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        sta=config["sta"],
+        average_settings=config["sta"],
         code=code("spike_triggered_average"),
     message:
         "{wildcards.dataset}: spike-triggered average and LN model of cell {wildcards.cell}"

@@ -20,7 +20,7 @@ rule make_stimulus:
     params:
         seed=config["seed"],
         field=dataset_part("field"),
-        stimulus=stimulus_settings,
+        stimulus_settings=stimulus_settings,
         code=code("make_stimulus"),
     message:
         "{wildcards.dataset}: making {wildcards.stimulus}"

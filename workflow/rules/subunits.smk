@@ -25,8 +25,8 @@ rule stability:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        model=model_part,
-        filters=filter_settings,
+        model_settings=model_part,
+        filter_settings=filter_settings,
         code=code("stability"),
     message:
         "{wildcards.dataset}: stability of {wildcards.model} on cell {wildcards.cell}"
@@ -64,7 +64,7 @@ rule collect_subunits:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        cells=lambda wildcards: TRAINED[wildcards.dataset][wildcards.model],
+        cell_names=lambda wildcards: TRAINED[wildcards.dataset][wildcards.model],
         code=code("collect_subunits"),
     message:
         "{wildcards.dataset}: subunits that {wildcards.model} found in all cells"

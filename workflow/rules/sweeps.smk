@@ -18,9 +18,9 @@ rule collect_sweep:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        sweep=sweep_part,
-        cells=lambda wildcards: SWEPT[wildcards.dataset][wildcards.sweep],
-        stimulus=lambda wildcards: first_stimulus(wildcards.dataset),
+        sweep_settings=sweep_part,
+        cell_names=lambda wildcards: SWEPT[wildcards.dataset][wildcards.sweep],
+        stimulus_name=lambda wildcards: first_stimulus(wildcards.dataset),
         code=code("collect_sweep"),
     message:
         "{wildcards.dataset}: scores of the sweep {wildcards.sweep}"
@@ -30,7 +30,7 @@ rule collect_sweep:
 
 rule plot_sweep:
     input:
-        "results/{dataset}/sweeps/{sweep}.nc",
+        sweep="results/{dataset}/sweeps/{sweep}.nc",
     output:
         report(
             f"results/{{dataset}}/figures/sweeps/{{sweep}}.{FORMAT}",

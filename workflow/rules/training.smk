@@ -20,7 +20,7 @@ rule train:
         device=config["device"],
     params:
         seed=config["seed"],
-        model=model_part,
+        model_settings=model_part,
         code=code("train"),
     message:
         "{wildcards.dataset}: training {wildcards.model} on cell {wildcards.cell}, {wildcards.stimulus}"
@@ -51,7 +51,7 @@ rule factorise:
         stnmf_python=config["stnmf_python"],
     params:
         seed=config["seed"],
-        model=model_part,
+        model_settings=model_part,
         code=code("factorise"),
         program=program("stnmf_run.py"),
     message:

@@ -17,7 +17,7 @@ rule collect_targets:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        cells=lambda wildcards: CELLS[wildcards.dataset],
+        cell_names=lambda wildcards: CELLS[wildcards.dataset],
         lags=max(model["lags"] for model in config["models"].values()),
         n_samples=max(config["transfer"]["refit_frames"]),
         code=code("collect_targets"),
@@ -45,9 +45,9 @@ rule transfer:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        stimuli=lambda wildcards: list(DATASETS[wildcards.dataset]["stimuli"]),
-        cells=lambda wildcards: CELLS[wildcards.dataset],
-        transfer=config["transfer"],
+        stimulus_names=lambda wildcards: list(DATASETS[wildcards.dataset]["stimuli"]),
+        cell_names=lambda wildcards: CELLS[wildcards.dataset],
+        transfer_settings=config["transfer"],
         code=code("transfer"),
     message:
         "{wildcards.dataset}: {wildcards.model} of cell {wildcards.cell} predicts every cell"
@@ -57,7 +57,7 @@ rule transfer:
 
 rule collect_transfer:
     input:
-        rows=per_trained_stimulus("transfer"),
+        transfers=per_trained_stimulus("transfer"),
         filters=per_trained_stimulus("filters"),
         targets=of_every_stimulus("results/{dataset}/targets/{stimulus}.nc"),
     output:
@@ -80,7 +80,7 @@ rule collect_transfer:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        stimuli=lambda wildcards: list(DATASETS[wildcards.dataset]["stimuli"]),
+        stimulus_names=lambda wildcards: list(DATASETS[wildcards.dataset]["stimuli"]),
         code=code("collect_transfer"),
     message:
         "{wildcards.dataset}: transfer grid of {wildcards.model}"

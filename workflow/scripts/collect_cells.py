@@ -6,32 +6,34 @@ import xarray as xr
 
 from finefield.files import contents as files
 from finefield.files import store
+from finefield.job import run
 from finefield.responses.quality import cell_quality
-from scripts.job import run
 
 
-def main(snakemake):
-    params, inputs, cells = snakemake.params, snakemake.input, []
-    for cell, path, responses in zip(params.cells, inputs.cells, inputs.responses, strict=True):
-        note = store.dropped_reason([responses, path]) or ""
-        parts = (files.read_responses(responses, group) for group in (None, "frozen"))
+def collect_cells(*, cells, responses, cell_names, field, seed, dataset, table):
+    rows = []
+    for cell, path, counts in zip(cell_names, cells, responses, strict=True):
+        note = store.dropped_reason([counts, path]) or ""
+        parts = (files.read_responses(counts, group) for group in (None, "frozen"))
         data = store.read(path).assign_coords(cell=cell)
         data = data.assign(
             cell_quality(*parts) | {"note": note, "polarity": data.get("polarity", "")}
         )
         # Numbered, so that cells of different sizes are aligned and padded with NaN.
-        cells.append(data.assign_coords({name: range(size) for name, size in data.sizes.items()}))
-    table = xr.concat(cells, "cell", data_vars="all", join="outer", combine_attrs="drop_conflicts")
-    dropped = int((table["note"] != "").sum())
-    history = f"{len(cells)} cells, {dropped} dropped"
-    field = {f"field_{key}": params.field[key] for key in ("height", "width")}
-    table.attrs = store.provenance("Cells of a dataset", params, history) | field
-    table.attrs["pixel_size"] = params.field["pixel_size"]
-    store.write(snakemake.output.dataset, table)
-    scalars = table[[name for name, values in table.items() if values.dims == ("cell",)]]
-    with store.whole(snakemake.output.table) as part:
+        rows.append(data.assign_coords({name: range(size) for name, size in data.sizes.items()}))
+    data = xr.concat(rows, "cell", data_vars="all", join="outer", combine_attrs="drop_conflicts")
+    dropped = int((data["note"] != "").sum())
+    history = f"{len(rows)} cells, {dropped} dropped"
+    about = {"seed": seed, "cells": cell_names, "field": field}
+    size = {f"field_{key}": field[key] for key in ("height", "width")}
+    data.attrs = store.provenance("Cells of a dataset", about, history) | size
+    data.attrs["pixel_size"] = field["pixel_size"]
+    store.write(dataset, data)
+    scalars = data[[name for name, values in data.items() if values.dims == ("cell",)]]
+    with store.whole(table) as part:
         scalars.to_dataframe().to_csv(part, float_format="%.4g")
     logging.info("%s", history)
 
 
-run(main, snakemake, [])
+if __name__ == "__main__":
+    run(collect_cells, snakemake)

@@ -5,13 +5,13 @@ import logging
 import xarray as xr
 
 from finefield.files import store
-from scripts.job import run
+from finefield.job import run
 
 
-def main(snakemake):
-    params, inputs, cells = snakemake.params, snakemake.input, []
-    for number, cell in enumerate(params.cells):
-        stages = (inputs.filters, inputs.pruning, inputs.stability, inputs.matching)
+def collect_subunits(*, filters, pruning, stability, matching, cell_names, seed, dataset, table):
+    rows = []
+    for number, cell in enumerate(cell_names):
+        stages = (filters, pruning, stability, matching)
         paths = [files[number] for files in stages if files]
         note = store.dropped_reason(paths) or ""
         data = xr.Dataset({"note": note}, {"cell": cell})
@@ -19,19 +19,21 @@ def main(snakemake):
             stage = store.read(path)
             data = data.assign(stage.drop_dims(stage.sizes).data_vars)
         if not note:
-            found = store.read(inputs.filters[number], "found").drop_vars("found_subunit")
+            found = store.read(filters[number], "found").drop_vars("found_subunit")
             # Numbered, so that cells with more and with fewer are aligned and padded with NaN.
             data = data.assign(found.data_vars).assign_coords(found=range(found.sizes["found"]))
-        cells.append(data)
-    table = xr.concat(
-        cells, "cell", data_vars="all", coords="minimal", join="outer", combine_attrs="drop"
+        rows.append(data)
+    data = xr.concat(
+        rows, "cell", data_vars="all", coords="minimal", join="outer", combine_attrs="drop"
     )
-    table.attrs = store.provenance("Subunits of a population", params, f"{len(cells)} cells")
-    store.write(snakemake.output.dataset, table)
-    scalars = table[[name for name, values in table.items() if values.dims == ("cell",)]]
-    with store.whole(snakemake.output.table) as part:
+    about = {"seed": seed, "cells": cell_names}
+    data.attrs = store.provenance("Subunits of a population", about, f"{len(rows)} cells")
+    store.write(dataset, data)
+    scalars = data[[name for name, values in data.items() if values.dims == ("cell",)]]
+    with store.whole(table) as part:
         scalars.to_dataframe().to_csv(part, float_format="%.4g")
-    logging.info("%s\n%s", snakemake.output.table, scalars.to_dataframe().to_string())
+    logging.info("%s\n%s", table, scalars.to_dataframe().to_string())
 
 
-run(main, snakemake, [])
+if __name__ == "__main__":
+    run(collect_subunits, snakemake)

@@ -4,29 +4,32 @@ import logging
 
 from finefield.config.sweeps import coordinate, units
 from finefield.files import store
+from finefield.job import run
 from finefield.tables.sweeps import collect, scores
-from scripts.job import run
 
 
-def main(snakemake):
-    inputs, params, rows = snakemake.input, snakemake.params, []
-    setting = params.sweep["setting"]
-    for i, path in enumerate(inputs.models):
+def collect_sweep(
+    *, models, filters, matching, sweep_settings, cell_names, stimulus_name, seed, output
+):
+    rows, setting = [], sweep_settings["setting"]
+    for i, path in enumerate(models):
         if reason := store.dropped_reason([path]):
             rows.append({"note": f"dropped: {reason}"})
             logging.warning("%s dropped: %s", path, reason)
         else:
-            matching = store.read(inputs.matching[i]) if inputs.matching else None
-            rows.append(scores(store.read(path), store.read(inputs.filters[i]), matching))
-    names = {"model": params.sweep["models"], "value": coordinate(params.sweep["values"])}
-    names["cell"] = params.cells
-    data = collect(rows, names, simulated=bool(inputs.matching))
+            matched = store.read(matching[i]) if matching else None
+            rows.append(scores(store.read(path), store.read(filters[i]), matched))
+    names = {"model": sweep_settings["models"], "value": coordinate(sweep_settings["values"])}
+    names["cell"] = cell_names
+    data = collect(rows, names, simulated=bool(matching))
     data["value"].attrs = {"long_name": setting, "units": units(setting)}
     dropped = sum("note" in row for row in rows)
     history = f"collected from {len(rows)} networks, {dropped} of them dropped"
-    data.attrs = store.provenance(f"Sweep of {setting}", params, history)
-    data.attrs |= {"setting": setting, "stimulus": params.stimulus}
-    store.write(snakemake.output[0], data)
+    about = {"sweep": sweep_settings, "cells": cell_names, "stimulus": stimulus_name}
+    data.attrs = store.provenance(f"Sweep of {setting}", {"seed": seed, **about}, history)
+    data.attrs |= {"setting": setting, "stimulus": stimulus_name}
+    store.write(output, data)
 
 
-run(main, snakemake, [])
+if __name__ == "__main__":
+    run(collect_sweep, snakemake)

@@ -4,21 +4,37 @@ from finefield.base.rng import generator
 from finefield.files import contents as files
 from finefield.files import store
 from finefield.files.models import write_training
+from finefield.job import run
 from finefield.networks.stnmf import train_stnmf
-from scripts.job import run
 
 
-def main(snakemake):
-    params, inputs, wildcards = snakemake.params, snakemake.input, snakemake.wildcards
-    window = files.read_window(inputs.cell)
-    stimulus = files.read_stimulus(inputs.stimulus, window)
-    responses = files.read_responses(inputs.responses)
-    seed = generator(params.seed, *wildcards, "factorisation")
-    python = snakemake.resources.stnmf_python
-    training = train_stnmf(stimulus, responses, params.model, seed, python, snakemake.threads)
-    test = files.read_test(inputs.stimulus, inputs.responses, window, params.model["lags"])
-    about = store.provenance(f"{wildcards.model} of cell {wildcards.cell}", params, "factorised")
-    write_training(snakemake.output[0], training, test, wildcards.cell, about)
+def factorise(
+    *,
+    stimulus,
+    cell,
+    responses,
+    model_settings,
+    seed,
+    stnmf_python,
+    threads,
+    wildcards,
+    output,
+):
+    window, name = files.read_window(cell), wildcards["cell"]
+    training = train_stnmf(
+        files.read_stimulus(stimulus, window),
+        files.read_responses(responses),
+        model_settings,
+        generator(seed, *wildcards.values(), "factorisation"),
+        stnmf_python,
+        threads,
+    )
+    test = files.read_test(stimulus, responses, window, model_settings["lags"])
+    about = {"seed": seed, "model": model_settings}
+    title = f"{wildcards['model']} of cell {name}"
+    attributes = store.provenance(title, about, "factorised")
+    write_training(output, training, test, name, attributes)
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(factorise, snakemake)

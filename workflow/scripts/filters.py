@@ -4,16 +4,27 @@ from finefield.base.rng import generator
 from finefield.files import contents as files
 from finefield.files import store
 from finefield.files.models import read_known, read_network
+from finefield.job import run
 from finefield.subunits.finding import found_subunits
-from scripts.job import run
 
 
-def main(snakemake):
-    params, inputs, wildcards = snakemake.params, snakemake.input, snakemake.wildcards
-    rng = generator(params.seed, *wildcards, "filters")
-    network, known = read_network(inputs.model), read_known(inputs, params.model)
-    filters, removal, subunits = found_subunits(network, *known, params.filters, rng)
-    coverage, overlap = subunits.tiling(files.read_ellipse(inputs.cell))
+def find_filters(
+    *,
+    stimulus,
+    cell,
+    responses,
+    model,
+    model_settings,
+    filter_settings,
+    seed,
+    wildcards,
+    output,
+):
+    name, rng = wildcards["cell"], generator(seed, *wildcards.values(), "filters")
+    network = read_network(model)
+    known = read_known(stimulus, cell, responses, model, model_settings)
+    filters, removal, subunits = found_subunits(network, *known, filter_settings, rng)
+    coverage, overlap = subunits.tiling(files.read_ellipse(cell))
     groups = filters.to_datasets()
     data = groups.pop(None).assign(
         removal_cost=("filter", removal.cost),
@@ -23,10 +34,12 @@ def main(snakemake):
         coverage=coverage,
         overlap=overlap,
     )
-    groups |= subunits.to_datasets(store.attributes(inputs.cell)["pixel_size"])
-    data = data.assign_coords(cell=wildcards.cell)
-    data.attrs = store.provenance(f"Filters of cell {wildcards.cell}", params, "split and placed")
-    store.write(snakemake.output[0], data, groups)
+    groups |= subunits.to_datasets(store.attributes(cell)["pixel_size"])
+    data = data.assign_coords(cell=name)
+    about = {"seed": seed, "model": model_settings, "filters": filter_settings}
+    data.attrs = store.provenance(f"Filters of cell {name}", about, "split and placed")
+    store.write(output, data, groups)
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(find_filters, snakemake)

@@ -2,15 +2,16 @@
 
 from finefield.files import store
 from finefield.files.recording import write_recording
+from finefield.job import run
 from finefield.recordings.read import read_recording
-from scripts.job import run
 
 
-def main(snakemake):
-    params = snakemake.params
-    recording = read_recording(params.recording, params.layout, params.frame_rate)
-    attributes = store.provenance("Responses of a recording", params, f"read {params.recording}")
-    write_recording(snakemake.output[0], recording, params.frame_rate, attributes)
+def import_recording(*, recording, layout, frame_rate, seed, output):
+    about = {"seed": seed, "recording": recording, "layout": layout, "frame_rate": frame_rate}
+    attributes = store.provenance("Responses of a recording", about, f"read {recording}")
+    data = read_recording(recording, layout, frame_rate)
+    write_recording(output, data, frame_rate, attributes)
 
 
-run(main, snakemake, [])
+if __name__ == "__main__":
+    run(import_recording, snakemake)

@@ -5,23 +5,27 @@ from functools import partial
 from finefield.base.rng import generator
 from finefield.files import contents as files
 from finefield.files import store
+from finefield.job import run
 from finefield.stimuli.build import sequences
-from scripts.job import run
 
 
-def main(snakemake):
-    params, wildcards = snakemake.params, snakemake.wildcards
-    field, stimulus = params.field, params.stimulus
-    if recording := snakemake.input.get("recording"):
+def make_stimulus(*, recording, stimulus_settings, field, seed, wildcards, output):
+    if recording:
         n_frames = files.read_recorded_frames(recording)
     else:
-        n_frames = {None: stimulus["frames"], "frozen": stimulus["frozen_frames"]}
-    purpose = wildcards.dataset, "stimulus", wildcards.stimulus
-    found = sequences(stimulus, n_frames, field, partial(generator, params.seed, *purpose))
-    attributes = store.provenance(f"Stimulus {wildcards.stimulus}", params, stimulus["kind"])
+        n_frames = {
+            None: stimulus_settings["frames"],
+            "frozen": stimulus_settings["frozen_frames"],
+        }
+    purpose = wildcards["dataset"], "stimulus", wildcards["stimulus"]
+    found = sequences(stimulus_settings, n_frames, field, partial(generator, seed, *purpose))
+    kind, about = stimulus_settings["kind"], {"field": field, "stimulus": stimulus_settings}
+    title = f"Stimulus {wildcards['stimulus']}"
+    attributes = store.provenance(title, {"seed": seed, **about}, kind)
     attributes |= {key: field[key] for key in ("frame_rate", "pixel_size")}
-    attributes["kind"] = stimulus["kind"]
-    files.write_stimulus(snakemake.output[0], found, attributes)
+    attributes["kind"] = kind
+    files.write_stimulus(output, found, attributes)
 
 
-run(main, snakemake, [])
+if __name__ == "__main__":
+    run(make_stimulus, snakemake)

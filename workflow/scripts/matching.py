@@ -4,18 +4,20 @@ import xarray as xr
 
 from finefield.base.rng import generator
 from finefield.files import store
+from finefield.job import run
 from finefield.subunits.comparison import compare
-from scripts.job import run
 
 
-def main(snakemake):
-    params, inputs, name = snakemake.params, snakemake.input, snakemake.wildcards.cell
-    found = store.read(inputs.filters, "found")["found_subunit"].values
-    known = store.read(inputs.cell)["subunit_filter"].values
-    rng = generator(params.seed, *snakemake.wildcards, "chance")
-    values = compare(known, found, params.recovered_cosine, rng)
-    about = store.provenance(f"Subunits of cell {name}", params, "matched one to one")
-    store.write(snakemake.output[0], xr.Dataset(values, {"cell": name}, about))
+def match_subunits(*, cell, filters, recovered_cosine, seed, wildcards, output):
+    name = wildcards["cell"]
+    found = store.read(filters, "found")["found_subunit"].values
+    known = store.read(cell)["subunit_filter"].values
+    rng = generator(seed, *wildcards.values(), "chance")
+    values = compare(known, found, recovered_cosine, rng)
+    about = {"seed": seed, "recovered_cosine": recovered_cosine}
+    attributes = store.provenance(f"Subunits of cell {name}", about, "matched one to one")
+    store.write(output, xr.Dataset(values, {"cell": name}, attributes))
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(match_subunits, snakemake)

@@ -3,12 +3,12 @@
 from finefield.figures.field import field_figure
 from finefield.figures.style import save
 from finefield.files import store
-from scripts.job import run
+from finefield.job import run
 
 
-def main(snakemake):
-    style = snakemake.params.style
-    save(field_figure(store.read(snakemake.input[0]), style), snakemake.output[0], style)
+def plot_field(*, cells, style, output):
+    save(field_figure(store.read(cells), style), output, style)
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(plot_field, snakemake)

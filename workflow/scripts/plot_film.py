@@ -2,19 +2,16 @@
 
 from finefield.figures.film import save_film, save_reason
 from finefield.files import store
-from scripts.job import run
+from finefield.job import run
 
 
-def main(snakemake):
-    inputs, style, path = snakemake.input, snakemake.params.style, snakemake.output[0]
-    reason = store.dropped_reason(inputs)
-    if reason:
-        return save_reason(f"cell {snakemake.wildcards.cell} dropped: {reason}", path, style)
-    if "film" not in store.groups(inputs.model):
-        return save_reason("no film: this network is not trained step by step", path, style)
-    model, film = store.read_groups(inputs.model, None, "film")
-    pixel_size = float(store.attributes(inputs.cell)["pixel_size"])
-    save_film(film, model, store.read(inputs.filters), pixel_size, path, style)
+def plot_film(*, cell, model, filters, style, output):
+    if "film" not in store.groups(model):
+        return save_reason("no film: this network is not trained step by step", output, style)
+    checks, film = store.read_groups(model, None, "film")
+    pixel_size = float(store.attributes(cell)["pixel_size"])
+    save_film(film, checks, store.read(filters), pixel_size, output, style)
 
 
-run(main, snakemake, [])
+if __name__ == "__main__":
+    run(plot_film, snakemake, save_reason)

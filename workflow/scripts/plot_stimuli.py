@@ -3,13 +3,13 @@
 from finefield.figures.style import save
 from finefield.figures.transfer import stimuli_figure
 from finefield.files import store
-from scripts.job import run
+from finefield.job import run
 
 
-def main(snakemake):
-    style, models = snakemake.params.style, snakemake.params.models
-    transfers = dict(zip(models, map(store.read, snakemake.input), strict=True))
-    save(stimuli_figure(transfers, style), snakemake.output[0], style)
+def plot_stimuli(*, transfers, model_names, style, output):
+    grids = dict(zip(model_names, map(store.read, transfers), strict=True))
+    save(stimuli_figure(grids, style), output, style)
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(plot_stimuli, snakemake)

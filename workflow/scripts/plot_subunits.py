@@ -3,14 +3,14 @@
 from finefield.figures.style import save
 from finefield.figures.subunits import subunits_figure
 from finefield.files import store
-from scripts.job import run
+from finefield.job import run
 
 
-def main(snakemake):
-    style, wildcards = snakemake.params.style, snakemake.wildcards
-    names = {"model": wildcards.model, "stimulus": wildcards.stimulus}
-    data = store.read(snakemake.input[0]).assign_attrs(names)
-    save(subunits_figure(data, style), snakemake.output[0], style)
+def plot_subunits(*, subunits, style, wildcards, output):
+    names = {key: wildcards[key] for key in ("model", "stimulus")}
+    data = store.read(subunits).assign_attrs(names)
+    save(subunits_figure(data, style), output, style)
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(plot_subunits, snakemake)

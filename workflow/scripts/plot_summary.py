@@ -4,13 +4,13 @@ import pandas as pd
 
 from finefield.figures.style import save
 from finefield.figures.summary import summary_figure
-from scripts.job import run
+from finefield.job import run
 
 
-def main(snakemake):
-    style = snakemake.params.style
-    table = pd.read_csv(snakemake.input[0], dtype={"cell": str})
-    save(summary_figure(table, style), snakemake.output[0], style)
+def plot_summary(*, summary, style, output):
+    table = pd.read_csv(summary, dtype={"cell": str})
+    save(summary_figure(table, style), output, style)
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(plot_summary, snakemake)

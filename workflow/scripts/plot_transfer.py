@@ -3,12 +3,12 @@
 from finefield.figures.style import save
 from finefield.figures.transfer import transfer_figure
 from finefield.files import store
-from scripts.job import run
+from finefield.job import run
 
 
-def main(snakemake):
-    style = snakemake.params.style
-    save(transfer_figure(store.read(snakemake.input[0]), style), snakemake.output[0], style)
+def plot_transfer(*, transfer, style, output):
+    save(transfer_figure(store.read(transfer), style), output, style)
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(plot_transfer, snakemake)

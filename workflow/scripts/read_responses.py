@@ -2,18 +2,20 @@
 
 from finefield.files import contents as files
 from finefield.files import store
-from scripts.job import run
+from finefield.job import run
 
 
-def main(snakemake):
-    params, cell = snakemake.params, snakemake.wildcards.cell
-    groups = {}
+def read_responses(*, recording, frame_rate, delay, min_spikes, seed, wildcards, output):
+    cell, groups = wildcards["cell"], {}
     for name in (None, "frozen"):
-        with store.opened(snakemake.input[0], name) as data:
+        with store.opened(recording, name) as data:
             one = data.sel(cell=[cell]).load()
-        groups[name] = one.assign_attrs(frame_rate=params.frame_rate, delay=params.delay)
-    attributes = store.provenance(f"Responses of cell {cell}", params, "read from a recording")
-    files.write_responses(snakemake.output[0], groups, attributes, params.min_spikes)
+        groups[name] = one.assign_attrs(frame_rate=frame_rate, delay=delay)
+    about = {"frame_rate": frame_rate, "delay": delay, "min_spikes": min_spikes}
+    title = f"Responses of cell {cell}"
+    attributes = store.provenance(title, {"seed": seed, **about}, "read from a recording")
+    files.write_responses(output, groups, attributes, min_spikes)
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(read_responses, snakemake)

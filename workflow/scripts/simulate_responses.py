@@ -3,24 +3,24 @@
 from finefield.base.rng import generator
 from finefield.files import contents as files
 from finefield.files import store
-from finefield.simulation.cell import build_cell, simulate_responses
-from scripts.job import run
+from finefield.job import run
+from finefield.simulation.cell import build_cell
+from finefield.simulation.cell import simulate_responses as simulate
 
 
-def main(snakemake):
-    params, wildcards = snakemake.params, snakemake.wildcards
-    frame_rate = store.attributes(snakemake.input.stimulus)["frame_rate"]
-    cell = build_cell(params.cell, frame_rate)
-    groups = {}
-    for name, n_trials in {None: 1, "frozen": params.repeats}.items():
-        stimulus = files.read_stimulus(snakemake.input.stimulus, cell.window, name)
-        rng = generator(params.seed, *wildcards, str(name), "spikes")
-        rate, counts = simulate_responses(cell, stimulus, n_trials, frame_rate, rng)
-        groups[name] = files.responses_dataset(
-            wildcards.cell, counts, [0] * n_trials, frame_rate, rate=rate
-        )
-    attributes = store.provenance(f"Responses of cell {wildcards.cell}", params, "simulated")
-    files.write_responses(snakemake.output[0], groups, attributes, params.min_spikes)
+def simulate_responses(*, stimulus, cell_settings, repeats, min_spikes, seed, wildcards, output):
+    name, frame_rate = wildcards["cell"], store.attributes(stimulus)["frame_rate"]
+    cell, groups = build_cell(cell_settings, frame_rate), {}
+    for group, n_trials in {None: 1, "frozen": repeats}.items():
+        frames = files.read_stimulus(stimulus, cell.window, group)
+        rng = generator(seed, *wildcards.values(), str(group), "spikes")
+        rate, counts = simulate(cell, frames, n_trials, frame_rate, rng)
+        groups[group] = files.responses_dataset(name, counts, [0] * n_trials, frame_rate, rate=rate)
+    about = {"cell": cell_settings, "repeats": repeats, "min_spikes": min_spikes}
+    title = f"Responses of cell {name}"
+    attributes = store.provenance(title, {"seed": seed, **about}, "simulated")
+    files.write_responses(output, groups, attributes, min_spikes)
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(simulate_responses, snakemake)

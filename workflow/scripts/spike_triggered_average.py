@@ -3,25 +3,26 @@
 import xarray as xr
 
 from finefield.averages.ln import fit_ln
-from finefield.averages.sta import separate, spike_triggered_average
+from finefield.averages.sta import separate
+from finefield.averages.sta import spike_triggered_average as average
 from finefield.averages.stc import spike_triggered_covariance
 from finefield.base.rng import generator
 from finefield.files import contents as files
 from finefield.files import store
+from finefield.job import run
 from finefield.responses.scores import correlation, noise_ceiling
-from scripts.job import run
 
 
-def main(snakemake):
-    params, inputs, wildcards = snakemake.params, snakemake.input, snakemake.wildcards
-    window, lags, name = files.read_window(inputs.cell), params.sta["lags"], wildcards.cell
-    stimulus = files.read_stimulus(inputs.stimulus, window)
-    responses = files.read_responses(inputs.responses)
-    newest, count = responses.samples(lags)
-    sta = spike_triggered_average(stimulus, newest, count, lags) - stimulus.mean_and_sd()[0]
+def spike_triggered_average(
+    *, stimulus, cell, responses, average_settings, seed, wildcards, output
+):
+    window, lags, name = files.read_window(cell), average_settings["lags"], wildcards["cell"]
+    frames, counts = files.read_stimulus(stimulus, window), files.read_responses(responses)
+    newest, count = counts.samples(lags)
+    sta = average(frames, newest, count, lags) - frames.mean_and_sd()[0]
     temporal, spatial, _ = separate(sta)
-    ln = fit_ln(stimulus, newest, count, temporal, spatial, responses.frame_rate)
-    test = files.read_test(inputs.stimulus, inputs.responses, window, lags)
+    ln = fit_ln(frames, newest, count, temporal, spatial, counts.frame_rate)
+    test = files.read_test(stimulus, responses, window, lags)
     predicted = ln.predict(test.stimulus, test.newest)
     values = {
         "sta": (("lag", "y", "x"), sta),
@@ -33,14 +34,18 @@ def main(snakemake):
         "noise_ceiling": noise_ceiling(test.counts),
     }
     groups = {"frozen": test.dataset(predicted)}
-    if n_shuffles := params.sta["covariance_shuffles"]:
-        rng = generator(params.seed, *wildcards, "covariance")
-        stc = spike_triggered_covariance(stimulus, newest, count, temporal, n_shuffles, rng)
+    if n_shuffles := average_settings["covariance_shuffles"]:
+        rng = generator(seed, *wildcards.values(), "covariance")
+        stc = spike_triggered_covariance(frames, newest, count, temporal, n_shuffles, rng)
         groups["covariance"] = stc.to_dataset()
-    title = f"Spike-triggered average of cell {name}"
-    attributes = store.provenance(title, params, "counted and LN model fitted")
-    data = xr.Dataset(values, {"cell": name}, attributes | {"frame_rate": responses.frame_rate})
-    store.write(snakemake.output[0], data, groups)
+    title, about = (
+        f"Spike-triggered average of cell {name}",
+        {"seed": seed, "sta": average_settings},
+    )
+    attributes = store.provenance(title, about, "counted and LN model fitted")
+    data = xr.Dataset(values, {"cell": name}, attributes | {"frame_rate": counts.frame_rate})
+    store.write(output, data, groups)
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(spike_triggered_average, snakemake)

@@ -8,27 +8,45 @@ from finefield.base.rng import generator
 from finefield.files import contents as files
 from finefield.files import store
 from finefield.files.models import write_training
+from finefield.job import run
 from finefield.networks.training.checkpoint import Checkpoint
-from finefield.networks.training.train import torch_device, train
-from scripts.job import run
+from finefield.networks.training.train import torch_device
+from finefield.networks.training.train import train as train_network
 
 
-def main(snakemake):
-    params, inputs, wildcards = snakemake.params, snakemake.input, snakemake.wildcards
-    torch.set_num_threads(snakemake.threads)
-    device = torch_device(snakemake.resources.device)
-    window = files.read_window(inputs.cell)
-    stimulus = files.read_stimulus(inputs.stimulus, window)
-    responses = files.read_responses(inputs.responses)
-    seed = generator(params.seed, *wildcards, "training")
-    key = json.dumps(dict(params.items()), sort_keys=True)
-    checkpoint = Checkpoint(f"{snakemake.output[0]}.checkpoint", key)
-    training = train(stimulus, responses, params.model, seed, checkpoint, device)
-    test = files.read_test(inputs.stimulus, inputs.responses, window, params.model["lags"])
-    about = store.provenance(f"{wildcards.model} of cell {wildcards.cell}", params, "trained")
-    about["start"] = params.model["start"]
-    write_training(snakemake.output[0], training, test, wildcards.cell, about)
+def train(
+    *,
+    stimulus,
+    cell,
+    responses,
+    model_settings,
+    seed,
+    code,
+    device,
+    threads,
+    wildcards,
+    output,
+):
+    torch.set_num_threads(threads)
+    window, name = files.read_window(cell), wildcards["cell"]
+    about = {"seed": seed, "model": model_settings}
+    checkpoint = Checkpoint(
+        f"{output}.checkpoint", json.dumps({**about, "code": code}, sort_keys=True)
+    )
+    training = train_network(
+        files.read_stimulus(stimulus, window),
+        files.read_responses(responses),
+        model_settings,
+        generator(seed, *wildcards.values(), "training"),
+        checkpoint,
+        torch_device(device),
+    )
+    test = files.read_test(stimulus, responses, window, model_settings["lags"])
+    attributes = store.provenance(f"{wildcards['model']} of cell {name}", about, "trained")
+    attributes["start"] = model_settings["start"]
+    write_training(output, training, test, name, attributes)
     checkpoint.remove()
 
 
-run(main, snakemake)
+if __name__ == "__main__":
+    run(train, snakemake)

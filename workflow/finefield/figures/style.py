@@ -77,6 +77,11 @@ def save(figure: Figure, path: str | Path, style: Mapping) -> None:
         figure.savefig(part, format=suffix, dpi=style["dpi"], metadata=UNDATED[suffix])
 
 
+def save_text(text: str, path: str | Path, style: Mapping) -> None:
+    """Save a `placeholder` as `save` does."""
+    save(placeholder(text, style), path, style)
+
+
 def text_of(value: float, digits: int = 2, undefined: str = "undefined") -> str:
     """A number for a label; a NaN is called `undefined`.
 

@@ -49,13 +49,19 @@ def read_network(path: str | Path) -> Network:
     return Network.from_datasets({None: data} | groups)
 
 
-def read_known(inputs, settings: Mapping) -> tuple[Stimulus, TrainingData, np.ndarray, float]:
+def read_known(
+    stimulus: str | Path,
+    cell: str | Path,
+    responses: str | Path,
+    model: str | Path,
+    settings: Mapping,
+) -> tuple[Stimulus, TrainingData, np.ndarray, float]:
     """What a network was trained on.
 
     Parameters
     ----------
-    inputs
-        Paths of the files ``stimulus``, ``cell``, ``responses`` and ``model``, as attributes.
+    stimulus, cell, responses, model : path
+        The files.
     settings : dict
         The network's entry of ``models`` of a complete config.
 
@@ -70,11 +76,11 @@ def read_known(inputs, settings: Mapping) -> tuple[Stimulus, TrainingData, np.nd
     frame_rate : float
         Frames per second [Hz].
     """
-    stimulus = files.read_stimulus(inputs.stimulus, files.read_window(inputs.cell))
-    responses = files.read_responses(inputs.responses)
-    gain = store.read(inputs.model)["gain"].values
-    data = TrainingData.of(responses, settings, stimulus.held_out)
-    return stimulus, data, gain, responses.frame_rate
+    crop = files.read_stimulus(stimulus, files.read_window(cell))
+    counts = files.read_responses(responses)
+    gain = store.read(model)["gain"].values
+    data = TrainingData.of(counts, settings, crop.held_out)
+    return crop, data, gain, counts.frame_rate
 
 
 def read_starts(path: str | Path) -> dict[str, list[Network]]:

@@ -1,0 +1,116 @@
+"""What every job of the workflow does around its call: arguments, log, errors, dropped cells."""
+
+import inspect
+import logging
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from finefield.base.errors import UserError
+from finefield.base.memory import keep_freed
+from finefield.files import store
+
+
+def run(function: Callable, snakemake, save_text: Callable | None = None) -> None:
+    """Call a script's function as a job of the workflow.
+
+    Parameters
+    ----------
+    function : callable
+        A function with keyword-only parameters; each is given by its name, as in `arguments`.
+    snakemake
+        The object that Snakemake gives to scripts.
+    save_text : callable, optional
+        Saves a picture that says why its cell was dropped: called with a text, a path and the
+        config's part `figures`. Without it outputs are NetCDF files.
+
+    Notes
+    -----
+    Messages go to the rule's log and to the screen; so does a traceback, or for what a user can
+    mend the bare message.
+
+    A job of one cell, one with a wildcard `cell`, does not call its function if an input says that
+    the cell was dropped: every output then says so in turn. A job without this wildcard collects
+    cells, and asks by `store.dropped_reason` itself.
+    """
+    start = time.monotonic()
+    keep_freed()
+    where = " ".join(snakemake.wildcards)
+    logging.basicConfig(
+        level=logging.INFO,
+        format=f"{snakemake.rule} {where}: %(message)s",
+        handlers=[logging.StreamHandler(), logging.FileHandler(snakemake.log[0], "w")],
+    )
+    try:
+        given = arguments(function, snakemake)
+        cell = snakemake.wildcards.get("cell")
+        reason = store.dropped_reason(snakemake.input) if cell else None
+        if reason:
+            logging.info("cell dropped: %s", reason)
+            for path in snakemake.output:
+                if save_text is None:
+                    store.write_dropped(path, reason)
+                else:
+                    text = f"cell {cell} dropped: {reason}"
+                    save_text(text, path, snakemake.params.style)
+        else:
+            function(**given)
+    except UserError as error:
+        logging.error(error)
+        sys.exit(1)
+    except Exception:
+        logging.exception("failed")
+        sys.exit(1)
+    logging.info("done in %.1f s", time.monotonic() - start)
+
+
+def arguments(function: Callable, snakemake) -> dict[str, object]:
+    """Keyword arguments of a script's function, from what Snakemake gives to the script.
+
+    Parameters
+    ----------
+    function : callable
+        A function with keyword-only parameters.
+    snakemake
+        The object that Snakemake gives to scripts. It offers the named inputs, params, named
+        outputs, or `output` for a single one without a name, resources, `threads`, and
+        `wildcards` as a dict, in the order of the output's pattern.
+
+    Returns
+    -------
+    dict
+        An argument for each parameter; what no parameter names is left out.
+
+    Raises
+    ------
+    TypeError
+        If nothing has the name of a parameter without default, or if two things have one name.
+    """
+    offered: dict[str, object] = {}
+    for things in _things(snakemake):
+        if twice := sorted(offered.keys() & things.keys()):
+            raise TypeError(f"rule {snakemake.rule} has two things called {', '.join(twice)}")
+        offered |= things
+    parameters = inspect.signature(function).parameters
+    absent = [
+        name
+        for name, parameter in parameters.items()
+        if name not in offered and parameter.default is parameter.empty
+    ]
+    if absent:
+        called = f"{Path(inspect.getfile(function)).name}: {function.__name__}"
+        raise TypeError(f"{called} wants {', '.join(absent)}, which rule {snakemake.rule} lacks")
+    return {name: offered[name] for name in parameters if name in offered}
+
+
+def _things(snakemake) -> list[Mapping[str, object]]:
+    """What a job has, by name."""
+    unnamed = len(snakemake.output) == 1 and not snakemake.output.keys()
+    return [
+        dict(snakemake.input.items()),
+        dict(snakemake.params.items()),
+        {"output": snakemake.output[0]} if unnamed else dict(snakemake.output.items()),
+        dict(snakemake.resources.items()),
+        {"wildcards": dict(snakemake.wildcards.items()), "threads": snakemake.threads},
+    ]

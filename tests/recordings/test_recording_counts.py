@@ -113,11 +113,6 @@ def test_transposed_axes_name_the_order_that_fits(arrays, write, missing):
     refuse(write(arrays), *words, **dict.fromkeys(missing))
 
 
-@pytest.mark.parametrize("axes", [["cell", "time", "trial"], ["cell", "frame"]])
-def test_unknown_axes(arrays, write, axes):
-    refused(write(arrays), LAYOUT | {"axes": axes}, "recording axes", str(axes), names_too=True)
-
-
 def test_too_few_trials_or_other_frames(arrays, write):
     path = write(arrays)
     refuse(path, "spk1", "5 trials", "at least 6 trials", trials=6)

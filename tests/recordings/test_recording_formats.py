@@ -217,10 +217,6 @@ def test_version_4(tmp_path):
     refused(tmp_path / "cells.mat", COUNTS, "version 4", "-v7", names_too=True)
 
 
-def test_unknown_format(tmp_path):
-    refused(tmp_path, {"format": "binary"}, "binary", "'counts', 'spike_times', 'nwb'")
-
-
 def test_missing_variables_list_those_that_are_there(tmp_path):
     simulated = simulate()
     for name in ("times.v5.mat", "times.v73.mat", "times.npz", "times.h5", "times"):

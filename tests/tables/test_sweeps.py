@@ -102,7 +102,7 @@ def test_the_figure_has_a_line_for_each_cell_and_its_mean(n_cells, n_models):
         mean = numbers.query("model == 'wide'")[score].groupby("value").mean()
         np.testing.assert_allclose(first.get_ydata(), mean)
         np.testing.assert_allclose(first.get_xdata(), mean.index)
-        assert same_color(first.get_color(), STYLE["predicted_color"])
+        assert same_color(first.get_color(), STYLE.predicted_color)
         assert all(low < value < high for value in mean for low, high in [axes.get_ylim()])
     text = words(figure)
     assert "data_fraction" in text and "Pearson correlation" in text and "wide" in text

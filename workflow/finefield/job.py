@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from finefield.base.errors import UserError
 from finefield.base.memory import keep_freed
 from finefield.files import store
@@ -80,7 +82,8 @@ def arguments(function: Callable, snakemake) -> dict[str, object]:
     Returns
     -------
     dict
-        An argument for each parameter; what no parameter names is left out.
+        An argument for each parameter, of the type that the parameter has, such as settings; what
+        no parameter names is left out.
 
     Raises
     ------
@@ -101,7 +104,16 @@ def arguments(function: Callable, snakemake) -> dict[str, object]:
     if absent:
         called = f"{Path(inspect.getfile(function)).name}: {function.__name__}"
         raise TypeError(f"{called} wants {', '.join(absent)}, which rule {snakemake.rule} lacks")
-    return {name: offered[name] for name in parameters if name in offered}
+    return {
+        name: _typed(offered[name], parameter.annotation)
+        for name, parameter in parameters.items()
+        if name in offered
+    }
+
+
+def _typed(value: object, kind: object) -> object:
+    """A value as the type of its parameter, such as settings from a dict."""
+    return value if kind is inspect.Parameter.empty else TypeAdapter(kind).validate_python(value)
 
 
 def _things(snakemake) -> list[Mapping[str, object]]:

@@ -8,9 +8,10 @@ from finefield.files import contents as files
 from finefield.files import store
 from finefield.job import run
 from finefield.responses.quality import cell_quality
+from finefield.stimuli.settings import StimulusField
 
 
-def collect_cells(*, cells, responses, cell_names, field, seed, dataset, table):
+def collect_cells(*, cells, responses, cell_names, field: StimulusField, seed, dataset, table):
     rows = []
     for cell, path, counts in zip(cell_names, cells, responses, strict=True):
         note = store.dropped_reason([counts, path]) or ""
@@ -25,9 +26,9 @@ def collect_cells(*, cells, responses, cell_names, field, seed, dataset, table):
     dropped = int((data["note"] != "").sum())
     history = f"{len(rows)} cells, {dropped} dropped"
     about = {"seed": seed, "cells": cell_names, "field": field}
-    size = {f"field_{key}": field[key] for key in ("height", "width")}
+    size = {f"field_{key}": getattr(field, key) for key in ("height", "width")}
     data.attrs = store.provenance("Cells of a dataset", about, history) | size
-    data.attrs["pixel_size"] = field["pixel_size"]
+    data.attrs["pixel_size"] = field.pixel_size
     store.write(dataset, data)
     scalars = data[[name for name, values in data.items() if values.dims == ("cell",)]]
     with store.whole(table) as part:

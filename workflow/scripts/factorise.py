@@ -5,6 +5,7 @@ from finefield.files import contents as files
 from finefield.files import store
 from finefield.files.models import write_training
 from finefield.job import run
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.stnmf import train_stnmf
 
 
@@ -13,7 +14,7 @@ def factorise(
     stimulus,
     cell,
     responses,
-    model_settings,
+    model_settings: NetworkSettings,
     seed,
     stnmf_python,
     threads,
@@ -29,7 +30,7 @@ def factorise(
         stnmf_python,
         threads,
     )
-    test = files.read_test(stimulus, responses, window, model_settings["lags"])
+    test = files.read_test(stimulus, responses, window, model_settings.lags)
     about = {"seed": seed, "model": model_settings}
     title = f"{wildcards['model']} of cell {name}"
     attributes = store.provenance(title, about, "factorised")

@@ -5,7 +5,9 @@ from finefield.files import contents as files
 from finefield.files import store
 from finefield.files.models import read_known, read_network
 from finefield.job import run
+from finefield.networks.settings import NetworkSettings
 from finefield.subunits.finding import found_subunits
+from finefield.subunits.settings import FilterSettings
 
 
 def find_filters(
@@ -14,8 +16,8 @@ def find_filters(
     cell,
     responses,
     model,
-    model_settings,
-    filter_settings,
+    model_settings: NetworkSettings,
+    filter_settings: FilterSettings,
     seed,
     wildcards,
     output,

@@ -4,9 +4,10 @@ from finefield.files import store
 from finefield.files.recording import write_recording
 from finefield.job import run
 from finefield.recordings.read import read_recording
+from finefield.recordings.settings import Layout
 
 
-def import_recording(*, recording, layout, frame_rate, seed, output):
+def import_recording(*, recording, layout: Layout, frame_rate, seed, output):
     about = {"seed": seed, "recording": recording, "layout": layout, "frame_rate": frame_rate}
     attributes = store.provenance("Responses of a recording", about, f"read {recording}")
     data = read_recording(recording, layout, frame_rate)

@@ -4,16 +4,26 @@ import logging
 
 from finefield.averages.ln import fit_ln
 from finefield.averages.location import locate
+from finefield.averages.settings import ReceptiveFieldSettings
 from finefield.averages.sta import field_average, separate
 from finefield.files import contents as files
 from finefield.files import store
 from finefield.job import run
+from finefield.stimuli.settings import StimulusField
 
 
 def locate_cell(
-    *, stimulus, responses, receptive_field_settings, lags, field, seed, wildcards, output
+    *,
+    stimulus,
+    responses,
+    receptive_field_settings: ReceptiveFieldSettings,
+    lags,
+    field: StimulusField,
+    seed,
+    wildcards,
+    output,
 ):
-    pixel_size, settings = field["pixel_size"], dict(receptive_field_settings)
+    pixel_size, settings = field.pixel_size, dict(receptive_field_settings)
     name, least_index = wildcards["cell"], settings.pop("on_off_index")
     counts = files.read_responses(responses)
     newest, count = counts.samples(lags)

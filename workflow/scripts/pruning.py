@@ -5,12 +5,22 @@ from finefield.files import contents as files
 from finefield.files import store
 from finefield.files.models import read_known, read_network
 from finefield.job import run
+from finefield.networks.settings import NetworkSettings
 from finefield.responses.scores import correlation
 from finefield.subunits.pruning import Refit, prune, pruning_curve
 
 
 def prune_filters(
-    *, stimulus, cell, responses, model, filters, model_settings, seed, wildcards, output
+    *,
+    stimulus,
+    cell,
+    responses,
+    model,
+    filters,
+    model_settings: NetworkSettings,
+    seed,
+    wildcards,
+    output,
 ):
     name, rng = wildcards["cell"], generator(seed, *wildcards.values(), "pruning")
     network, found = read_network(model), store.read(filters)

@@ -6,9 +6,12 @@ from finefield.files import store
 from finefield.job import run
 from finefield.simulation.cell import build_cell
 from finefield.simulation.cell import simulate_responses as simulate
+from finefield.simulation.settings import CellSettings
 
 
-def simulate_responses(*, stimulus, cell_settings, repeats, min_spikes, seed, wildcards, output):
+def simulate_responses(
+    *, stimulus, cell_settings: CellSettings, repeats, min_spikes, seed, wildcards, output
+):
     name, frame_rate = wildcards["cell"], store.attributes(stimulus)["frame_rate"]
     cell, groups = build_cell(cell_settings, frame_rate), {}
     for group, n_trials in {None: 1, "frozen": repeats}.items():

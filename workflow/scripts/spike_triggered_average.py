@@ -3,6 +3,7 @@
 import xarray as xr
 
 from finefield.averages.ln import fit_ln
+from finefield.averages.settings import AverageSettings
 from finefield.averages.sta import separate
 from finefield.averages.sta import spike_triggered_average as average
 from finefield.averages.stc import spike_triggered_covariance
@@ -14,9 +15,9 @@ from finefield.responses.scores import correlation, noise_ceiling
 
 
 def spike_triggered_average(
-    *, stimulus, cell, responses, average_settings, seed, wildcards, output
+    *, stimulus, cell, responses, average_settings: AverageSettings, seed, wildcards, output
 ):
-    window, lags, name = files.read_window(cell), average_settings["lags"], wildcards["cell"]
+    window, lags, name = files.read_window(cell), average_settings.lags, wildcards["cell"]
     frames, counts = files.read_stimulus(stimulus, window), files.read_responses(responses)
     newest, count = counts.samples(lags)
     sta = average(frames, newest, count, lags) - frames.mean_and_sd()[0]
@@ -34,7 +35,7 @@ def spike_triggered_average(
         "noise_ceiling": noise_ceiling(test.counts),
     }
     groups = {"frozen": test.dataset(predicted)}
-    if n_shuffles := average_settings["covariance_shuffles"]:
+    if n_shuffles := average_settings.covariance_shuffles:
         rng = generator(seed, *wildcards.values(), "covariance")
         stc = spike_triggered_covariance(frames, newest, count, temporal, n_shuffles, rng)
         groups["covariance"] = stc.to_dataset()

@@ -7,7 +7,9 @@ from finefield.base.rng import generator
 from finefield.files import store
 from finefield.files.models import read_known, read_starts
 from finefield.job import run
+from finefield.networks.settings import NetworkSettings
 from finefield.subunits.finding import found_subunits
+from finefield.subunits.settings import FilterSettings
 from finefield.subunits.stability import agreement, compare_starts, start_cosines
 
 
@@ -19,8 +21,8 @@ def assess_stability(
     model,
     filters,
     stnmf,
-    model_settings,
-    filter_settings,
+    model_settings: NetworkSettings,
+    filter_settings: FilterSettings,
     seed,
     wildcards,
     output,

@@ -9,6 +9,7 @@ from finefield.files.targets import read_targets
 from finefield.job import run
 from finefield.transfer.prediction import transfer as predict
 from finefield.transfer.prediction import transfer_dataset
+from finefield.transfer.settings import TransferSettings
 
 
 def transfer(
@@ -18,7 +19,7 @@ def transfer(
     targets,
     stimulus_names,
     cell_names,
-    transfer_settings,
+    transfer_settings: TransferSettings,
     seed,
     wildcards,
     output,
@@ -28,7 +29,7 @@ def transfer(
     # Shifts are found on the first stimulus, as receptive fields are.
     first, found = every[stimulus_names[0]], {}
     source = first.get(name, every[wildcards["stimulus"]][name])
-    refit_frames, max_shift = transfer_settings["refit_frames"], transfer_settings["max_shift"]
+    refit_frames, max_shift = transfer_settings.refit_frames, transfer_settings.max_shift
     for stimulus, path in zip(stimulus_names, stimuli, strict=True):
         cells, frozen = every[stimulus], files.read_stimulus(path, group="frozen")
         reach = 1 + max(one.refit_newest.max() for one in cells.values())

@@ -11,6 +11,7 @@ import xarray as xr
 from finefield import __version__
 from finefield.base.errors import UserError
 from finefield.base.glossary import DIMENSIONS, VARIABLES
+from finefield.base.settings import plain
 from finefield.base.whole import whole
 
 
@@ -48,7 +49,7 @@ def provenance(title: str, params: Mapping, history: str) -> dict[str, object]:
         "history": f"finefield {__version__}: {history}",
         "finefield_version": __version__,
         "seed": params["seed"],
-        "config_json": json.dumps(config, sort_keys=True),
+        "config_json": json.dumps(plain(config), sort_keys=True),
     }
 
 

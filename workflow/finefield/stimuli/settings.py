@@ -3,8 +3,9 @@
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Interval, Len, MinLen
+from pydantic import Tag
 
-from finefield.base.settings import Positive, Settings, Text, Unique, one_of
+from finefield.base.settings import Positive, Settings, Text, Unique, kind_of, one_of
 
 TwoNumbers = Annotated[list[float], Len(2, 2)]
 Order = one_of(["frame", "y", "x"], ["frame", "x", "y"])
@@ -175,3 +176,14 @@ class Frames(Settings):
     contrast_range: Annotated[list[float], Len(2, 2), *Unique] | None = None
     """Values in the files that stand for contrasts of -1 and 1, such as [0, 255]; null if the
     values are contrasts."""
+
+
+AnyStimulus = Annotated[
+    Annotated[BinaryNoise, Tag("binary_noise")]
+    | Annotated[FlashedImages, Tag("flashed_images")]
+    | Annotated[MovingImages, Tag("moving_images")]
+    | Annotated[Ran1Noise, Tag("gollisch_ran1")]
+    | Annotated[NumpyNoise, Tag("numpy")]
+    | Annotated[Frames, Tag("frames")],
+    kind_of("kind", ""),
+]

@@ -25,10 +25,6 @@ def read(path: Path, layout: NwbLayout, frame_rate: float) -> Recording:
     frame_rate : float
         Nominal frames per second [Hz].
 
-    Returns
-    -------
-    Recording
-
     Raises
     ------
     UserError

@@ -25,15 +25,13 @@ def draw_population(
     Parameters
     ----------
     settings : Population
-        ``datasets.<name>.population`` of the config.
+        What is drawn.
     field : StimulusField
-        The stimulus field.
+        The field that the crops lie on.
     contrast_sd : float
         SD of the stimulus' contrast in a pixel [1].
-    seed : int
-        The config's seed.
-    dataset : str
-        The dataset's name.
+    seed, dataset : int, str
+        The config's seed, and the dataset's name.
 
     Returns
     -------
@@ -59,7 +57,7 @@ def draw_population(
         if (room := getattr(field, key)) < side:
             got, expected = f"{side} pixels", f"at most the field's {key}, {room} pixels"
             raise UserError(f"{where}.crop", got, expected, "lower it")
-    # Two digits also where there are more than 100 cells: more of them must not rename the first.
+    # Two digits also for more than 100 cells: more of them must not rename the first.
     types, drawn = list(settings.types or ()), {}
     for number in range(settings.cells):
         rng = generator(seed, dataset, f"{settings.prefix}{number}", "population")

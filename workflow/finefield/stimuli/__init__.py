@@ -19,10 +19,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "noise": [
             "binary_noise",
             "numpy_blocks",
-            "numpy_stream_blocks",
             "ran1_blocks",
             "ran1_normal_blocks",
         ],
+        "numpy_noise": ["numpy_stream_blocks"],
         "photographs": ["image_files", "read_folder", "shipped"],
         "window": ["Window"],
     },

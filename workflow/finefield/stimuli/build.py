@@ -13,11 +13,18 @@ from finefield.stimuli.noise import (
     NORMAL_OFFSET,
     NORMAL_STEP,
     numpy_blocks,
-    numpy_stream_blocks,
     ran1_blocks,
     ran1_normal_blocks,
 )
-from finefield.stimuli.settings import Images, NumpyPart, Ran1Part, StimulusField
+from finefield.stimuli.numpy_noise import numpy_stream_blocks
+from finefield.stimuli.settings import (
+    Images,
+    NumpyNoise,
+    NumpyPart,
+    Ran1Noise,
+    Ran1Part,
+    StimulusField,
+)
 
 #: Kind of a movie and its contrasts, by the distribution of the numbers drawn.
 DRAWN = {
@@ -125,14 +132,11 @@ def sequence_blocks(
     return Blocks(shape, blocks, kind, contrasts)
 
 
-def _drawn(settings: Settings, seed: int, *shape: int, **block: int) -> Iterable:
+def _drawn(settings: Ran1Noise | NumpyNoise, seed: int, *shape: int, **block: int) -> Iterable:
     """Blocks of regenerated noise."""
-    distribution = settings.distribution
     if settings.kind == "numpy":
-        return numpy_stream_blocks(
-            settings.generator, distribution, seed, tuple(settings.order), *shape, **block
-        )
-    make = {"binary": ran1_blocks, "gaussian": ran1_normal_blocks}[distribution]
+        return numpy_stream_blocks(settings, seed, *shape, **block)
+    make = {"binary": ran1_blocks, "gaussian": ran1_normal_blocks}[settings.distribution]
     return make(seed, *shape, **block)
 
 

@@ -13,9 +13,10 @@ from finefield.averages.sta import separate, spike_triggered_average
 from finefield.base.errors import UserError
 from finefield.networks.network import Network
 from finefield.networks.placement import distinct_filters
-from finefield.networks.settings import NetworkSettings
+from finefield.networks.settings import NetworkSettings, Starts
 from finefield.networks.training import starts
 from finefield.networks.training.basis import orthonormal_basis
+from finefield.networks.training.checkpoint import Checkpoint
 from finefield.networks.training.inputs import Lagged, Projected
 from finefield.networks.training.module import Module
 from finefield.networks.training.resampling import shares
@@ -141,7 +142,7 @@ def train(
     responses: Responses,
     settings: NetworkSettings,
     seed: np.random.Generator | int,
-    checkpoint=None,
+    checkpoint: Checkpoint | None = None,
     device: str = "cpu",
 ) -> Training:
     """Train networks to predict one cell.
@@ -156,14 +157,10 @@ def train(
         The keys of ``models.<name>`` in the config.
     seed : int or numpy.random.Generator
         Source of the random starts and of the choice of samples.
-    checkpoint : checkpoint.Checkpoint, optional
+    checkpoint : Checkpoint, optional
         Where the state is kept from time to time, and found again after a job was killed.
     device : str
         PyTorch's name of the device to train on.
-
-    Returns
-    -------
-    Training
 
     Raises
     ------
@@ -176,27 +173,28 @@ def train(
     Yan et al. 2020: convolution, rectification, non-linear readout and Poisson loss. Filters share
     the cell by L1 penalties that are raised from zero, so that they tell apart before it prunes.
     """
-    rng = np.random.default_rng(seed)
+    rng, frame_rate = np.random.default_rng(seed), responses.frame_rate
     data = TrainingData.of(responses, settings, stimulus.held_out)
-    held_out = data.held_out
-    gain = block_gain(data.count, data.trial, ~held_out, settings.drift_trials)
+    known, unknown = ~data.held_out, data.held_out
+    gain = block_gain(data.count, data.trial, known, settings.drift_trials)
     share = shares(data, settings, rng)
     arrays = data.newest, data.count, gain[data.trial].astype(np.float32), share
-    parts = [Samples.of(part, device, *arrays) for part in (~held_out, held_out)]
-    inputs, basis, mean, sd = _inputs(stimulus, parts, responses.frame_rate, settings, rng)
+    parts = [Samples.of(part, device, *arrays) for part in (known, unknown)]
+    inputs, basis, mean, sd = _inputs(stimulus, parts, frame_rate, settings, rng)
     seen = b"".join(array.tobytes() for array in (stimulus.codes, basis, *arrays))
-    fit = _fit(
-        inputs, parts, stimulus.shape[1:], responses.frame_rate, settings, rng,
-        checkpoint, hashlib.sha256(seen).hexdigest(),
-    )  # fmt: skip
-    module = fit.module
-    networks = module.networks(basis, mean, sd, stimulus.shape[1:], responses.frame_rate)
+    digest, shape = hashlib.sha256(seen).hexdigest(), stimulus.shape[1:]
+    fit = _fit(inputs, parts, shape, frame_rate, settings, rng, checkpoint, digest)
+    networks = fit.module.networks(basis, mean, sd, shape, frame_rate)
+    return _result(fit, networks, basis, settings, gain)
+
+
+def _result(fit: Fit, networks: list[Network], basis, settings: Starts, gain) -> Training:
+    """The networks of a fit at their best checks, with the curves of all checks."""
     steps, *curves, weights = (np.array(column) for column in zip(*fit.history, strict=True))
     selected = int(fit.best.score[: settings.seeds].argmax())
-    film = _film(weights[:, selected], basis, networks[selected])
     return Training(
         networks, settings.n_starts, fit.best.step, selected, steps,
-        *(curve.T for curve in curves), film, gain,
+        *(curve.T for curve in curves), _film(weights[:, selected], basis, networks[selected]), gain,
     )  # fmt: skip
 
 

@@ -192,9 +192,10 @@ def _result(fit: Fit, networks: list[Network], basis, settings: Starts, gain) ->
     """The networks of a fit at their best checks, with the curves of all checks."""
     steps, *curves, weights = (np.array(column) for column in zip(*fit.history, strict=True))
     selected = int(fit.best.score[: settings.seeds].argmax())
+    film = _film(weights[:, selected], basis, networks[selected])
     return Training(
         networks, settings.n_starts, fit.best.step, selected, steps,
-        *(curve.T for curve in curves), _film(weights[:, selected], basis, networks[selected]), gain,
+        *(curve.T for curve in curves), film, gain,
     )  # fmt: skip
 
 

@@ -20,7 +20,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "trained",
             "without_models",
         ],
+        "inputs": ["frame_files"],
         "readme": ["key_table", "write_readme"],
+        "stnmf": ["factorised", "filter_settings", "without_stnmf"],
         "sweeps": ["points", "variants"],
     },
 )

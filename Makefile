@@ -33,7 +33,7 @@ test: .venv/.ready-test
 check: .venv/.ready-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/snakefmt --check workflow
 	$(BIN)/lint-imports
 	$(BIN)/snakemake --lint
 

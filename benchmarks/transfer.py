@@ -74,7 +74,7 @@ def main():
 def plan():
     """Jobs of the whole run, and how long a dry run takes."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("Snakefile", "workflow", "envs"):
+        for name in ("workflow", "envs"):
             (Path(folder) / name).symlink_to(ROOT / name)
         start = time.perf_counter()
         command = [Path(sys.executable).with_name("snakemake"), "--dry-run", "--quiet", "rules"]

@@ -10,8 +10,9 @@ from scipy.io import savemat
 from finefield.base.errors import UserError
 from finefield.base.settings import plain
 from finefield.config import sweeps
-from finefield.config.choice import check_files, swept, trained, without_stnmf
+from finefield.config.choice import check_files, swept, trained
 from finefield.config.reading import complete
+from finefield.config.stnmf import without_stnmf
 
 CONFIG = """
 datasets:

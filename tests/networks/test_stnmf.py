@@ -291,7 +291,7 @@ def test_the_seed_and_the_number_of_modules_are_passed_on(toy, fake):
         train_stnmf(movie, responses, settings(sparsity=[1], filters=12), seed, python)
     one, same, other = (python.parent / "said.txt").read_text().splitlines()
     isolated, program, *rest = one.split()
-    assert isolated == "-I" and Path(program).name == "stnmf_run.py"
+    assert isolated == "-I" and Path(program).name == "stnmf_program.py"
     assert rest[0] == "12" and rest[2:] == ["1.0"]
     assert one == same != other
 

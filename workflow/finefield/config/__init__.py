@@ -8,8 +8,16 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "choice": ["cells", "check_files", "swept", "trained", "without_stnmf"],
+        "choice": [
+            "cells",
+            "check_files",
+            "recording_files",
+            "stimulus_files",
+            "swept",
+            "trained",
+        ],
         "reading": ["complete", "load"],
+        "stnmf": ["factorised", "filter_settings", "without_stnmf"],
         "sweeps": ["networks", "points"],
         "types": ["Config"],
     },

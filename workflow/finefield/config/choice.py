@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from finefield.base.errors import UserError
 from finefield.config.checks import check_validation, lags_of, named_cells, require
 from finefield.config.phrases import nearest
-from finefield.config.types import AnyDataset, Config, OwnResponses, RecordedDataset
+from finefield.config.types import Config, OwnResponses, RecordedDataset
 
 
 def cells(config: Config, dataset: str) -> list[str]:
@@ -67,52 +66,6 @@ def swept(config: Config, dataset: str) -> dict[str, list[str]]:
 def _chosen(config: Config, dataset: str, chosen: str | Iterable) -> list[str]:
     """Cells by name, of a list or of `all`."""
     return cells(config, dataset) if chosen == "all" else [str(name) for name in chosen]
-
-
-def without_stnmf(config: Config) -> tuple[Config, list[str]]:
-    """Leave out the models of STNMF, also where datasets name them, if its Python is not there.
-
-    Parameters
-    ----------
-    config : Config
-        A complete config.
-
-    Returns
-    -------
-    config : Config
-        The same, or one without these models and without sweeps of nothing but these.
-    left_out : list of str
-        The models.
-
-    Raises
-    ------
-    UserError
-        If no other model is left.
-    """
-    names = [name for name, model in config.models.items() if model.network == "stnmf"]
-    if not names or Path(config.stnmf_python).exists():
-        return config, []
-    kept = {name: model for name, model in config.models.items() if name not in names}
-    if not kept:
-        got, expected = f"{config.stnmf_python}, no such file", "the Python of STNMF's environment"
-        raise UserError("stnmf_python", got, expected, "make stnmf")
-    datasets = {
-        name: dataset.model_copy(update=_only(dataset, kept))
-        for name, dataset in config.datasets.items()
-    }
-    return config.model_copy(update={"models": kept, "datasets": datasets}), names
-
-
-def _only(dataset: AnyDataset, models: Iterable[str]) -> dict:
-    """What a dataset trains of some models alone."""
-    train = dataset.train
-    if train is not None:
-        train = {name: chosen for name, chosen in train.items() if name in models}
-    swept = {
-        key: sweep.model_copy(update={"models": [one for one in sweep.models if one in models]})
-        for key, sweep in dataset.sweeps.items()
-    }
-    return {"train": train, "sweeps": {key: one for key, one in swept.items() if one.models}}
 
 
 def recording_files(stimulus: OwnResponses) -> list[str]:

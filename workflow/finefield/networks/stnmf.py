@@ -13,6 +13,7 @@ import numpy as np
 
 from finefield.averages.sta import separate, spike_triggered_average
 from finefield.base.errors import UserError
+from finefield.networks import stnmf_program
 from finefield.networks.loss import poisson_loss
 from finefield.networks.network import Network
 from finefield.networks.readout import fit_readout
@@ -26,7 +27,8 @@ from finefield.stimuli.movie import Stimulus
 
 log = logging.getLogger(__name__)
 
-RUNNER = Path(__file__).parents[2] / "stnmf_run.py"
+#: The program is run by path; the import lets its code count as code of this module.
+RUNNER = Path(stnmf_program.__file__)
 #: Most spikes that STNMF is given; its time and memory grow with their number.
 MAX_SPIKES = 30_000
 FIX = "make stnmf, or name another environment with envs/requirements-stnmf.txt"

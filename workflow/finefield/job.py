@@ -54,8 +54,9 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
                 if save_text is None:
                     store.write_dropped(path, reason)
                 else:
-                    text = f"cell {cell} dropped: {reason}"
-                    save_text(text, path, snakemake.params.style)
+                    kind = inspect.signature(save_text).parameters["style"].annotation
+                    style = _typed(snakemake.params.style, kind)
+                    save_text(f"cell {cell} dropped: {reason}", path, style)
         else:
             function(**given)
     except UserError as error:

@@ -1,4 +1,5 @@
 # make         set up .venv and run the default config
+# make toy     the smallest run, config/toy.yaml: a minute from the environment to figures
 # make test    the test suite
 # make check   formatting, linting and import rules
 # make report  results/report.zip, after a run
@@ -11,10 +12,13 @@ CONFIG ?= config/config.yaml
 BIN := .venv/bin
 export PYTHONPATH := workflow
 
-.PHONY: run test check report docs benchmark stnmf clean
+.PHONY: run toy test check report docs benchmark stnmf clean
 
 run: .venv/.ready
 	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) --rerun-incomplete
+
+toy: .venv/.ready
+	$(BIN)/snakemake --cores $(CORES) --configfile config/toy.yaml --rerun-incomplete
 
 .venv/.ready: envs/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

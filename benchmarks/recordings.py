@@ -53,7 +53,7 @@ def snakemake(folder: Path, config: Path, n_cells: int, *options: str) -> None:
     results = "results/recorded"
     averages = [f"{results}/sta/white_noise/{cell}.nc" for cell in range(n_cells)]
     targets = [f"{results}/cells.nc", f"{results}/figures/field.svg", *averages]
-    where = ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]
+    where = ["--snakefile", str(ROOT / "workflow/Snakefile"), "--directory", str(folder)]
     command = [sys.executable, "-m", "snakemake", *targets, *where, "--cores", "2", *options]
     subprocess.run([*command, "--configfile", str(config)], check=True, capture_output=True)
 

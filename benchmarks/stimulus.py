@@ -1,6 +1,6 @@
 """Regenerate the running stimulus of Liu et al. 2017, beside the package retinawhitenoise.
 
-Usage: PYTHONPATH=workflow python benchmarks/stimulus.py; prints a table. Linux only.
+Usage: python benchmarks/stimulus.py; prints a table. Linux only.
 """
 
 import math
@@ -22,6 +22,7 @@ SECONDS = 10
 def finefield() -> tuple[float, float, float]:
     """Pixels, seconds and peak memory [GB] of the whole stimulus, written as the workflow does."""
     from finefield.files.contents import write_stimulus
+
     from finefield.stimuli.movie import BinaryStimulus, Blocks
     from finefield.stimuli.noise import ran1_blocks
 

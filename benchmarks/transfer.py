@@ -1,6 +1,6 @@
 """Transfer among 400 simulated cells: jobs, planning, time and memory of the grid; a table.
 
-PYTHONPATH=workflow .venv/bin/python benchmarks/transfer.py
+.venv/bin/python benchmarks/transfer.py
 
 Planning is a dry run of benchmarks/many_cells.yaml. One network is tried on all 400 targets, as its
 job does; the other jobs take as long each. The grid is collected from 400 rows of such scores.
@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 import xarray as xr
+from finefield.files.targets import read_targets, target_dataset
 
 from finefield.averages.sta import separate, spike_triggered_average
 from finefield.config import reading as config
 from finefield.files import contents as files
 from finefield.files import store
-from finefield.files.targets import read_targets, target_dataset
 from finefield.networks.network import Network
 from finefield.simulation.cell import build_cell, simulate_responses
 from finefield.stimuli.noise import binary_noise
@@ -74,7 +74,7 @@ def main():
 def plan():
     """Jobs of the whole run, and how long a dry run takes."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("Snakefile", "workflow", "envs"):
+        for name in ("workflow", "envs"):
             (Path(folder) / name).symlink_to(ROOT / name)
         start = time.perf_counter()
         command = [Path(sys.executable).with_name("snakemake"), "--dry-run", "--quiet", "rules"]

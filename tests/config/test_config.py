@@ -1,25 +1,18 @@
 """A config is completed with every default, or refused in words that name key, value and fix."""
 
-import os
 import re
-import subprocess
-import sys
 from collections import OrderedDict
 from copy import deepcopy
 from pathlib import Path
 
-import numpy as np
 import pytest
-import yaml
-from scipy.io import savemat
 
 from finefield.base.errors import UserError
-from finefield.config import reading as ff
-from finefield.config.readme import MARKER, key_table, write_readme
+from finefield.base.settings import plain
+from finefield.config.reading import complete, load
 from finefield.simulation.cell import build_cell
 
 ROOT = Path(__file__).parents[2]
-README = ROOT / "config/README.md"
 TOY = "datasets.toy"
 CELL = "datasets.toy.cells.one"
 EYE = "datasets.eye"
@@ -35,6 +28,11 @@ def base():
             "eye": {"kind": "recorded", "recording": "eye.mat"},
         }
     }
+
+
+def completed(config):
+    """A config with every default, as plain dictionaries and lists."""
+    return plain(complete(config))
 
 
 def steps(path):
@@ -68,7 +66,7 @@ def message(config):
     """The message, which must have all four parts and fit a terminal."""
     before = deepcopy(config)
     with pytest.raises(UserError) as caught:
-        ff.complete(config)
+        complete(config)
     assert config == before
     text = str(caught.value)
     assert re.fullmatch(r"\S.*: got .+; expected .+\. Fix: .+", text) and "\n" not in text
@@ -150,6 +148,15 @@ FAULTS = [
         "a whole number",
     ),
     (f"{EYE}.layout.axes", ["cell", "frame"], f"{EYE}.layout.axes", "a list of 3", "trial"),
+    (f"{EYE}.layout.axes", ["cell", "cell", "trial"], f"{EYE}.layout.axes", "each once"),
+    (f"{EYE}.layout.axes", ["cell", "time", "trial"], f"{EYE}.layout.axes[1]", '"time"', "frame"),
+    (f"{EYE}.layout.format", "binary", f"{EYE}.layout.format", '"binary"', "counts, spike_times"),
+    (
+        f"{EYE}.stimuli.w",
+        {"kind": "frames", "running_file": "a", "frozen_file": "b", "order": ["y", "x", "frame"]},
+        f"{EYE}.stimuli.w.order",
+        "[frame, y, x], [frame, x, y]",
+    ),
     (f"{EYE}.stimuli", {"a": {}, "b": {}}, f"{EYE}.stimuli.b", "without responses", "its layout"),
     (
         f"{TOY}.stimuli.w",
@@ -256,17 +263,17 @@ def test_edges_that_are_allowed():
         ("models.m.lags", 299),
         ("models.m.filter_l1", 1),
     ]:
-        ff.complete(changed(path, value))
+        complete(changed(path, value))
 
 
 def test_a_network_that_is_not_trained_may_have_any_lags():
     config = changed("models", {"short": {}, "long": {"lags": 400}})
     config["datasets"]["toy"]["train"] = config["datasets"]["eye"]["train"] = {"short": "all"}
-    ff.complete(config)
+    complete(config)
 
 
 def test_defaults_reach_every_level():
-    full = ff.complete(base())
+    full = completed(base())
     toy, eye = full["datasets"]["toy"], full["datasets"]["eye"]
     assert full["seed"] == 1 and full["figures"]["format"] == "svg"
     assert full["models"]["finefield"]["filter_size"] == 9
@@ -282,7 +289,7 @@ def test_defaults_reach_every_level():
 
 def model(**settings):
     """A network's settings, completed."""
-    return ff.complete({**base(), "models": {"m": settings}})["models"]["m"]
+    return completed({**base(), "models": {"m": settings}})["models"]["m"]
 
 
 def test_a_network_sets_its_keys_and_leaves_the_others():
@@ -303,39 +310,39 @@ def test_the_users_keys_win_over_the_networks():
     assert full | rest == model(network="yan2020") | rest
     # The order of the keys does not matter, and networks beside it are left alone.
     assert full == model(drive_l1=0.3, batch_size=None, conv_noise=0, steps=70, network="yan2020")
-    both = ff.complete({**base(), "models": {"a": {"network": "ln"}, "b": {}}})["models"]
+    both = completed({**base(), "models": {"a": {"network": "ln"}, "b": {}}})["models"]
     assert both == {"a": model(network="ln"), "b": model()}
 
 
 def test_a_networks_keys_are_checked_like_the_users():
     assert "models.m.temporal_basis" in message(changed("models.m", {"network": "ln", "lags": 3}))
-    ff.complete(changed("models.m", {"network": "yan2020", "lags": 3}))
+    complete(changed("models.m", {"network": "yan2020", "lags": 3}))
 
 
 def test_completing_twice_changes_nothing_and_shares_nothing():
-    full = ff.complete(base())
-    assert ff.complete(full) == full
+    full = completed(base())
+    assert completed(full) == full
     full["models"]["finefield"]["lags"] = 7
     full["datasets"]["toy"]["stimuli"]["white_noise"]["contrasts"].append(1)
-    again = ff.complete(base())
+    again = completed(base())
     assert again["models"]["finefield"]["lags"] == 20
     assert len(again["datasets"]["toy"]["stimuli"]["white_noise"]["contrasts"]) == 2
 
 
 def test_snakemakes_ordered_mappings_become_plain_ones():
-    config = ff.complete(OrderedDict(base(), models=OrderedDict(m=OrderedDict(lags=10))))
-    assert type(config) is dict and type(config["models"]["m"]) is dict
-    assert config == ff.complete({**base(), "models": {"m": {"lags": 10}}})
+    config = complete(OrderedDict(base(), models=OrderedDict(m=OrderedDict(lags=10))))
+    assert config == complete({**base(), "models": {"m": {"lags": 10}}})
+    assert type(plain(config)["models"]["m"]) is dict
 
 
 def test_a_complete_cell_can_be_simulated():
-    cell = ff.complete(base())["datasets"]["toy"]["cells"]["one"]
+    cell = complete(base()).datasets["toy"].cells["one"]
     assert build_cell(cell, frame_rate=30).subunits.shape == (2, 8, 8)
 
 
 def test_the_projects_configs_are_complete():
     for path in (ROOT / "config").glob("*.yaml"):
-        ff.load(path)
+        load(path)
 
 
 @pytest.mark.parametrize(
@@ -351,245 +358,11 @@ def test_bad_yaml_is_located(tmp_path, text, words):
     path = tmp_path / "bad.yaml"
     path.write_text(text)
     with pytest.raises(UserError, match=r"Fix: ") as caught:
-        ff.load(path)
+        load(path)
     for word in words:
         assert word in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(UserError, match=r"none\.yaml: got No such file"):
-        ff.load(tmp_path / "none.yaml")
-
-
-# Cells, networks and recordings
-
-
-@pytest.fixture
-def recorded(tmp_path):
-    """A config of a small recording of three cells, and its recorded dataset."""
-    rng = np.random.default_rng(0)
-    shapes = {"run": (4, 3, 60), "fix": (4, 3, 50)}
-    savemat(tmp_path / "eye.mat", {k: rng.poisson(1.0, shape) for k, shape in shapes.items()})
-    layout = {"running_key": "run", "frozen_key": "fix", "axes": ["trial", "cell", "frame"]}
-    layout |= {"trials": 4, "running_frames": 60, "frozen_frames": 50}
-    eye = {"kind": "recorded", "recording": str(tmp_path / "eye.mat"), "layout": layout}
-    short = {"lags": 10}
-    config = {"datasets": {"eye": eye}, "models": {"a": short, "b": short}, "sta": short}
-    return config, eye
-
-
-def test_cells_of_all_kinds_of_datasets(recorded):
-    config, eye = recorded
-    assert ff.cells(ff.complete(base()), "toy") == ["one", "two"]
-    assert ff.cells(ff.complete(config), "eye") == ["0", "1", "2"]
-    eye["cells"] = [2, 0]
-    assert ff.cells(ff.complete(config), "eye") == ["2", "0"]
-
-
-@pytest.fixture
-def filmed(recorded, tmp_path):
-    """The same, with a film's responses in a recording of their own."""
-    config, eye = recorded
-    with_film = {"run": np.ones((2, 4, 300)), "fix": np.ones((2, 4, 80))}
-    savemat(tmp_path / "film.mat", with_film)
-    film = {"kind": "frames", "running_file": "a.npy", "frozen_file": "b.npy"}
-    film["recording"] = str(tmp_path / "film.mat")
-    eye |= {"cells": [0, 2], "stimuli": {"noise": {}, "film": film}}
-    eye["layout"] |= {"running_frames": None, "frozen_frames": None, "trials": None}
-    return config, eye
-
-
-def test_every_stimulus_has_its_responses(filmed):
-    config, eye = filmed
-    full = ff.complete(config)
-    ff.check_recordings(full)
-    assert ff.complete(full) == full
-    noise, film = full["datasets"]["eye"]["stimuli"].values()
-    assert noise["recording"] == eye["recording"] != film["recording"]
-    assert noise["layout"] == film["layout"] == full["datasets"]["eye"]["layout"]
-    # One recording may hold both, in other variables.
-    own = {"axes": ["trial", "cell", "frame"], "running_key": "run_2", "frozen_key": "fix_2"}
-    eye["stimuli"]["film"] |= {"recording": eye["recording"], "layout": own}
-    layout = ff.complete(config)["datasets"]["eye"]["stimuli"]["film"]["layout"]
-    assert layout["running_key"] == "run_2" and layout["trials"] is None
-    with pytest.raises(UserError, match="run_2"):
-        ff.check_recordings(ff.complete(config))
-
-
-def test_all_cells_are_those_of_the_first_stimulus(filmed):
-    config, eye = filmed
-    eye["cells"] = "all"
-    eye["stimuli"] = dict(reversed(eye["stimuli"].items()))
-    assert ff.cells(ff.complete(config), "eye") == ["0", "1", "2", "3"]
-    with pytest.raises(UserError, match=r"cells: got cell 3; expected one of the 3 cells of .*eye"):
-        ff.check_recordings(ff.complete(config))
-
-
-def test_a_cell_is_missed_in_any_recording(filmed, tmp_path):
-    few = {"run": np.ones((2, 2, 300)), "fix": np.ones((2, 2, 80))}
-    savemat(tmp_path / "film.mat", few)
-    with pytest.raises(
-        UserError, match=r"cells: got cell 2; expected one of the 2 cells of .*film"
-    ):
-        ff.check_recordings(ff.complete(filmed[0]))
-
-
-@pytest.mark.parametrize(
-    "layout, thing",
-    [
-        ({"running_key": "new", "frozen_key": "fix"}, "film: .*frozen_key is that of noise"),
-        ({"running_key": "run", "frozen_key": "new"}, "film: .*running_key is that of noise"),
-        (
-            {"running_key": "new", "frozen_key": "new"},
-            r"film.layout.frozen_key: .*than running_key",
-        ),
-    ],
-)
-def test_no_two_sequences_are_one_variable(filmed, layout, thing):
-    config, eye = filmed
-    eye["stimuli"]["film"] |= {"recording": eye["recording"], "layout": layout}
-    with pytest.raises(UserError, match=rf"datasets\.eye\.stimuli\.{thing}"):
-        ff.complete(config)
-
-
-def test_networks_and_their_cells(recorded):
-    config, eye = recorded
-    every = ["0", "1", "2"]
-    assert ff.trained(ff.complete(config), "eye") == {"a": every, "b": every}
-    eye["train"] = {"b": [1, "2"]}
-    assert ff.trained(ff.complete(config), "eye") == {"b": ["1", "2"]}
-    eye["train"] = {"a": "all", "b": [1]}
-    assert ff.trained(ff.complete(config), "eye") == {"a": every, "b": ["1"]}
-
-
-def test_good_recordings_pass_and_simulated_ones_need_none(recorded):
-    config, eye = recorded
-    for cells in ("all", [2, 0]):
-        eye["cells"] = cells
-        ff.check_recordings(ff.complete(config))
-    ff.check_recordings(ff.complete({"datasets": {"toy": base()["datasets"]["toy"]}}))
-
-
-@pytest.mark.parametrize(
-    "change, words",
-    [
-        ({"cells": [0, 3]}, ["datasets.eye.cells", "cell 3", "0, 1, 2", "3 cells"]),
-        ({"train": {"b": ["5"]}}, ["datasets.eye.train.b", "cell 5", "0, 1, 2"]),
-        ({"recording": "none.mat"}, ["none.mat", "no such file", "check the path"]),
-    ],
-)
-def test_faults_of_recordings(recorded, change, words):
-    config, eye = recorded
-    eye |= change
-    full = ff.complete(config)
-    with pytest.raises(UserError) as caught:
-        ff.check_recordings(full)
-    for word in words:
-        assert word in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "change, words",
-    [
-        ({"sta": {"lags": 50}}, ["sta.lags", "got 50", "less than the 49 frames of the frozen"]),
-        ({"models": {"a": {"lags": 60}}}, ["models.a.lags", "got 60", "59 frames of the running"]),
-        ({"models": {"a": {"lags": 30}}}, ["models.a.validation_fraction", "24 of 240 frames"]),
-    ],
-)
-def test_trials_are_longer_than_what_looks_at_them(recorded, change, words):
-    full = ff.complete(recorded[0] | change)
-    with pytest.raises(UserError) as caught:
-        ff.check_recordings(full)
-    for word in words:
-        assert word in str(caught.value)
-
-
-def test_an_imported_recording_is_read_again_only_if_it_changed(recorded, tmp_path):
-    config, eye = recorded
-    imported = tmp_path / "results/eye/recording/white_noise.nc"
-    imported.parent.mkdir(parents=True)
-    imported.touch()
-    eye["layout"]["running_frames"] = 70
-    full = ff.complete(config)
-    ff.check_recordings(full, tmp_path / "results")
-    os.utime(eye["recording"], (imported.stat().st_mtime + 1,) * 2)
-    with pytest.raises(UserError, match="60 frames"):
-        ff.check_recordings(full, tmp_path / "results")
-
-
-@pytest.mark.parametrize(
-    "key, value, words",
-    [
-        ("trials", 5, ["4 trials", "5 trials"]),
-        ("running_frames", 70, ["60 frames", "70 frames"]),
-        ("running_key", "spk1", ["spk1", "run"]),
-        ("axes", ["cell", "trial", "frame"], ["'trial', 'cell', 'frame'"]),
-    ],
-)
-def test_the_layout_reaches_the_reader(recorded, key, value, words):
-    config, eye = recorded
-    eye["layout"][key] = value
-    full = ff.complete(config)
-    with pytest.raises(UserError) as caught:
-        ff.check_recordings(full)
-    for word in words:
-        assert word in str(caught.value)
-
-
-# The README
-
-
-def test_the_readme_is_in_step_with_the_schema():
-    assert README.read_text().partition(MARKER)[2] == f"\n{key_table()}", "run make docs"
-
-
-def test_the_readmes_examples_are_complete_configs():
-    examples = re.findall(r"```yaml\n(.*?)```", README.read_text(), re.DOTALL)
-    simulated, recorded = (ff.complete(yaml.safe_load(e))["datasets"] for e in examples)
-    assert simulated["toy"]["kind"] == "simulated" and recorded["retina"]["kind"] == "recorded"
-
-
-def test_every_key_of_the_schema_is_described_in_the_table():
-    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-    parts = [schema, *schema["$defs"].values()]
-    keys = {key for part in parts for key in part.get("properties", {})}
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.*) \| (.+) \|$", key_table(), re.MULTILINE)
-    assert keys <= {key for key, *_ in rows}
-    assert all(meaning.strip() for _, _, meaning, _ in rows)
-
-
-@pytest.mark.parametrize("network", ["yan2020", "deep", "lnln", "ln"])
-def test_the_readme_lists_what_a_network_sets(network):
-    (line,) = re.findall(rf"^`network: {network}` sets (.+)\.$", README.read_text(), re.MULTILINE)
-    listed = {}
-    for part in re.findall(r"`([^`]+)`", line):
-        listed |= yaml.safe_load(part)
-    default, full = model(), model(network=network)
-    assert listed == {key: full[key] for key in listed}
-    assert set(listed) | {"network"} >= {key for key in full if full[key] != default[key]}
-
-
-def test_the_readme_says_all_networks_there_are():
-    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-    networks = schema["$defs"]["model"]["properties"]["network"]["enum"]
-    said = re.findall(r"^`network: (\w+)` sets", README.read_text(), re.MULTILINE)
-    assert sorted([*said, "finefield"]) == sorted(networks)
-    assert set(schema["$defs"]["model"]["presets"]) == set(said)
-
-
-def test_a_readme_without_its_marker_is_left_alone(tmp_path):
-    path = tmp_path / "README.md"
-    path.write_text("# Mine\n")
-    with pytest.raises(UserError, match="marker"):
-        write_readme(path)
-    assert path.read_text() == "# Mine\n"
-
-
-def test_checking_a_config_imports_neither_matplotlib_nor_scipy():
-    code = (
-        "import sys; from finefield.config import reading as config; config.load(sys.argv[1]);"
-        "sys.exit('matplotlib' in sys.modules or 'scipy' in sys.modules)"
-    )
-    where = {"PYTHONPATH": str(ROOT / "workflow")}
-    command = [sys.executable, "-c", code, str(ROOT / "config/recorded.yaml")]
-    assert subprocess.run(command, env=where, check=False).returncode == 0
+        load(tmp_path / "none.yaml")

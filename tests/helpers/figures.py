@@ -3,16 +3,9 @@
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-STYLE = {
-    "format": "svg",
-    "film": True,
-    "dpi": 110,
-    "diverging_colormap": "RdBu_r",
-    "sequential_colormap": "viridis",
-    "measured_color": "0.25",
-    "predicted_color": "#d55e00",
-    "ln_color": "#0072b2",
-}
+from finefield.figures.settings import FigureSettings
+
+STYLE = FigureSettings(dpi=110)
 
 
 def words(figure):

@@ -32,7 +32,6 @@ class Project:
         for name in SOURCES:
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-        shutil.copy2(ROOT / "Snakefile", folder)
         project = cls(folder)
         with project.config() as empty:
             empty.clear()

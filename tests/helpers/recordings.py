@@ -10,7 +10,8 @@ import pytest
 from scipy.io import savemat
 
 from finefield.base.errors import UserError
-from finefield.recordings.read import cell_names, read_recording
+from finefield.recordings import read
+from finefield.recordings.settings import CountsLayout, NwbLayout, SpikeTimesLayout
 
 RATE = 30.0
 CELLS = ("2", "10", "ON_a")
@@ -42,6 +43,24 @@ NWB = {
     "frozen_series": "frozen",
     "spikes_outside": "error",
 }
+
+
+LAYOUTS = {"counts": CountsLayout, "spike_times": SpikeTimesLayout, "nwb": NwbLayout}
+
+
+def _layout(keys):
+    """A layout given as in a config; also of trials that are shorter than a config's may be."""
+    return LAYOUTS[keys["format"]].model_construct(**keys)
+
+
+def read_recording(path, layout, frame_rate):
+    """Read a recording whose layout is given as in a config."""
+    return read.read_recording(path, _layout(layout), frame_rate)
+
+
+def cell_names(path, layout):
+    """Names of the cells of such a recording."""
+    return read.cell_names(path, _layout(layout))
 
 
 @dataclass

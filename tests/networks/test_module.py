@@ -102,7 +102,7 @@ def randomised(name, rng, **changes):
     chosen = settings(network=name, **NETWORKS[name] | {"seeds": 2} | changes)
     side = {"finefield": 5, "yan2020": 5, "deep": 4}.get(name)
     size = (side, side) if side else (10, 9)
-    start = rng.normal(0, 0.2, (2, chosen["filters"], *size, 3))
+    start = rng.normal(0, 0.2, (2, chosen.filters, *size, 3))
     module = Module(start, (10, 9), chosen, 0.3, rng)
     with torch.no_grad():
         for name, value in module.named_parameters():

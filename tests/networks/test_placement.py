@@ -8,13 +8,20 @@ from helpers.networks import two_filter_network
 
 from finefield.networks.network import Network
 from finefield.networks.placement import distinct_filters, drive_share
+from finefield.stimuli.noise import binary_noise
 
 
-def test_contributions_are_shares_of_norm_times_readout():
-    net = two_filter_network()
-    norms = [np.linalg.norm(weight) for weight in net.weight]
-    expected = np.array([1.5 * norms[0], 0.8 * norms[1]])
-    assert drive_share(net).sum((1, 2)) == pytest.approx(expected / expected.sum())
+def test_shares_are_those_of_the_drives_spread_to_white_noise():
+    """Each filter at each place alone, without rectification, seen by many frames of noise."""
+    net = replace(two_filter_network(), nonlinearity="linear", stimulus_sd=1.0)
+    movie = binary_noise(np.random.default_rng(0), 20_000, net.height, net.width)
+    spread = np.zeros(net.readout.shape)
+    for place in np.argwhere(net.readout):
+        alone = np.zeros(net.readout.shape)
+        alone[tuple(place)] = net.readout[tuple(place)]
+        drives = replace(net, readout=alone).drives(movie, np.arange(10, 20_000))
+        spread[tuple(place)] = drives.sum(1).std()
+    np.testing.assert_allclose(drive_share(net), spread / spread.sum(), atol=0.01)
 
 
 def counted(weight, readout, size=9, stride=1):

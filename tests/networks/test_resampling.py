@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from finefield.networks.training.resampling import n_starts, shares
+from finefield.networks.settings import Starts
+from finefield.networks.training.resampling import shares
 from finefield.responses.samples import TrainingData, spread_blocks
 
-SETTINGS = {"seeds": 2, "halves": True, "bootstraps": 30}
+SETTINGS = Starts(seeds=2, halves=True, bootstraps=30)
 
 
 def data(n_samples=100_000):
@@ -16,7 +17,7 @@ def data(n_samples=100_000):
 
 
 def share(**changes):
-    known, settings = data(), SETTINGS | changes
+    known, settings = data(), SETTINGS.changed(**changes)
     return known, shares(known, settings, np.random.default_rng(0))
 
 
@@ -54,5 +55,5 @@ def test_bootstraps_draw_blocks_as_poisson_counts():
 
 
 def test_the_number_of_starts():
-    assert n_starts(SETTINGS) == {"seeds": 2, "halves": 2, "bootstraps": 30}
+    assert SETTINGS.n_starts == {"seeds": 2, "halves": 2, "bootstraps": 30}
     assert shares(data(2000), SETTINGS, np.random.default_rng(0)).shape == (2000, 34)

@@ -10,8 +10,8 @@ import pytest
 from helpers.cells import YAN2020, noise
 
 from finefield.base.errors import UserError
-from finefield.config.reading import complete
 from finefield.networks.network import Network
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.stnmf import ensemble, localised_modules, time_course, train_stnmf
 from finefield.responses.responses import Responses
 from finefield.responses.samples import spread_blocks
@@ -30,23 +30,21 @@ shutil.copy(source, "{folder}/given.npy")
 with open("{folder}/said.txt", "a") as said:
     print(isolated, program, n_modules, seed, *sparsities, file=said)
 images = np.load("{folder}/modules.npz")
-found = {{f"images_{{i}}": images[sparsity] for i, sparsity in enumerate(sparsities)}}
+found = {{f"images_{{i}}": images[str(float(sparsity))] for i, sparsity in enumerate(sparsities)}}
 np.savez(target, **found, **{{f"seconds_{{i}}": 1.5 for i in range(len(found))}})
 print("factorised")
 """
 
 
 def settings(**changes):
-    dataset = {"kind": "recorded", "recording": "none.mat"}
-    model = {"network": "stnmf", **changes}
-    return complete({"datasets": {"d": dataset}, "models": {"m": model}})["models"]["m"]
+    return NetworkSettings(network="stnmf", **changes)
 
 
 @pytest.fixture(scope="module")
 def toy():
     """A cell that fires in a fifth of the frames, a movie, and its responses."""
     output = {"threshold": 1.0, "gain": 4}
-    cell = build_cell(YAN2020 | {"output": output, "spikes": "poisson"}, 30.0)
+    cell = build_cell(YAN2020.changed(output=output, spikes="poisson"), 30.0)
     movie = noise(40_000)
     _, spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0))
     return cell, movie, Responses(spikes.reshape(40, -1), 1000 * np.arange(40), 30.0)
@@ -57,7 +55,7 @@ def fake(tmp_path):
     """Make a Python whose STNMF finds, at each sparsity, what it is told to."""
 
     def make(found):
-        images = {str(sparsity): np.float32(one) for sparsity, one in found.items()}
+        images = {str(float(sparsity)): np.float32(one) for sparsity, one in found.items()}
         np.savez(tmp_path / "modules.npz", **images)
         path = tmp_path / "python"
         path.write_text(FAKE.format(python=sys.executable, folder=tmp_path))
@@ -293,8 +291,8 @@ def test_the_seed_and_the_number_of_modules_are_passed_on(toy, fake):
         train_stnmf(movie, responses, settings(sparsity=[1], filters=12), seed, python)
     one, same, other = (python.parent / "said.txt").read_text().splitlines()
     isolated, program, *rest = one.split()
-    assert isolated == "-I" and Path(program).name == "stnmf_run.py"
-    assert rest[0] == "12" and rest[2:] == ["1"]
+    assert isolated == "-I" and Path(program).name == "stnmf_program.py"
+    assert rest[0] == "12" and rest[2:] == ["1.0"]
     assert one == same != other
 
 

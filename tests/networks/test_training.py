@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers.cells import CONFIG, busy_cell, settings
+from helpers.cells import busy_cell, settings
 
 from finefield.averages.sta import separate
 from finefield.base.errors import UserError
-from finefield.config.reading import complete
 from finefield.networks.placement import distinct_filters
 from finefield.networks.training.train import train
 from finefield.responses.responses import Responses
@@ -16,6 +15,7 @@ from finefield.responses.samples import TrainingData, spread_blocks
 from finefield.responses.scores import correlation
 from finefield.subunits.finding import found_subunits
 from finefield.subunits.matching import match
+from finefield.subunits.settings import FilterSettings
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def toy():
 def test_training_finds_the_subunits_of_a_busy_cell(toy):
     cell, movie, responses = toy
     training = train(movie, responses, chosen := settings(steps=1500), seed=0)
-    data, judged = TrainingData.of(responses, chosen), complete(CONFIG)["filters"]
+    data, judged = TrainingData.of(responses, chosen), FilterSettings()
     known = training.network, movie, data, training.gain, 30.0
     filters, _, found = found_subunits(*known, judged, np.random.default_rng(0))
     assert filters.effective.sum() == len(found.image) == 4
@@ -68,7 +68,10 @@ def test_readout_stays_nonnegative_when_asked(toy):
     _, movie, responses = toy
     kept = train(movie, responses, settings(steps=50, check_every=50), seed=0).network.readout
     free = train(
-        movie, responses, settings(steps=50, check_every=50, nonnegative_readout=False), seed=0
+        movie,
+        responses,
+        settings(steps=50, check_every=50, nonnegative_readout=False),
+        seed=0,
     ).network.readout
     assert kept.min() >= 0 > free.min()
 
@@ -249,7 +252,7 @@ def test_a_half_does_not_see_the_other_half(toy):
     """Spikes of one half, when they change, leave the other half's network as it is."""
     _, movie, responses = toy
     chosen = settings(steps=20, check_every=10, halves=True, sampling="uniform", drift_trials=0)
-    chosen |= {"temporal_basis": 0, "batch_size": 300}
+    chosen = chosen.changed(temporal_basis=0, batch_size=300)
     data = TrainingData.of(responses, chosen)
     counts, rng = responses.spike_count.copy(), np.random.default_rng(0)
     second = data.newest[(data.blocks() % 2 == 1) & ~data.held_out]
@@ -274,7 +277,12 @@ def test_a_part_of_the_data_is_blocks_spread_over_the_recording(toy):
 def test_shuffled_pixels_cost_what_they_take(toy):
     _, movie, responses = toy
     plain, half, full = (
-        train(movie, responses, settings(steps=150, check_every=50, stimulus_noise=noise), seed=0)
+        train(
+            movie,
+            responses,
+            settings(steps=150, check_every=50, stimulus_noise=noise),
+            seed=0,
+        )
         for noise in (0, 0.5, 1)
     )
     loss = [one.validation_loss[0].min() for one in (plain, half, full)]

@@ -116,7 +116,10 @@ def test_whitened_weights_are_the_filters_they_stand_for():
 
 
 def test_a_network_of_white_noise_is_the_same_either_way():
-    cell, movie = build_cell(YAN2020 | {"output": {"threshold": 1, "gain": 2}}, 30.0), noise(8_000)
+    cell, movie = (
+        build_cell(YAN2020.changed(output={"threshold": 1, "gain": 2}), 30.0),
+        noise(8_000),
+    )
     _, spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0))
     one, other = (
         train(movie, Responses(spikes, [0], 30.0), settings(steps=20, decorrelate=way), 0).network
@@ -130,7 +133,7 @@ def test_a_network_of_white_noise_is_the_same_either_way():
 def test_a_cell_is_learned_from_a_correlated_stimulus_well_enough_for_white_noise(seed):
     busy = {"output": {"threshold": 1.0, "gain": 2}, "spikes": "poisson"}
     cell, movie, test = (
-        build_cell(YAN2020 | busy, 30.0),
+        build_cell(YAN2020.changed(**busy), 30.0),
         pink(60_000, seed),
         noise(3_000, seed),
     )

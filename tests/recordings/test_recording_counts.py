@@ -5,10 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.recordings import COUNTS, refused, save_hdf5, save_matlab73
+from helpers.recordings import COUNTS, cell_names, read_recording, refused, save_hdf5, save_matlab73
 from scipy.io import savemat
-
-from finefield.recordings.read import cell_names, read_recording
 
 SHARED = Path(__file__).parents[3] / "shared/recordings/liu2017_white_noise_cells_00-39.mat"
 LAYOUT = COUNTS | {"trials": 5, "running_frames": 40, "frozen_frames": 20}
@@ -113,11 +111,6 @@ def test_transposed_axes_name_the_order_that_fits(arrays, write, missing):
     arrays = {key: array.transpose(0, 2, 1) for key, array in arrays.items()}
     words = "(3, 5, 40)", "['cell', 'trial', 'frame']", "order of axes"
     refuse(write(arrays), *words, **dict.fromkeys(missing))
-
-
-@pytest.mark.parametrize("axes", [["cell", "time", "trial"], ["cell", "frame"]])
-def test_unknown_axes(arrays, write, axes):
-    refused(write(arrays), LAYOUT | {"axes": axes}, "recording axes", str(axes), names_too=True)
 
 
 def test_too_few_trials_or_other_frames(arrays, write):

@@ -15,9 +15,11 @@ from helpers.recordings import (
     RATE,
     SPIKE_TIMES,
     TIME_FORMATS,
+    cell_names,
     check,
     nwb,
     objects,
+    read_recording,
     refused,
     save_hdf5,
     save_matlab73,
@@ -27,7 +29,6 @@ from scipy.io import savemat
 
 import finefield
 from finefield.base.errors import UserError
-from finefield.recordings.read import cell_names, read_recording
 
 FILES = {name: write for name, write in (COUNT_FORMATS | TIME_FORMATS).items() if name != "times"}
 NEEDS = {"counts.v73.mat": "h5py", "counts.h5": "h5py", "times.v73.mat": "h5py", "times.h5": "h5py"}
@@ -214,10 +215,6 @@ def test_other_kinds_of_file(tmp_path, content, layout):
 def test_version_4(tmp_path):
     savemat(tmp_path / "cells.mat", {"spk1": np.ones((2, 3))}, format="4")
     refused(tmp_path / "cells.mat", COUNTS, "version 4", "-v7", names_too=True)
-
-
-def test_unknown_format(tmp_path):
-    refused(tmp_path, {"format": "binary"}, "binary", "'counts', 'spike_times', 'nwb'")
 
 
 def test_missing_variables_list_those_that_are_there(tmp_path):

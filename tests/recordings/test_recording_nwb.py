@@ -10,8 +10,10 @@ from helpers.recordings import (
     RATE,
     RUNNING,
     TRIALS,
+    cell_names,
     check,
     nwb,
+    read_recording,
     refused,
     simulate,
 )
@@ -19,8 +21,6 @@ from pynwb import TimeSeries
 from pynwb.base import Images
 from pynwb.image import GrayscaleImage, ImageSeries, IndexSeries
 from pynwb.misc import Units
-
-from finefield.recordings.read import cell_names, read_recording
 
 
 @pytest.fixture

@@ -10,9 +10,11 @@ from helpers.recordings import (
     RUNNING,
     SPIKE_TIMES,
     TRIALS,
+    cell_names,
     check,
     entry_variables,
     objects,
+    read_recording,
     refused,
     save_hdf5,
     save_matlab73,
@@ -20,8 +22,6 @@ from helpers.recordings import (
     simulate,
 )
 from scipy.io import savemat
-
-from finefield.recordings.read import cell_names, read_recording
 
 
 @pytest.fixture

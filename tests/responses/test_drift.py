@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import gamma, poisson
 
 from finefield.responses.drift import block_gain
 
@@ -39,6 +40,22 @@ def test_a_known_drift_is_recovered_within_the_noise_of_the_counts(drift, block)
     assert np.abs(scores).max() < 4.5
     # The mean over all blocks is 1, which takes a degree of freedom.
     assert np.mean(scores**2) == pytest.approx(1 - block / N_TRIALS, abs=0.25)
+
+
+@pytest.mark.parametrize(("spikes", "prior"), [(0, 20), (37, 20), (400, 5)])
+def test_a_gain_is_the_mean_of_its_posterior(spikes, prior):
+    """Integrated on a grid: a Gamma prior of mean 1, and the likelihood of the block's counts."""
+    rng = np.random.default_rng(0)
+    trial = np.repeat([0, 1], 1000)
+    count = np.concatenate([np.zeros(1000), rng.poisson(0.1, 1000)])
+    count[rng.permutation(1000)[:spikes]] = 1
+    found = block_gain(count, trial, np.ones(2000, bool), 1, prior)[0]
+    gain = np.linspace(1e-6, 20, 400_001)
+    likely = poisson.logpmf(spikes, gain * 1000 * count.mean()) + gamma.logpdf(
+        gain, prior, scale=1 / prior
+    )
+    weight = np.exp(likely - likely.max())
+    assert found == pytest.approx((weight @ gain) / weight.sum(), rel=1e-4)
 
 
 def test_no_blocks_give_ones():

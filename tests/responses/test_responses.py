@@ -1,10 +1,8 @@
-"""Which samples are used, and which are held out."""
+"""Which stimulus frames a response may be predicted from."""
 
 import numpy as np
-import pytest
 
 from finefield.responses.responses import Responses
-from finefield.responses.samples import spread_blocks
 
 
 def test_history_stays_inside_a_trial():
@@ -46,12 +44,3 @@ def test_only_whole_repeats_of_a_frozen_sequence_count():
     newest, repeats = cell.frozen(lags=3)
     assert newest.tolist() == [2, 3, 4, 5]
     assert repeats.tolist() == [[2, 3, 4, 5]]
-
-
-@pytest.mark.parametrize("n_samples", [50, 1_000, 123_457])
-@pytest.mark.parametrize("fraction", [0.05, 0.1, 0.25, 0.5])
-def test_validation_is_the_asked_part_in_every_stretch(n_samples, fraction):
-    mask = spread_blocks(n_samples, fraction)
-    assert mask.mean() == pytest.approx(fraction, abs=0.06 if n_samples < 10_000 else 0.01)
-    if n_samples > 100_000:
-        assert all(part.any() for part in np.array_split(mask, 10))

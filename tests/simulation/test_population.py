@@ -4,22 +4,24 @@ import numpy as np
 import pytest
 
 from finefield.base.errors import UserError
-from finefield.config.reading import cells, complete, trained
+from finefield.base.settings import plain
+from finefield.config.choice import cells, trained
+from finefield.config.reading import complete
 from finefield.simulation.cell import build_cell, simulate_responses
 from finefield.stimuli.noise import binary_noise
 
 
 def dataset(population, **changes):
     config = {"datasets": {"d": {"kind": "simulated", "population": population} | changes}}
-    return complete(config)["datasets"]["d"]
+    return complete(config).datasets["d"]
 
 
 def drawn(**population):
-    return dataset(population)["cells"]
+    return dataset(population).cells
 
 
 def drawn_on(side, **population):
-    return dataset(population, field={"height": side, "width": side})["cells"]
+    return dataset(population, field={"height": side, "width": side}).cells
 
 
 def test_more_cells_begin_with_the_same_ones_and_another_seed_gives_others():
@@ -27,7 +29,7 @@ def test_more_cells_begin_with_the_same_ones_and_another_seed_gives_others():
     assert list(many)[:2] == ["r00", "r01"] and len(many) == 12
     assert {name: many[name] for name in few} == few
     config = {"seed": 2, "datasets": {"d": {"kind": "simulated", "population": {"cells": 5}}}}
-    assert complete(config)["datasets"]["d"]["cells"] != few
+    assert complete(config).datasets["d"].cells != few
 
 
 def test_more_than_a_hundred_cells_rename_none():
@@ -37,7 +39,7 @@ def test_more_than_a_hundred_cells_rename_none():
 
 def test_patches_of_many_subunits_are_round():
     (cell,) = drawn_on(60, cells=1, subunits=[200, 200], jitter=0, sigma=[1, 1], crop=50).values()
-    centres = np.array([[one["y"], one["x"]] for one in cell["subunits"]])
+    centres = np.array([[one.y, one.x] for one in cell.subunits])
     distance = np.linalg.norm(centres - centres.mean(0), axis=1)
     # A disc with the lattice's area for each of the 200 points, sqrt(3) / 2 at a distance of 1.
     assert distance.max() == pytest.approx(2 * np.sqrt(200 * np.sqrt(3) / 2 / np.pi), rel=0.1)
@@ -45,22 +47,21 @@ def test_patches_of_many_subunits_are_round():
 
 def test_cells_lie_within_the_limits():
     every = drawn(cells=100, subunits=[2, 7], sigma=[1, 1.2], weights=[0.4, 0.6]).values()
-    counts = {len(cell["subunits"]) for cell in every}
+    counts = {len(cell.subunits) for cell in every}
     assert counts == set(range(2, 8))
-    assert {cell["polarity"] for cell in every} == {"ON", "OFF"}
+    assert {cell.polarity for cell in every} == {"ON", "OFF"}
     for cell in every:
-        crop = cell["crop"]
-        assert 0 <= crop["y"] <= 24 - 16 and 0 <= crop["x"] <= 36 - 16
-        for one in cell["subunits"]:
-            assert 0.9 <= one["sigma"] <= 1.32 and 0.4 <= one["weight"] <= 0.6
-            assert 1 <= one["y"] <= 14 and 1 <= one["x"] <= 14
+        assert 0 <= cell.crop.y <= 24 - 16 and 0 <= cell.crop.x <= 36 - 16
+        for one in cell.subunits:
+            assert 0.9 <= one.sigma <= 1.32 and 0.4 <= one.weight <= 0.6
+            assert 1 <= one.y <= 14 and 1 <= one.x <= 14
 
 
 def test_nearest_neighbours_overlap_as_the_spacing_says():
     """Without jitter and with equal sizes, nearest Gaussians have a cosine of exp(-s^2 / 4)."""
     cosines = []
     for cell in drawn(cells=20, jitter=0, sigma=[1, 1], spacing=2.2).values():
-        centres = np.array([[one["y"], one["x"]] for one in cell["subunits"]])
+        centres = np.array([[one.y, one.x] for one in cell.subunits])
         distance = np.linalg.norm(centres[:, None] - centres, axis=2)
         np.fill_diagonal(distance, np.inf)
         assert distance.min(1) == pytest.approx(2.2, abs=0.01)
@@ -95,7 +96,7 @@ def test_named_cells_stand_beside_drawn_ones():
     full = complete(full)
     assert cells(full, "d") == ["mine", "r00", "r01"]
     assert trained(full, "d") == {"finefield": ["mine", "r00", "r01"]}
-    assert complete(full) == full
+    assert complete(plain(full)) == full
 
 
 @pytest.mark.parametrize(

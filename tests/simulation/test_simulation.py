@@ -71,7 +71,7 @@ def test_polarity_turns_the_response_to_a_step_of_light():
     flash = np.zeros((60, 8, 8))
     flash[20:] = 1
     movie = BinaryStimulus.from_frames(flash, -0.5, 0.5)
-    on = firing_rate(build_cell(YAN2020 | {"polarity": "ON"}, 30.0), movie)
+    on = firing_rate(build_cell(YAN2020.changed(polarity="ON"), 30.0), movie)
     off = firing_rate(build_cell(YAN2020, 30.0), movie)
     assert on[20:32].max() > off[20:32].max()
 

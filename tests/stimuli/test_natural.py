@@ -4,16 +4,15 @@ import numpy as np
 import pytest
 
 from finefield.base.errors import UserError
-from finefield.config.reading import complete
 from finefield.stimuli.natural import CHUNKS, GREY, load_images, prepare, sequence
+from finefield.stimuli.settings import FlashedImages, MovingImages, StimulusField
 
-FIELD = {"height": 6, "width": 9, "pixel_size": 30.0, "frame_rate": 30.0}
+FIELD = StimulusField(height=6, width=9)
 
 
 def settings(kind="flashed_images", **changes):
-    toy = {"kind": "simulated", "population": {"cells": 1}, "field": {"height": 40, "width": 40}}
-    config = {"datasets": {"d": toy | {"stimuli": {"s": {"kind": kind, "scale": 2} | changes}}}}
-    return complete(config)["datasets"]["d"]["stimuli"]["s"]
+    kinds = {"flashed_images": FlashedImages, "moving_images": MovingImages}
+    return kinds[kind](kind=kind, **({"scale": 2} | changes))
 
 
 def some_images(number=10, seed=0):
@@ -132,7 +131,7 @@ def test_the_same_seed_gives_the_same_sequence_and_another_does_not():
 
 def test_images_smaller_than_the_field_are_refused():
     with pytest.raises(UserError, match=r"image .* pixels; expected at least 3000 x 20"):
-        load_images(settings(), {"height": 1500, "width": 10}, np.random.default_rng(0))
+        load_images(settings(), StimulusField(height=1500, width=10), np.random.default_rng(0))
 
 
 def test_dead_leaves_are_as_many_as_asked_and_large_enough():

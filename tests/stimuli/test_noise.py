@@ -12,11 +12,12 @@ from finefield.stimuli.noise import (
     NORMAL_OFFSET,
     NORMAL_STEP,
     numpy_blocks,
-    numpy_stream_blocks,
     ran1_blocks,
     ran1_normal_blocks,
 )
+from finefield.stimuli.numpy_noise import numpy_stream_blocks
 from finefield.stimuli.ran1 import normal_source
+from finefield.stimuli.settings import NumpyNoise
 
 CHECKSUMS = Path(__file__).parents[3] / "shared/reference/stimulus_sha256.csv"
 
@@ -32,6 +33,13 @@ def frames(blocks, n_frames):
         first += part.shape[-1]
     assert first == n_frames
     return np.concatenate(parts)
+
+
+def numpy_noise(generator, distribution, order):
+    """Settings of noise of NumPy; the seeds are not used."""
+    names = [{"f": "frame"}.get(axis, axis) for axis in order]
+    keys = {"generator": generator, "distribution": distribution, "order": names}
+    return NumpyNoise(kind="numpy", running_seed=0, frozen_seed=0, **keys)
 
 
 def contrast(blocks, n_frames):
@@ -116,33 +124,26 @@ def test_numpy_streams_equal_one_call(generator, distribution, order, n_frames, 
     sizes = {"frame": n_frames, "y": 3, "x": 5}
     whole = one_call(generator, distribution, 12, tuple(sizes[name] for name in order))
     whole = whole.transpose([order.index(name) for name in ("frame", "y", "x")])
-    blocks = numpy_stream_blocks(generator, distribution, 12, order, n_frames, 3, 5, block)
+    settings = numpy_noise(generator, distribution, order)
+    blocks = numpy_stream_blocks(settings, 12, n_frames, 3, 5, block)
     if distribution == "binary":
         np.testing.assert_array_equal(frames(blocks, n_frames), whole)
     else:
         assert_nearest_levels(contrast(blocks, n_frames), whole)
 
 
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_numpy_streams_refuse_seeds_that_numpy_refuses(seed):
+    with pytest.raises(UserError, match=f"seed: got {seed}"):
+        next(numpy_stream_blocks(numpy_noise("RandomState", "binary", "fyx"), seed, 8, 2, 2))
+
+
 @pytest.mark.parametrize(
-    ("changed", "words"),
-    [
-        ({"generator": "Generator"}, "generator: got Generator; expected default_rng or Random"),
-        ({"distribution": "normal"}, "distribution: got normal; expected binary or gaussian"),
-        ({"order": ["x", "y", "frame"]}, "order of axes"),
-        ({"seed": -1}, "seed: got -1"),
-        ({"seed": 2**32}, "seed: got 4294967296"),
-    ],
+    "unknown", [("Generator", "binary", "fyx"), ("RandomState", "normal", "fyx")]
 )
-def test_numpy_streams_refuse_what_they_do_not_know(changed, words):
-    known = {
-        "generator": "RandomState",
-        "distribution": "binary",
-        "seed": 1,
-        "order": ["frame", "y", "x"],
-    }
-    next(numpy_stream_blocks(**known, n_frames=8, height=2, width=2))
-    with pytest.raises(UserError, match=words):
-        next(numpy_stream_blocks(**known | changed, n_frames=8, height=2, width=2))
+def test_numpy_streams_are_of_known_kinds(unknown):
+    with pytest.raises(ValueError, match="Input should be"):
+        numpy_noise(*unknown)
 
 
 @pytest.mark.skipif(not CHECKSUMS.exists(), reason="no ../shared with the recordings' checksums")

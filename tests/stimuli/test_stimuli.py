@@ -7,8 +7,10 @@ from finefield.base.errors import UserError
 from finefield.stimuli.build import sequence_blocks
 from finefield.stimuli.movie import BinaryStimulus, GreyStimulus
 from finefield.stimuli.noise import ran1_blocks, ran1_normal_blocks
+from finefield.stimuli.settings import Frames, NumpyNoise, Ran1Noise
 
 HEIGHT, WIDTH = 5, 7
+KINDS = {"gollisch_ran1": Ran1Noise, "numpy": NumpyNoise, "frames": Frames}
 RAN1 = {"kind": "gollisch_ran1", "distribution": "binary", "running_seed": -3, "frozen_seed": -4}
 
 
@@ -21,8 +23,13 @@ def whole(blocks):
     return blocks.kind(np.concatenate(parts, axis=2), blocks.shape[0], *blocks.contrasts)
 
 
+def typed(settings):
+    """Settings given as in a config."""
+    return KINDS[settings["kind"]](**settings)
+
+
 def made(settings, sequence, n_frames):
-    return whole(sequence_blocks(settings, sequence, n_frames, HEIGHT, WIDTH)).frames()
+    return whole(sequence_blocks(typed(settings), sequence, n_frames, HEIGHT, WIDTH)).frames()
 
 
 def drawn(seed, n_frames, distribution="binary"):
@@ -52,8 +59,8 @@ def test_parts_follow_one_another(distribution, n_frames):
 
 
 def test_parts_shorter_than_the_responses_are_refused():
-    settings = RAN1 | {"running_seed": [{"seed": 1, "frames": 60}, {"seed": 2, "frames": 30}]}
-    with pytest.raises(UserError, match=r"parts \[1, 2\]: got 90 frames.*at least the 91 frames"):
+    settings = RAN1 | {"running_seed": [{"seed": -1, "frames": 60}, {"seed": -2, "frames": 30}]}
+    with pytest.raises(UserError, match=r"parts \[-1, -2\]: got 90 frames.*at least the 91 frames"):
         made(settings, "running", 91)
 
 
@@ -65,6 +72,7 @@ def test_noise_of_numpy_is_what_one_call_gives(generator, order):
         "distribution": "binary",
         "order": ["frame", *order],
         "running_seed": 9,
+        "frozen_seed": 10,
     }
     size = (300, HEIGHT, WIDTH) if order == "yx" else (300, WIDTH, HEIGHT)
     if generator == "default_rng":
@@ -80,7 +88,8 @@ def frames(tmp_path):
     """A file of grey frames, its settings and its values."""
     values = np.random.default_rng(0).integers(0, 256, (90, HEIGHT, WIDTH), dtype=np.uint8)
     np.save(tmp_path / "frames.npy", values)
-    settings = {"kind": "frames", "running_file": str(tmp_path / "frames.npy")}
+    path = str(tmp_path / "frames.npy")
+    settings = {"kind": "frames", "running_file": path, "frozen_file": path}
     settings |= {"running_key": None, "order": ["frame", "y", "x"], "contrast_range": None}
     return settings, values
 
@@ -113,4 +122,4 @@ def test_frames_that_do_not_fit_are_refused(frames):
     with pytest.raises(UserError, match=r"frames\.npy: got 90 frames.*at least the 91 frames"):
         made(settings, "running", 91)
     with pytest.raises(UserError, match="5 rows and 7 columns; expected the field's 6 rows"):
-        sequence_blocks(settings, "running", 90, 6, WIDTH)
+        sequence_blocks(typed(settings), "running", 90, 6, WIDTH)

@@ -8,14 +8,9 @@ from helpers.networks import two_filter_network
 from finefield.subunits.filters import describe_filters
 from finefield.subunits.finding import merge
 from finefield.subunits.removal import Removal
+from finefield.subunits.settings import FilterSettings
 
-SETTINGS = {
-    "autocorrelation": "permutation",
-    "morans_p_threshold": 0.01,
-    "contribution_threshold": 0.02,
-    "removal_errors": 3,
-    "merge_cosine": 0.75,
-}
+SETTINGS = FilterSettings()
 
 
 def describe(net):

@@ -8,15 +8,9 @@ from finefield.networks.network import Network
 from finefield.subunits.filters import describe_filters
 from finefield.subunits.finding import merge
 from finefield.subunits.removal import Removal
+from finefield.subunits.settings import FilterSettings
 
-SETTINGS = {
-    "autocorrelation": "permutation",
-    "morans_p_threshold": 0.01,
-    "morans_i_threshold": 0.25,
-    "contribution_threshold": 0.02,
-    "removal_errors": 3,
-    "merge_cosine": 0.75,
-}
+SETTINGS = FilterSettings()
 COURSE = np.array([0.2, 0.9, 0.4])
 
 
@@ -49,7 +43,7 @@ def needed(net, cost=1.0):
 
 
 def find(net, removal=None, **changes):
-    settings = SETTINGS | changes
+    settings = SETTINGS.changed(**changes)
     rng = np.random.default_rng(0)
     filters = describe_filters(net, removal or needed(net), settings, rng)
     return filters, merge(net, filters, settings)
@@ -123,7 +117,10 @@ def test_weak_groups_are_left_out_and_marked():
     assert len(found.image) == 2
     # Effective by the first threshold, too weak a subunit by the second.
     filters = describe_filters(
-        net, needed(net), SETTINGS | {"contribution_threshold": 0}, np.random.default_rng(0)
+        net,
+        needed(net),
+        SETTINGS.changed(contribution_threshold=0),
+        np.random.default_rng(0),
     )
     found = merge(net, filters, SETTINGS)
     assert len(found.image) == 1 and found.placements.merged_into.tolist() == [0, -1]

@@ -1,33 +1,20 @@
-"""The toy project: three simulated cells, one of them silent, and a network that hardly trains."""
+"""The toy project: config/toy.yaml, with a silent cell besides."""
 
 from copy import deepcopy
 
 import pytest
-from helpers.project import Project
-
-CELL = {
-    "crop": {"y": 0, "x": 0, "height": 6, "width": 6},
-    "subunits": [{"shape": "block", "y": 1, "x": 1}, {"shape": "block", "y": 1, "x": 3}],
-    "output": {"threshold": 0.3, "gain": 10},
-    "spikes": "poisson",
-}
+import yaml
+from helpers.project import ROOT, Project
 
 
 @pytest.fixture(scope="session")
 def toy_config():
     """Config of the toy project; not to be changed."""
-    cells = {name: deepcopy(CELL) for name in ("left", "right", "silent")}
-    cells["right"]["crop"] |= {"y": 2, "x": 6}
-    cells["right"]["polarity"] = "ON"
+    config = yaml.safe_load((ROOT / "config/toy.yaml").read_text())
+    cells = config["datasets"]["toy"]["cells"]
+    cells["silent"] = deepcopy(cells["left"])
     cells["silent"]["output"]["threshold"] = 1000
-    dataset = {
-        "kind": "simulated",
-        "field": {"height": 8, "width": 12},
-        "stimuli": {"noise": {"frames": 20_000, "frozen_frames": 100, "frozen_repeats": 20}},
-        "cells": cells,
-    }
-    model = {"filters": 3, "filter_size": 3, "steps": 60, "check_every": 20, "batch_size": 256}
-    return {"seed": 3, "datasets": {"toy": dataset}, "models": {"small": model}}
+    return config
 
 
 @pytest.fixture

@@ -233,12 +233,16 @@ def test_a_module_imported_by_modules_reruns_what_loads_it(copied, loaded):
 def test_every_module_counts_for_the_scripts_that_load_it(copied, loaded):
     root = copied.folder / "workflow"
 
-    def version(script):
+    def versions():
+        """The hashes as another process would find them."""
         for known in (provenance._imports, provenance._members, provenance._code):
             known.cache_clear()
-        return provenance.code_version(root / f"scripts/{script}.py", root)
+        return {
+            script: provenance.code_version(root / f"scripts/{script}.py", root)
+            for script in loaded
+        }
 
-    versions = {script: version(script) for script in loaded}
+    before = versions()
     # Rooms load nothing by themselves, and do not count.
     modules = sorted(
         name
@@ -249,7 +253,8 @@ def test_every_module_counts_for_the_scripts_that_load_it(copied, loaded):
     for module in modules:
         text = (root / module).read_text()
         copied.edit(f"workflow/{module}")
-        changed = {script for script in versions if version(script) != versions[script]}
+        after = versions()
+        changed = {script for script in loaded if after[script] != before[script]}
         assert changed == {script for script in loaded if module in loaded[script]}, module
         (root / module).write_text(text)
 

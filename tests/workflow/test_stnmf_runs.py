@@ -70,7 +70,7 @@ def test_an_environment_without_stnmf_is_named_with_its_fix(with_modules):
     set_python(with_modules, sys.executable)
     said = with_modules.run("--cores", "1", MODEL.format("modules", "left"), fails=True)
     assert "No module named 'stnmf'" in said and "Fix: make stnmf" in said
-    log = (with_modules.folder / "logs/toy/train/modules/noise/left.log").read_text()
+    log = (with_modules.folder / "logs/toy/factorise/modules/noise/left.log").read_text()
     assert "Fix: make stnmf" in log and "Traceback" not in log
 
 
@@ -99,5 +99,5 @@ def test_its_files_are_like_those_of_a_trained_network(with_modules):
     names = [made, dropped]
     set_python(with_modules, PYTHON.resolve().parent / "python3")
     assert with_modules.plan(*names) == {}
-    with_modules.edit("workflow/stnmf_run.py")
+    with_modules.edit("workflow/finefield/networks/stnmf_program.py")
     assert with_modules.plan(*names) == {"factorise": set(names)}

@@ -56,6 +56,7 @@ def test_a_network_is_trained_on_swept_cells_that_it_is_not_trained_on_otherwise
 
 def test_several_networks_and_settings(project):
     with project.config() as config:
+        config["models"]["small"]["filter_size"] = 3
         config["models"]["flat"] = dict(config["models"]["small"], network="ln")
         config["datasets"]["toy"]["train"] = {"small": ["left"]}
     before = jobs(project)

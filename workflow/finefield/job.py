@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from finefield.base.errors import UserError
 from finefield.base.memory import keep_freed
 from finefield.files import store
@@ -52,8 +54,9 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
                 if save_text is None:
                     store.write_dropped(path, reason)
                 else:
-                    text = f"cell {cell} dropped: {reason}"
-                    save_text(text, path, snakemake.params.style)
+                    kind = inspect.signature(save_text).parameters["style"].annotation
+                    style = _typed(snakemake.params.style, kind)
+                    save_text(f"cell {cell} dropped: {reason}", path, style)
         else:
             function(**given)
     except UserError as error:
@@ -80,7 +83,8 @@ def arguments(function: Callable, snakemake) -> dict[str, object]:
     Returns
     -------
     dict
-        An argument for each parameter; what no parameter names is left out.
+        An argument for each parameter, of the type that the parameter has, such as settings; what
+        no parameter names is left out.
 
     Raises
     ------
@@ -101,7 +105,16 @@ def arguments(function: Callable, snakemake) -> dict[str, object]:
     if absent:
         called = f"{Path(inspect.getfile(function)).name}: {function.__name__}"
         raise TypeError(f"{called} wants {', '.join(absent)}, which rule {snakemake.rule} lacks")
-    return {name: offered[name] for name in parameters if name in offered}
+    return {
+        name: _typed(offered[name], parameter.annotation)
+        for name, parameter in parameters.items()
+        if name in offered
+    }
+
+
+def _typed(value: object, kind: object) -> object:
+    """A value as the type of its parameter, such as settings from a dict."""
+    return value if kind is inspect.Parameter.empty else TypeAdapter(kind).validate_python(value)
 
 
 def _things(snakemake) -> list[Mapping[str, object]]:

@@ -2,9 +2,9 @@ rule define_cell:
     output:
         "results/{dataset}/cells/{cell}.nc",
     log:
-        "logs/{dataset}/define_cell/{cell}.log",
+        log_of("define_cell/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/define_cell/{cell}.tsv"
+        benchmark_of("define_cell/{cell}")
     wildcard_constraints:
         dataset=of_kind("simulated"),
     conda:
@@ -14,8 +14,8 @@ rule define_cell:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        field=dataset_part("field"),
-        cell_settings=dataset_part("cells", "{cell}"),
+        field=setting("datasets/{dataset}/field"),
+        cell_settings=setting("datasets/{dataset}/cells/{cell}"),
         code=code("define_cell"),
     message:
         "{wildcards.dataset}: cell {wildcards.cell} as configured"
@@ -25,14 +25,14 @@ rule define_cell:
 
 rule locate_cell:
     input:
-        stimulus=of_first_stimulus("results/{dataset}/stimulus/{stimulus}.nc"),
-        responses=of_first_stimulus("results/{dataset}/responses/{stimulus}/{cell}.nc"),
+        stimulus=lambda wildcards: f"results/{{dataset}}/stimulus/{first_stimulus(wildcards)}.nc",
+        responses=lambda wildcards: f"results/{{dataset}}/responses/{first_stimulus(wildcards)}/{{cell}}.nc",
     output:
         "results/{dataset}/cells/{cell}.nc",
     log:
-        "logs/{dataset}/locate_cell/{cell}.log",
+        log_of("locate_cell/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/locate_cell/{cell}.tsv"
+        benchmark_of("locate_cell/{cell}")
     wildcard_constraints:
         dataset=of_kind("recorded"),
     conda:
@@ -42,9 +42,9 @@ rule locate_cell:
         mem_mb=3000,
     params:
         seed=config["seed"],
-        field=dataset_part("field"),
+        field=setting("datasets/{dataset}/field"),
         lags=config["sta"]["lags"],
-        receptive_field_settings=dataset_part("receptive_field"),
+        receptive_field_settings=setting("datasets/{dataset}/receptive_field"),
         code=code("locate_cell"),
     message:
         "{wildcards.dataset}: finding the receptive field of cell {wildcards.cell}"
@@ -54,20 +54,17 @@ rule locate_cell:
 
 rule collect_cells:
     input:
-        cells=per_cell("results/{dataset}/cells/{cell}.nc"),
-        responses=per_cell("results/{dataset}/responses/{stimulus}/{cell}.nc"),
+        cells=every("results/{dataset}/cells/{cell}.nc", cell=cells),
+        responses=every(
+            "results/{dataset}/responses/{stimulus}/{cell}.nc", stimulus=first_stimulus, cell=cells
+        ),
     output:
         dataset="results/{dataset}/cells.nc",
-        table=report(
-            "results/{dataset}/cells.csv",
-            caption="../report/cells.rst",
-            category="{dataset}",
-            labels={"cell": "all", "figure": "quality of the cells"},
-        ),
+        table=reported("cells.csv", "cells", cell="all", figure="quality of the cells"),
     log:
-        "logs/{dataset}/collect_cells/cells.log",
+        log_of("collect_cells/cells"),
     benchmark:
-        "results/{dataset}/benchmarks/collect_cells/cells.tsv"
+        benchmark_of("collect_cells/cells")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -75,8 +72,8 @@ rule collect_cells:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        cell_names=lambda wildcards: CELLS[wildcards.dataset],
-        field=dataset_part("field"),
+        cell_names=cells,
+        field=setting("datasets/{dataset}/field"),
         code=code("collect_cells"),
     message:
         "{wildcards.dataset}: table of all cells and their quality"

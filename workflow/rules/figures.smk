@@ -1,3 +1,13 @@
+# What the target rule draws besides a page for each training.
+WITH_STIMULI = [name for name, dataset in DATASETS.items() if len(dataset.stimuli) > 1]
+FILMED = TRAININGS if config["figures"]["film"] else []
+
+SWEEPS = [(dataset, sweep) for dataset, sweeps in SWEPT.items() for sweep in sweeps]
+
+FORMAT = config["figures"]["format"]
+STYLE = {key: value for key, value in config["figures"].items() if key != "film"}
+
+
 rule plot_cell:
     input:
         cell="results/{dataset}/cells/{cell}.nc",
@@ -6,23 +16,18 @@ rule plot_cell:
         model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
         filters="results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
         pruning="results/{dataset}/pruning/{model}/{stimulus}/{cell}.nc",
-        matching=branch(
-            lambda wildcards: DATASETS[wildcards.dataset]["kind"] == "simulated",
-            then="results/{dataset}/matching/{model}/{stimulus}/{cell}.nc",
-            otherwise=[],
-        ),
+        matching=branch(simulated, then="results/{dataset}/matching/{model}/{stimulus}/{cell}.nc"),
     output:
-        report(
-            f"results/{{dataset}}/figures/{{model}}/{{stimulus}}/{{cell}}.{FORMAT}",
-            caption="../report/cell.rst",
-            category="{dataset}",
-            subcategory="{model}",
-            labels={"cell": "{cell}", "stimulus": "{stimulus}"},
+        reported(
+            f"figures/{{model}}/{{stimulus}}/{{cell}}.{FORMAT}",
+            "cell",
+            cell="{cell}",
+            stimulus="{stimulus}",
         ),
     log:
-        "logs/{dataset}/plot_cell/{model}/{stimulus}/{cell}.log",
+        log_of("plot_cell/{model}/{stimulus}/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/plot_cell/{model}/{stimulus}/{cell}.tsv"
+        benchmark_of("plot_cell/{model}/{stimulus}/{cell}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -44,17 +49,17 @@ rule plot_film:
         filters="results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
     output:
         # A page of plot_cell is never a GIF, so that no cell's name makes this one ambiguous.
-        report(
-            "results/{dataset}/figures/{model}/{stimulus}/{cell}_film.gif",
-            caption="../report/film.rst",
-            category="{dataset}",
-            subcategory="{model}",
-            labels={"cell": "{cell}", "stimulus": "{stimulus}", "figure": "film"},
+        reported(
+            "figures/{model}/{stimulus}/{cell}_film.gif",
+            "film",
+            cell="{cell}",
+            stimulus="{stimulus}",
+            figure="film",
         ),
     log:
-        "logs/{dataset}/plot_film/{model}/{stimulus}/{cell}.log",
+        log_of("plot_film/{model}/{stimulus}/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/plot_film/{model}/{stimulus}/{cell}.tsv"
+        benchmark_of("plot_film/{model}/{stimulus}/{cell}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -73,17 +78,17 @@ rule plot_subunits:
     input:
         subunits="results/{dataset}/subunits/{model}/{stimulus}.nc",
     output:
-        report(
-            f"results/{{dataset}}/figures/{{model}}/subunits_{{stimulus}}.{FORMAT}",
-            caption="../report/subunits.rst",
-            category="{dataset}",
-            subcategory="{model}",
-            labels={"cell": "all", "stimulus": "{stimulus}", "figure": "subunits"},
+        reported(
+            f"figures/{{model}}/subunits_{{stimulus}}.{FORMAT}",
+            "subunits",
+            cell="all",
+            stimulus="{stimulus}",
+            figure="subunits",
         ),
     log:
-        "logs/{dataset}/plot_subunits/{model}/{stimulus}.log",
+        log_of("plot_subunits/{model}/{stimulus}"),
     benchmark:
-        "results/{dataset}/benchmarks/plot_subunits/{model}/{stimulus}.tsv"
+        benchmark_of("plot_subunits/{model}/{stimulus}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -102,17 +107,13 @@ rule plot_transfer:
     input:
         transfer="results/{dataset}/transfer/{model}.nc",
     output:
-        report(
-            f"results/{{dataset}}/figures/{{model}}/transfer.{FORMAT}",
-            caption="../report/transfer.rst",
-            category="{dataset}",
-            subcategory="{model}",
-            labels={"cell": "all", "figure": "transfer grid"},
+        reported(
+            f"figures/{{model}}/transfer.{FORMAT}", "transfer", cell="all", figure="transfer grid"
         ),
     log:
-        "logs/{dataset}/plot_transfer/{model}.log",
+        log_of("plot_transfer/{model}"),
     benchmark:
-        "results/{dataset}/benchmarks/plot_transfer/{model}.tsv"
+        benchmark_of("plot_transfer/{model}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -131,17 +132,16 @@ rule plot_similarity:
     input:
         transfer="results/{dataset}/transfer/{model}.nc",
     output:
-        report(
-            f"results/{{dataset}}/figures/{{model}}/similarity.{FORMAT}",
-            caption="../report/similarity.rst",
-            category="{dataset}",
-            subcategory="{model}",
-            labels={"cell": "all", "figure": "transfer and similarity"},
+        reported(
+            f"figures/{{model}}/similarity.{FORMAT}",
+            "similarity",
+            cell="all",
+            figure="transfer and similarity",
         ),
     log:
-        "logs/{dataset}/plot_similarity/{model}.log",
+        log_of("plot_similarity/{model}"),
     benchmark:
-        "results/{dataset}/benchmarks/plot_similarity/{model}.tsv"
+        benchmark_of("plot_similarity/{model}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -158,29 +158,23 @@ rule plot_similarity:
 
 rule plot_stimuli:
     input:
-        transfers=lambda wildcards: [
-            f"results/{wildcards.dataset}/transfer/{model}.nc"
-            for model in TRAINED[wildcards.dataset]
-        ],
+        transfers=every("results/{dataset}/transfer/{model}.nc", model=trained_models),
     output:
-        report(
-            f"results/{{dataset}}/figures/stimuli.{FORMAT}",
-            caption="../report/stimuli.rst",
-            category="{dataset}",
-            labels={"cell": "all", "figure": "transfer between stimuli"},
+        reported(
+            f"figures/stimuli.{FORMAT}", "stimuli", cell="all", figure="transfer between stimuli"
         ),
     log:
-        "logs/{dataset}/plot_stimuli/stimuli.log",
+        log_of("plot_stimuli/stimuli"),
     benchmark:
-        "results/{dataset}/benchmarks/plot_stimuli/stimuli.tsv"
+        benchmark_of("plot_stimuli/stimuli")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
         mem_mb=1000,
     params:
+        model_names=trained_models,
         style=STYLE,
-        model_names=lambda wildcards: list(TRAINED[wildcards.dataset]),
         code=code("plot_stimuli"),
     message:
         "{wildcards.dataset}: figure of transfer between stimuli"
@@ -192,16 +186,11 @@ rule plot_summary:
     input:
         summary="results/{dataset}/summary.csv",
     output:
-        report(
-            f"results/{{dataset}}/figures/summary.{FORMAT}",
-            caption="../report/summary.rst",
-            category="{dataset}",
-            labels={"cell": "all", "figure": "summary"},
-        ),
+        reported(f"figures/summary.{FORMAT}", "summary", cell="all", figure="summary"),
     log:
-        "logs/{dataset}/plot_summary/summary.log",
+        log_of("plot_summary/summary"),
     benchmark:
-        "results/{dataset}/benchmarks/plot_summary/summary.tsv"
+        benchmark_of("plot_summary/summary")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -220,16 +209,11 @@ rule plot_field:
     input:
         cells="results/{dataset}/cells.nc",
     output:
-        report(
-            f"results/{{dataset}}/figures/field.{FORMAT}",
-            caption="../report/field.rst",
-            category="{dataset}",
-            labels={"cell": "all", "figure": "receptive fields"},
-        ),
+        reported(f"figures/field.{FORMAT}", "field", cell="all", figure="receptive fields"),
     log:
-        "logs/{dataset}/plot_field/field.log",
+        log_of("plot_field/field"),
     benchmark:
-        "results/{dataset}/benchmarks/plot_field/field.tsv"
+        benchmark_of("plot_field/field")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -242,3 +226,26 @@ rule plot_field:
         "{wildcards.dataset}: figure of all receptive fields"
     script:
         "../scripts/plot_field.py"
+
+
+rule plot_sweep:
+    input:
+        sweep="results/{dataset}/sweeps/{sweep}.nc",
+    output:
+        reported(f"figures/sweeps/{{sweep}}.{FORMAT}", "sweep", cell="all", figure="sweep {sweep}"),
+    log:
+        log_of("plot_sweep/{sweep}"),
+    benchmark:
+        benchmark_of("plot_sweep/{sweep}")
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        style=STYLE,
+        code=code("plot_sweep"),
+    message:
+        "{wildcards.dataset}: figure of the sweep {wildcards.sweep}"
+    script:
+        "../scripts/plot_sweep.py"

@@ -7,9 +7,9 @@ rule filters:
     output:
         "results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
     log:
-        "logs/{dataset}/filters/{model}/{stimulus}/{cell}.log",
+        log_of("filters/{model}/{stimulus}/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/filters/{model}/{stimulus}/{cell}.tsv"
+        benchmark_of("filters/{model}/{stimulus}/{cell}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -17,8 +17,8 @@ rule filters:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        model_settings=model_part,
-        filter_settings=filter_settings,
+        model_settings=setting("models/{model}"),
+        filter_settings=lambda wildcards: reading.filter_settings(COMPLETE, wildcards.model),
         code=code("filters"),
     message:
         "{wildcards.dataset}: filters of {wildcards.model} for cell {wildcards.cell}"
@@ -36,9 +36,9 @@ rule pruning:
     output:
         "results/{dataset}/pruning/{model}/{stimulus}/{cell}.nc",
     log:
-        "logs/{dataset}/pruning/{model}/{stimulus}/{cell}.log",
+        log_of("pruning/{model}/{stimulus}/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/pruning/{model}/{stimulus}/{cell}.tsv"
+        benchmark_of("pruning/{model}/{stimulus}/{cell}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -46,7 +46,7 @@ rule pruning:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        model_settings=model_part,
+        model_settings=setting("models/{model}"),
         code=code("pruning"),
     message:
         "{wildcards.dataset}: pruning {wildcards.model} of cell {wildcards.cell}"

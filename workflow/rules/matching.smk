@@ -5,9 +5,9 @@ rule matching:
     output:
         "results/{dataset}/matching/{model}/{stimulus}/{cell}.nc",
     log:
-        "logs/{dataset}/matching/{model}/{stimulus}/{cell}.log",
+        log_of("matching/{model}/{stimulus}/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/matching/{model}/{stimulus}/{cell}.tsv"
+        benchmark_of("matching/{model}/{stimulus}/{cell}")
     wildcard_constraints:
         dataset=of_kind("simulated"),
     conda:

@@ -4,9 +4,9 @@ rule simulate_responses:
     output:
         "results/{dataset}/responses/{stimulus}/{cell}.nc",
     log:
-        "logs/{dataset}/simulate_responses/{stimulus}/{cell}.log",
+        log_of("simulate_responses/{stimulus}/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/simulate_responses/{stimulus}/{cell}.tsv"
+        benchmark_of("simulate_responses/{stimulus}/{cell}")
     wildcard_constraints:
         dataset=of_kind("simulated"),
     conda:
@@ -16,9 +16,9 @@ rule simulate_responses:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        cell_settings=dataset_part("cells", "{cell}"),
-        repeats=dataset_part("stimuli", "{stimulus}", "frozen_repeats"),
-        min_spikes=dataset_part("min_spikes"),
+        cell_settings=setting("datasets/{dataset}/cells/{cell}"),
+        repeats=setting("datasets/{dataset}/stimuli/{stimulus}/frozen_repeats"),
+        min_spikes=setting("datasets/{dataset}/min_spikes"),
         code=code("simulate_responses"),
     message:
         "{wildcards.dataset}: simulating responses of cell {wildcards.cell} to {wildcards.stimulus}"
@@ -28,13 +28,13 @@ rule simulate_responses:
 
 rule import_recording:
     input:
-        files=responses_files,
+        files=users(reading.recording_files),
     output:
         "results/{dataset}/recording/{stimulus}.nc",
     log:
-        "logs/{dataset}/import_recording/{stimulus}.log",
+        log_of("import_recording/{stimulus}"),
     benchmark:
-        "results/{dataset}/benchmarks/import_recording/{stimulus}.tsv"
+        benchmark_of("import_recording/{stimulus}")
     wildcard_constraints:
         dataset=of_kind("recorded"),
     conda:
@@ -44,9 +44,9 @@ rule import_recording:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        recording=dataset_part("stimuli", "{stimulus}", "recording"),
-        layout=dataset_part("stimuli", "{stimulus}", "layout"),
-        frame_rate=dataset_part("field", "frame_rate"),
+        recording=setting("datasets/{dataset}/stimuli/{stimulus}/recording"),
+        layout=setting("datasets/{dataset}/stimuli/{stimulus}/layout"),
+        frame_rate=setting("datasets/{dataset}/field/frame_rate"),
         code=code("import_recording"),
     message:
         "{wildcards.dataset}: reading the responses to {wildcards.stimulus}"
@@ -60,9 +60,9 @@ rule read_responses:
     output:
         "results/{dataset}/responses/{stimulus}/{cell}.nc",
     log:
-        "logs/{dataset}/read_responses/{stimulus}/{cell}.log",
+        log_of("read_responses/{stimulus}/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/read_responses/{stimulus}/{cell}.tsv"
+        benchmark_of("read_responses/{stimulus}/{cell}")
     wildcard_constraints:
         dataset=of_kind("recorded"),
     conda:
@@ -72,9 +72,9 @@ rule read_responses:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        frame_rate=dataset_part("field", "frame_rate"),
-        delay=dataset_part("delay"),
-        min_spikes=dataset_part("min_spikes"),
+        frame_rate=setting("datasets/{dataset}/field/frame_rate"),
+        delay=setting("datasets/{dataset}/delay"),
+        min_spikes=setting("datasets/{dataset}/min_spikes"),
         code=code("read_responses"),
     message:
         "{wildcards.dataset}: reading responses of cell {wildcards.cell} to {wildcards.stimulus}"

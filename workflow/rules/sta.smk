@@ -6,9 +6,9 @@ rule spike_triggered_average:
     output:
         "results/{dataset}/sta/{stimulus}/{cell}.nc",
     log:
-        "logs/{dataset}/spike_triggered_average/{stimulus}/{cell}.log",
+        log_of("spike_triggered_average/{stimulus}/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/spike_triggered_average/{stimulus}/{cell}.tsv"
+        benchmark_of("spike_triggered_average/{stimulus}/{cell}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1

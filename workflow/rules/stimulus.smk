@@ -1,17 +1,17 @@
 rule make_stimulus:
     input:
         recording=branch(
-            lambda wildcards: DATASETS[wildcards.dataset]["kind"] == "recorded",
-            then="results/{dataset}/recording/{stimulus}.nc",
-            otherwise=[],
+            simulated,
+            then=[],
+            otherwise="results/{dataset}/recording/{stimulus}.nc",
         ),
-        frames=frame_files,
+        frames=users(reading.stimulus_files),
     output:
         "results/{dataset}/stimulus/{stimulus}.nc",
     log:
-        "logs/{dataset}/make_stimulus/{stimulus}.log",
+        log_of("make_stimulus/{stimulus}"),
     benchmark:
-        "results/{dataset}/benchmarks/make_stimulus/{stimulus}.tsv"
+        benchmark_of("make_stimulus/{stimulus}")
     conda:
         "../../envs/recordings.yaml"
     threads: 1
@@ -19,7 +19,7 @@ rule make_stimulus:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        field=dataset_part("field"),
+        field=setting("datasets/{dataset}/field"),
         stimulus_settings=stimulus_settings,
         code=code("make_stimulus"),
     message:

@@ -5,19 +5,20 @@ rule stability:
         responses="results/{dataset}/responses/{stimulus}/{cell}.nc",
         model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
         filters="results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
-        stnmf=lambda wildcards: [
-            f"results/{wildcards.dataset}/filters/{model}/{wildcards.stimulus}/{wildcards.cell}.nc"
-            for model, names in TRAINED[wildcards.dataset].items()
-            if config["models"][model]["network"] == "stnmf"
-            and wildcards.cell in names
-            and wildcards.model != model
-        ],
+        stnmf=every(
+            "results/{dataset}/filters/{stnmf}/{stimulus}/{cell}.nc",
+            stnmf=lambda wildcards: [
+                model
+                for model, names in TRAINED[wildcards.dataset].items()
+                if model in FACTORISED and model != wildcards.model and wildcards.cell in names
+            ],
+        ),
     output:
         "results/{dataset}/stability/{model}/{stimulus}/{cell}.nc",
     log:
-        "logs/{dataset}/stability/{model}/{stimulus}/{cell}.log",
+        log_of("stability/{model}/{stimulus}/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/stability/{model}/{stimulus}/{cell}.tsv"
+        benchmark_of("stability/{model}/{stimulus}/{cell}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -25,8 +26,8 @@ rule stability:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        model_settings=model_part,
-        filter_settings=filter_settings,
+        model_settings=setting("models/{model}"),
+        filter_settings=lambda wildcards: reading.filter_settings(COMPLETE, wildcards.model),
         code=code("stability"),
     message:
         "{wildcards.dataset}: stability of {wildcards.model} on cell {wildcards.cell}"
@@ -36,27 +37,27 @@ rule stability:
 
 rule collect_subunits:
     input:
-        filters=per_trained_cell("filters"),
-        pruning=per_trained_cell("pruning"),
-        stability=per_trained_cell("stability"),
+        filters=every("results/{dataset}/filters/{model}/{stimulus}/{cell}.nc", cell=trained_cells),
+        pruning=every("results/{dataset}/pruning/{model}/{stimulus}/{cell}.nc", cell=trained_cells),
+        stability=every(
+            "results/{dataset}/stability/{model}/{stimulus}/{cell}.nc", cell=trained_cells
+        ),
         matching=branch(
-            lambda wildcards: DATASETS[wildcards.dataset]["kind"] == "simulated",
-            then=per_trained_cell("matching"),
-            otherwise=[],
+            simulated,
+            then=every(
+                "results/{dataset}/matching/{model}/{stimulus}/{cell}.nc",
+                cell=trained_cells,
+            ),
         ),
     output:
         dataset="results/{dataset}/subunits/{model}/{stimulus}.nc",
-        table=report(
-            "results/{dataset}/subunits/{model}/{stimulus}.csv",
-            caption="../report/subunits.rst",
-            category="{dataset}",
-            subcategory="{model}",
-            labels={"cell": "all", "figure": "table of subunits"},
+        table=reported(
+            "subunits/{model}/{stimulus}.csv", "subunits", cell="all", figure="table of subunits"
         ),
     log:
-        "logs/{dataset}/collect_subunits/{model}/{stimulus}.log",
+        log_of("collect_subunits/{model}/{stimulus}"),
     benchmark:
-        "results/{dataset}/benchmarks/collect_subunits/{model}/{stimulus}.tsv"
+        benchmark_of("collect_subunits/{model}/{stimulus}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -64,7 +65,7 @@ rule collect_subunits:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        cell_names=lambda wildcards: TRAINED[wildcards.dataset][wildcards.model],
+        cell_names=trained_cells,
         code=code("collect_subunits"),
     message:
         "{wildcards.dataset}: subunits that {wildcards.model} found in all cells"

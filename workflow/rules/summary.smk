@@ -1,32 +1,33 @@
 rule summary:
     input:
-        models=of_every_training(
-            "results/{dataset}/models/{model}/{stimulus}/{cell}.nc"
+        models=every("results/{t.dataset}/models/{t.model}/{t.stimulus}/{t.cell}.nc", t=trainings),
+        seconds=every(
+            "results/{t.dataset}/benchmarks/{t.rule}/{t.model}/{t.stimulus}/{t.cell}.tsv",
+            t=trainings,
         ),
-        seconds=of_every_training(
-            "results/{dataset}/benchmarks/train/{model}/{stimulus}/{cell}.tsv"
+        matching=branch(
+            simulated,
+            then=every(
+                "results/{t.dataset}/matching/{t.model}/{t.stimulus}/{t.cell}.nc",
+                t=trainings,
+            ),
         ),
-        matching=of_every_training(
-            "results/{dataset}/matching/{model}/{stimulus}/{cell}.nc", "simulated"
-        ),
-        sta=of_every_training("results/{dataset}/sta/{stimulus}/{cell}.nc"),
+        sta=every("results/{t.dataset}/sta/{t.stimulus}/{t.cell}.nc", t=trainings),
     output:
-        report(
-            "results/{dataset}/summary.csv",
-            caption="../report/summary.rst",
-            category="{dataset}",
-        ),
+        reported("summary.csv", "summary"),
     log:
-        "logs/{dataset}/summary/summary.log",
+        log_of("summary/summary"),
     benchmark:
-        "results/{dataset}/benchmarks/summary/summary.tsv"
+        benchmark_of("summary/summary")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
         mem_mb=1000,
     params:
-        trainings=lambda wildcards: trainings(wildcards.dataset),
+        trainings=lambda wildcards: [
+            (one.model, one.stimulus, one.cell) for one in trainings(wildcards)
+        ],
         recovered_cosine=config["filters"]["recovered_cosine"],
         code=code("summary"),
     message:

@@ -1,16 +1,32 @@
 rule collect_sweep:
     input:
-        models=of_every_point("results/{dataset}/models/{model}/{stimulus}/{cell}.nc"),
-        filters=of_every_point("results/{dataset}/filters/{model}/{stimulus}/{cell}.nc"),
-        matching=of_every_point(
-            "results/{dataset}/matching/{model}/{stimulus}/{cell}.nc", "simulated"
+        models=every(
+            "results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
+            model=swept_models,
+            stimulus=first_stimulus,
+            cell=swept_cells,
+        ),
+        filters=every(
+            "results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
+            model=swept_models,
+            stimulus=first_stimulus,
+            cell=swept_cells,
+        ),
+        matching=branch(
+            simulated,
+            then=every(
+                "results/{dataset}/matching/{model}/{stimulus}/{cell}.nc",
+                model=swept_models,
+                stimulus=first_stimulus,
+                cell=swept_cells,
+            ),
         ),
     output:
         "results/{dataset}/sweeps/{sweep}.nc",
     log:
-        "logs/{dataset}/collect_sweep/{sweep}.log",
+        log_of("collect_sweep/{sweep}"),
     benchmark:
-        "results/{dataset}/benchmarks/collect_sweep/{sweep}.tsv"
+        benchmark_of("collect_sweep/{sweep}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -18,39 +34,11 @@ rule collect_sweep:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        sweep_settings=sweep_part,
-        cell_names=lambda wildcards: SWEPT[wildcards.dataset][wildcards.sweep],
-        stimulus_name=lambda wildcards: first_stimulus(wildcards.dataset),
+        sweep_settings=setting("datasets/{dataset}/sweeps/{sweep}"),
+        cell_names=swept_cells,
+        stimulus_name=first_stimulus,
         code=code("collect_sweep"),
     message:
         "{wildcards.dataset}: scores of the sweep {wildcards.sweep}"
     script:
         "../scripts/collect_sweep.py"
-
-
-rule plot_sweep:
-    input:
-        sweep="results/{dataset}/sweeps/{sweep}.nc",
-    output:
-        report(
-            f"results/{{dataset}}/figures/sweeps/{{sweep}}.{FORMAT}",
-            caption="../report/sweep.rst",
-            category="{dataset}",
-            labels={"cell": "all", "figure": "sweep {sweep}"},
-        ),
-    log:
-        "logs/{dataset}/plot_sweep/{sweep}.log",
-    benchmark:
-        "results/{dataset}/benchmarks/plot_sweep/{sweep}.tsv"
-    conda:
-        "../../envs/finefield.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-    params:
-        style=STYLE,
-        code=code("plot_sweep"),
-    message:
-        "{wildcards.dataset}: figure of the sweep {wildcards.sweep}"
-    script:
-        "../scripts/plot_sweep.py"

@@ -1,15 +1,15 @@
 rule collect_targets:
     input:
         stimulus="results/{dataset}/stimulus/{stimulus}.nc",
-        cells=per_cell("results/{dataset}/cells/{cell}.nc"),
-        responses=of_every_cell("results/{dataset}/responses/{stimulus}/{cell}.nc"),
-        sta=of_every_cell("results/{dataset}/sta/{stimulus}/{cell}.nc"),
+        cells=every("results/{dataset}/cells/{cell}.nc", cell=cells),
+        responses=every("results/{dataset}/responses/{stimulus}/{cell}.nc", cell=cells),
+        sta=every("results/{dataset}/sta/{stimulus}/{cell}.nc", cell=cells),
     output:
         "results/{dataset}/targets/{stimulus}.nc",
     log:
-        "logs/{dataset}/collect_targets/{stimulus}.log",
+        log_of("collect_targets/{stimulus}"),
     benchmark:
-        "results/{dataset}/benchmarks/collect_targets/{stimulus}.tsv"
+        benchmark_of("collect_targets/{stimulus}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -17,7 +17,7 @@ rule collect_targets:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        cell_names=lambda wildcards: CELLS[wildcards.dataset],
+        cell_names=cells,
         lags=max(model["lags"] for model in config["models"].values()),
         n_samples=max(config["transfer"]["refit_frames"]),
         code=code("collect_targets"),
@@ -30,14 +30,14 @@ rule collect_targets:
 rule transfer:
     input:
         model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
-        stimuli=of_every_stimulus("results/{dataset}/stimulus/{stimulus}.nc"),
-        targets=of_every_stimulus("results/{dataset}/targets/{stimulus}.nc"),
+        stimuli=every("results/{dataset}/stimulus/{stimulus}.nc", stimulus=stimuli),
+        targets=every("results/{dataset}/targets/{stimulus}.nc", stimulus=stimuli),
     output:
         "results/{dataset}/transfer/{model}/{stimulus}/{cell}.nc",
     log:
-        "logs/{dataset}/transfer/{model}/{stimulus}/{cell}.log",
+        log_of("transfer/{model}/{stimulus}/{cell}"),
     benchmark:
-        "results/{dataset}/benchmarks/transfer/{model}/{stimulus}/{cell}.tsv"
+        benchmark_of("transfer/{model}/{stimulus}/{cell}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -45,8 +45,8 @@ rule transfer:
         mem_mb=2000,
     params:
         seed=config["seed"],
-        stimulus_names=lambda wildcards: list(DATASETS[wildcards.dataset]["stimuli"]),
-        cell_names=lambda wildcards: CELLS[wildcards.dataset],
+        stimulus_names=stimuli,
+        cell_names=cells,
         transfer_settings=config["transfer"],
         code=code("transfer"),
     message:
@@ -57,22 +57,24 @@ rule transfer:
 
 rule collect_transfer:
     input:
-        transfers=per_trained_stimulus("transfer"),
-        filters=per_trained_stimulus("filters"),
-        targets=of_every_stimulus("results/{dataset}/targets/{stimulus}.nc"),
+        transfers=every(
+            "results/{dataset}/transfer/{model}/{stimulus}/{cell}.nc",
+            stimulus=stimuli,
+            cell=trained_cells,
+        ),
+        filters=every(
+            "results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
+            stimulus=stimuli,
+            cell=trained_cells,
+        ),
+        targets=every("results/{dataset}/targets/{stimulus}.nc", stimulus=stimuli),
     output:
         dataset="results/{dataset}/transfer/{model}.nc",
-        table=report(
-            "results/{dataset}/transfer/{model}.csv",
-            caption="../report/transfer.rst",
-            category="{dataset}",
-            subcategory="{model}",
-            labels={"cell": "all", "figure": "transfer statistics"},
-        ),
+        table=reported("transfer/{model}.csv", "transfer", cell="all", figure="transfer statistics"),
     log:
-        "logs/{dataset}/collect_transfer/{model}.log",
+        log_of("collect_transfer/{model}"),
     benchmark:
-        "results/{dataset}/benchmarks/collect_transfer/{model}.tsv"
+        benchmark_of("collect_transfer/{model}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -80,7 +82,7 @@ rule collect_transfer:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        stimulus_names=lambda wildcards: list(DATASETS[wildcards.dataset]["stimuli"]),
+        stimulus_names=stimuli,
         code=code("collect_transfer"),
     message:
         "{wildcards.dataset}: transfer grid of {wildcards.model}"

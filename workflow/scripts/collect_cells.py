@@ -2,10 +2,11 @@
 
 from finefield.files.store import provenance
 from finefield.job import run
+from finefield.stimuli.settings import StimulusField
 from finefield.tables.cells import cells_table, write_cells
 
 
-def collect_cells(*, cells, responses, cell_names, field, seed, dataset, table):
+def collect_cells(*, cells, responses, cell_names, field: StimulusField, seed, dataset, table):
     data = cells_table(cell_names, cells, responses)
     history = f"{len(cell_names)} cells, {int((data['note'] != '').sum())} dropped"
     about = {"seed": seed, "cells": cell_names, "field": field}

@@ -5,19 +5,21 @@ from finefield.files.cell import write_simulated_cell
 from finefield.files.store import provenance
 from finefield.job import run
 from finefield.simulation.cell import build_cell
+from finefield.simulation.settings import CellSettings
+from finefield.stimuli.settings import StimulusField
 
 
-def define_cell(*, cell_settings, field, seed, wildcards, output):
-    name, cell = wildcards["cell"], build_cell(cell_settings, field["frame_rate"])
+def define_cell(*, cell_settings: CellSettings, field: StimulusField, seed, wildcards, output):
+    name, cell = wildcards["cell"], build_cell(cell_settings, field.frame_rate)
     about = {"seed": seed, "field": field, "cell": cell_settings}
     write_simulated_cell(
         output,
         name,
         cell,
         field=Ellipse.of(cell.spatial_filter).shifted(cell.window.y, cell.window.x),
-        polarity=cell_settings["polarity"],
-        cell_type=cell_settings.get("type", ""),
-        pixel_size=field["pixel_size"],
+        polarity=cell_settings.polarity,
+        cell_type=cell_settings.type or "",
+        pixel_size=field.pixel_size,
         about=provenance(f"Simulated cell {name}", about, "defined by config"),
     )
 

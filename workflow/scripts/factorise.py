@@ -7,6 +7,7 @@ from finefield.files.responses import read_responses
 from finefield.files.stimulus import read_stimulus
 from finefield.files.store import provenance
 from finefield.job import run
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.stnmf import train_stnmf
 from finefield.responses.frozen import FrozenTest
 
@@ -16,7 +17,7 @@ def factorise(
     stimulus,
     cell,
     responses,
-    model_settings,
+    model_settings: NetworkSettings,
     seed,
     stnmf_python,
     threads,
@@ -33,7 +34,7 @@ def factorise(
         threads,
     )
     frozen = read_stimulus(stimulus, window, "frozen"), read_responses(responses, "frozen")
-    test = FrozenTest.of(*frozen, model_settings["lags"])
+    test = FrozenTest.of(*frozen, model_settings.lags)
     title = f"{wildcards['model']} of cell {wildcards['cell']}"
     about = provenance(title, about, "factorised")
     write_training(output, wildcards["cell"], training, test, about)

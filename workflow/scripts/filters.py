@@ -9,7 +9,9 @@ from finefield.files.stimulus import read_stimulus
 from finefield.files.store import attributes, provenance
 from finefield.job import run
 from finefield.networks.known import Known
+from finefield.networks.settings import NetworkSettings
 from finefield.subunits.finding import found_subunits
+from finefield.subunits.settings import FilterSettings
 
 
 def find_filters(
@@ -18,8 +20,8 @@ def find_filters(
     cell,
     responses,
     model,
-    model_settings,
-    filter_settings,
+    model_settings: NetworkSettings,
+    filter_settings: FilterSettings,
     seed,
     wildcards,
     output,

@@ -4,9 +4,10 @@ from finefield.files.responses import write_recording
 from finefield.files.store import provenance
 from finefield.job import run
 from finefield.recordings.read import read_recording
+from finefield.recordings.settings import Layout
 
 
-def import_recording(*, recording, layout, frame_rate, seed, output):
+def import_recording(*, recording, layout: Layout, frame_rate, seed, output):
     data = read_recording(recording, layout, frame_rate)
     about = {"seed": seed, "recording": recording, "layout": layout, "frame_rate": frame_rate}
     about = provenance("Responses of a recording", about, f"read {recording}")

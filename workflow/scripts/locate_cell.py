@@ -4,17 +4,27 @@ import logging
 from functools import partial
 
 from finefield.averages import location
+from finefield.averages.settings import ReceptiveFieldSettings
 from finefield.files.cell import write_recorded_cell
 from finefield.files.responses import read_responses
 from finefield.files.stimulus import read_stimulus, stimulus_bands, stimulus_mean
 from finefield.files.store import provenance
 from finefield.job import run
+from finefield.stimuli.settings import StimulusField
 
 
 def locate_cell(
-    *, stimulus, responses, receptive_field_settings, lags, field, seed, wildcards, output
+    *,
+    stimulus,
+    responses,
+    receptive_field_settings: ReceptiveFieldSettings,
+    lags,
+    field: StimulusField,
+    seed,
+    wildcards,
+    output,
 ):
-    name, pixel_size = wildcards["cell"], field["pixel_size"]
+    name, pixel_size = wildcards["cell"], field.pixel_size
     found = location.locate_cell(
         bands=stimulus_bands(stimulus),
         mean=stimulus_mean(stimulus),
@@ -22,7 +32,7 @@ def locate_cell(
         responses=read_responses(responses),
         lags=lags,
         pixel_size=pixel_size,
-        search=location.Search(**receptive_field_settings),
+        settings=receptive_field_settings,
     )
     if found.reason:
         logging.info("cell dropped: no receptive field: %s", found.reason)

@@ -8,19 +8,22 @@ from finefield.files.stimulus import write_stimulus
 from finefield.files.store import provenance
 from finefield.job import run
 from finefield.stimuli.build import sequences
+from finefield.stimuli.settings import AnyStimulus, StimulusField
 
 
-def make_stimulus(*, recording, stimulus_settings, field, seed, wildcards, output):
+def make_stimulus(
+    *, recording, stimulus_settings: AnyStimulus, field: StimulusField, seed, wildcards, output
+):
     if recording:
         n_frames = read_recorded_frames(recording)
     else:
         keys = {"running": "frames", "frozen": "frozen_frames"}
-        n_frames = {name: stimulus_settings[key] for name, key in keys.items()}
-    purpose, kind = ("stimulus", wildcards["stimulus"]), stimulus_settings["kind"]
+        n_frames = {name: getattr(stimulus_settings, key) for name, key in keys.items()}
+    purpose, kind = ("stimulus", wildcards["stimulus"]), stimulus_settings.kind
     rng = partial(generator, seed, wildcards["dataset"], *purpose)
     about = {"seed": seed, "field": field, "stimulus": stimulus_settings}
     about = provenance(f"Stimulus {wildcards['stimulus']}", about, kind) | {"kind": kind}
-    about |= {key: field[key] for key in ("frame_rate", "pixel_size")}
+    about |= {key: getattr(field, key) for key in ("frame_rate", "pixel_size")}
     write_stimulus(output, sequences(stimulus_settings, n_frames, field, rng), about)
 
 

@@ -1,12 +1,25 @@
 """Draw the page of one cell and its network."""
 
 from finefield.figures.cell import cell_figure
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import save, save_text
 from finefield.files import store
 from finefield.job import run
 
 
-def plot_cell(*, cell, responses, sta, model, filters, pruning, matching, style, wildcards, output):
+def plot_cell(
+    *,
+    cell,
+    responses,
+    sta,
+    model,
+    filters,
+    pruning,
+    matching,
+    style: FigureSettings,
+    wildcards,
+    output,
+):
     names = {key: wildcards[key] for key in ("model", "stimulus")}
     figure = cell_figure(
         cell=store.read(cell),

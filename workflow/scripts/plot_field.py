@@ -1,12 +1,13 @@
 """Draw the receptive fields of all cells on the stimulus field."""
 
 from finefield.figures.field import field_figure
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import save
 from finefield.files import store
 from finefield.job import run
 
 
-def plot_field(*, cells, style, output):
+def plot_field(*, cells, style: FigureSettings, output):
     save(field_figure(store.read(cells), style), output, style)
 
 

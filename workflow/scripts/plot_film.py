@@ -1,11 +1,12 @@
 """Show the training of one network as a film of its filters."""
 
 from finefield.figures.film import save_film, save_reason
+from finefield.figures.settings import FigureSettings
 from finefield.files import store
 from finefield.job import run
 
 
-def plot_film(*, cell, model, filters, style, output):
+def plot_film(*, cell, model, filters, style: FigureSettings, output):
     if "film" not in store.groups(model):
         return save_reason("no film: this network is not trained step by step", output, style)
     checks, film, judged = store.read(model), store.read(model, "film"), store.read(filters)

@@ -1,12 +1,13 @@
 """Draw transfer between cells against how alike they are."""
 
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import save
 from finefield.figures.transfer import similarity_figure
 from finefield.files import store
 from finefield.job import run
 
 
-def plot_similarity(*, transfer, style, output):
+def plot_similarity(*, transfer, style: FigureSettings, output):
     save(similarity_figure(store.read(transfer), style), output, style)
 
 

@@ -1,12 +1,13 @@
 """Draw networks tested on another stimulus against those trained on it."""
 
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import save
 from finefield.figures.transfer import stimuli_figure
 from finefield.files import store
 from finefield.job import run
 
 
-def plot_stimuli(*, transfers, model_names, style, output):
+def plot_stimuli(*, transfers, model_names, style: FigureSettings, output):
     grids = dict(zip(model_names, map(store.read, transfers), strict=True))
     save(stimuli_figure(grids, style), output, style)
 

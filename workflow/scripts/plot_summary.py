@@ -2,12 +2,13 @@
 
 import pandas as pd
 
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import save
 from finefield.figures.summary import summary_figure
 from finefield.job import run
 
 
-def plot_summary(*, summary, style, output):
+def plot_summary(*, summary, style: FigureSettings, output):
     table = pd.read_csv(summary, dtype={"cell": str})
     save(summary_figure(table, style), output, style)
 

@@ -1,12 +1,13 @@
 """Draw the scores of one sweep over its setting."""
 
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import save
 from finefield.figures.sweep import sweep_figure
 from finefield.files import store
 from finefield.job import run
 
 
-def plot_sweep(*, sweep, style, output):
+def plot_sweep(*, sweep, style: FigureSettings, output):
     save(sweep_figure(store.read(sweep), style), output, style)
 
 

@@ -1,12 +1,13 @@
 """Draw the transfer grid of one network."""
 
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import save
 from finefield.figures.transfer import transfer_figure
 from finefield.files import store
 from finefield.job import run
 
 
-def plot_transfer(*, transfer, style, output):
+def plot_transfer(*, transfer, style: FigureSettings, output):
     save(transfer_figure(store.read(transfer), style), output, style)
 
 

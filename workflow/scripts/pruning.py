@@ -10,12 +10,22 @@ from finefield.files.stimulus import read_stimulus
 from finefield.files.store import provenance
 from finefield.job import run
 from finefield.networks.known import Known
+from finefield.networks.settings import NetworkSettings
 from finefield.responses.frozen import FrozenTest
 from finefield.subunits.pruning import score_pruned
 
 
 def prune_filters(
-    *, stimulus, cell, responses, model, filters, model_settings, seed, wildcards, output
+    *,
+    stimulus,
+    cell,
+    responses,
+    model,
+    filters,
+    model_settings: NetworkSettings,
+    seed,
+    wildcards,
+    output,
 ):
     name, rng = wildcards["cell"], generator(seed, *wildcards.values(), "pruning")
     network, window = read_network(model), read_window(cell)

@@ -10,9 +10,12 @@ from finefield.job import run
 from finefield.responses.quality import too_few_spikes
 from finefield.responses.responses import Responses
 from finefield.simulation import cell as simulation
+from finefield.simulation.settings import CellSettings
 
 
-def simulate_responses(*, stimulus, cell_settings, repeats, min_spikes, seed, wildcards, output):
+def simulate_responses(
+    *, stimulus, cell_settings: CellSettings, repeats, min_spikes, seed, wildcards, output
+):
     name, frame_rate = wildcards["cell"], store.attributes(stimulus)["frame_rate"]
     cell, found, rates = simulation.build_cell(cell_settings, frame_rate), {}, {}
     for sequence, n_trials in {"running": 1, "frozen": repeats}.items():

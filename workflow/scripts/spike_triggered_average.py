@@ -1,6 +1,7 @@
 """Spike-triggered average of one cell on its crop, its covariance, and its LN model's score."""
 
 from finefield.averages.average import fit_average
+from finefield.averages.settings import AverageSettings
 from finefield.base.rng import generator
 from finefield.files.average import write_average
 from finefield.files.cell import read_window
@@ -12,12 +13,12 @@ from finefield.responses.frozen import FrozenTest
 
 
 def spike_triggered_average(
-    *, stimulus, cell, responses, average_settings, seed, wildcards, output
+    *, stimulus, cell, responses, average_settings: AverageSettings, seed, wildcards, output
 ):
-    window, lags, name = read_window(cell), average_settings["lags"], wildcards["cell"]
+    window, lags, name = read_window(cell), average_settings.lags, wildcards["cell"]
     frozen = read_stimulus(stimulus, window, "frozen"), read_responses(responses, "frozen")
     test = FrozenTest.of(*frozen, lags)
-    n_shuffles = average_settings["covariance_shuffles"]
+    n_shuffles = average_settings.covariance_shuffles
     rng = generator(seed, *wildcards.values(), "covariance")
     running = read_stimulus(stimulus, window), read_responses(responses)
     average = fit_average(*running, test, lags, n_shuffles, rng)

@@ -10,7 +10,9 @@ from finefield.files.stimulus import read_stimulus
 from finefield.files.store import provenance
 from finefield.job import run
 from finefield.networks.known import Known
+from finefield.networks.settings import NetworkSettings
 from finefield.subunits.finding import found_subunits
+from finefield.subunits.settings import FilterSettings
 from finefield.subunits.stability import compare_starts
 
 
@@ -22,8 +24,8 @@ def assess_stability(
     model,
     filters,
     stnmf,
-    model_settings,
-    filter_settings,
+    model_settings: NetworkSettings,
+    filter_settings: FilterSettings,
     seed,
     wildcards,
     output,

@@ -5,12 +5,14 @@ import json
 import torch
 
 from finefield.base.rng import generator
+from finefield.base.settings import plain
 from finefield.files.cell import read_window
 from finefield.files.model import write_training
 from finefield.files.responses import read_responses
 from finefield.files.stimulus import read_stimulus
 from finefield.files.store import provenance
 from finefield.job import run
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.training import train as training
 from finefield.networks.training.checkpoint import Checkpoint
 from finefield.responses.frozen import FrozenTest
@@ -21,7 +23,7 @@ def train(
     stimulus,
     cell,
     responses,
-    model_settings,
+    model_settings: NetworkSettings,
     seed,
     code,
     device,
@@ -31,7 +33,7 @@ def train(
 ):
     torch.set_num_threads(threads)
     window, about = read_window(cell), {"seed": seed, "model": model_settings}
-    key = json.dumps({**about, "code": code}, sort_keys=True)
+    key = json.dumps(plain({**about, "code": code}), sort_keys=True)
     checkpoint = Checkpoint(f"{output}.checkpoint", key)
     found = training.train(
         read_stimulus(stimulus, window),
@@ -42,9 +44,9 @@ def train(
         training.torch_device(device),
     )
     frozen = read_stimulus(stimulus, window, "frozen"), read_responses(responses, "frozen")
-    test = FrozenTest.of(*frozen, model_settings["lags"])
+    test = FrozenTest.of(*frozen, model_settings.lags)
     title = f"{wildcards['model']} of cell {wildcards['cell']}"
-    about = provenance(title, about, "trained") | {"start": model_settings["start"]}
+    about = provenance(title, about, "trained") | {"start": model_settings.start}
     write_training(output, wildcards["cell"], found, test, about)
     checkpoint.remove()
 

@@ -7,6 +7,7 @@ from finefield.files.transfer import write_transfer
 from finefield.job import run
 from finefield.tables.targets import read_targets
 from finefield.transfer.prediction import transfer_row
+from finefield.transfer.settings import TransferSettings
 from finefield.transfer.targets import reach
 
 
@@ -17,7 +18,7 @@ def transfer(
     targets,
     stimulus_names,
     cell_names,
-    transfer_settings,
+    transfer_settings: TransferSettings,
     seed,
     wildcards,
     output,
@@ -32,7 +33,7 @@ def transfer(
         )
         for name, path in zip(stimulus_names, stimuli, strict=True)
     )
-    amounts, max_shift = transfer_settings["refit_frames"], transfer_settings["max_shift"]
+    amounts, max_shift = transfer_settings.refit_frames, transfer_settings.max_shift
     found = transfer_row(read_network(model), source, every, movies, amounts, max_shift)
     about = {"stimuli": stimulus_names, "cells": cell_names, "transfer": transfer_settings}
     title = f"Transfer of {wildcards['model']} from cell {wildcards['cell']}"

@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "average": ["Average", "fit_average"],
         "ellipse": ["Ellipse", "overlap", "tiling"],
         "ln": ["LNModel", "fit_ln", "linear_drive"],
-        "location": ["ReceptiveField", "Search", "locate", "locate_cell"],
+        "location": ["ReceptiveField", "locate", "locate_cell"],
         "sta": ["field_average", "separate", "spike_triggered_average"],
         "stc": ["SpikeTriggeredCovariance", "spike_triggered_covariance"],
     },

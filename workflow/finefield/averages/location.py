@@ -17,6 +17,7 @@ from scipy.stats import norm
 
 from finefield.averages.ellipse import LEVEL, Ellipse
 from finefield.averages.ln import fit_ln
+from finefield.averages.settings import ReceptiveFieldSettings
 from finefield.averages.sta import field_average, separate
 from finefield.responses.responses import Responses
 from finefield.stimuli.movie import Stimulus
@@ -25,34 +26,10 @@ from finefield.stimuli.window import Window
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Search:
-    """How a receptive field is sought, and which one is believed.
-
-    Attributes
-    ----------
-    min_size, max_size : float
-        Smallest and largest believable diameter, 2 sqrt(major minor) [µm].
-    min_crop, max_crop : int
-        Smallest and largest side of the crop [pixels]; it is never larger than the field.
-    crop_reach : float
-        Half the crop's side, in semi-major axes [1]; the side is rounded up to an odd number.
-    smoothing : float
-        SD of the Gaussian that smooths in space [pixels].
-    false_alarm : float
-        Probability that the peak of an STA of mere noise counts as a receptive field.
-    on_off_index : float
-        Index from which a cell counts as ON-OFF [1].
-    """
-
-    min_size: float
-    max_size: float
-    min_crop: int = 24
-    max_crop: int = 32
-    crop_reach: float = 2.5
-    smoothing: float = 1.0
-    false_alarm: float = 1e-3
-    on_off_index: float = 0.5
+#: SD of the Gaussian that smooths the average in space [pixels].
+SMOOTHING = 1.0
+#: Probability that the peak of an average of mere noise counts as a receptive field.
+FALSE_ALARM = 1e-3
 
 
 @dataclass(frozen=True)
@@ -91,7 +68,7 @@ def locate_cell(
     responses: Responses,
     lags: int,
     pixel_size: float,
-    search: Search,
+    settings: ReceptiveFieldSettings,
 ) -> ReceptiveField:
     """Find a cell's receptive field and polarity from its responses.
 
@@ -107,7 +84,7 @@ def locate_cell(
         Responses to it.
     lags : int
         Number of frames, the newest included.
-    pixel_size, search
+    pixel_size, settings
         As for `locate`.
 
     Returns
@@ -117,15 +94,15 @@ def locate_cell(
     newest, count = responses.samples(lags)
     sta = field_average(bands, newest, count, lags) - mean
     log.info("%d spikes averaged", count.sum())
-    found = locate(sta, pixel_size, search)
+    found = locate(sta, pixel_size, settings)
     temporal, spatial, _ = separate(sta[:, *found.crop.slices])
     crop = read_crop(found.crop)
     ln = fit_ln(crop, newest, count, temporal, spatial, responses.frame_rate)
-    polarity = "ON-OFF" if ln.on_off_index >= search.on_off_index else found.polarity
+    polarity = "ON-OFF" if ln.on_off_index >= settings.on_off_index else found.polarity
     return replace(found, polarity=polarity, on_off_index=ln.on_off_index)
 
 
-def locate(sta: np.ndarray, pixel_size: float, search: Search) -> ReceptiveField:
+def locate(sta: np.ndarray, pixel_size: float, settings: ReceptiveFieldSettings) -> ReceptiveField:
     """Find the receptive field on the whole field's STA.
 
     Parameters
@@ -134,7 +111,7 @@ def locate(sta: np.ndarray, pixel_size: float, search: Search) -> ReceptiveField
         Spike-triggered average on the whole field, lag 0 the newest frame [1].
     pixel_size : float
         Side of a stimulus pixel [µm].
-    search : Search
+    settings : ReceptiveFieldSettings
         How it is sought, and which one is believed.
 
     Returns
@@ -148,22 +125,22 @@ def locate(sta: np.ndarray, pixel_size: float, search: Search) -> ReceptiveField
     >>> bump = np.exp(-((y - 15) ** 2 + (x - 22) ** 2) / 8)
     >>> noise = 0.01 * np.random.default_rng(1).standard_normal((10, 40, 40))
     >>> sta = noise - 0.2 * np.sin(np.arange(10) / 2)[:, None, None] * bump
-    >>> field = locate(sta, 30, Search(min_size=30, max_size=600, min_crop=8))
+    >>> field = locate(sta, 30, ReceptiveFieldSettings(min_size=30, max_size=600, min_crop=8))
     >>> field.polarity, field.crop, round(field.ellipse.major), round(field.ellipse.minor)
     ('OFF', Window(y=10, x=17, height=11, width=11), 2, 2)
     """
     sta = np.asarray(sta, np.float64)
-    peak, detected = _detect(sta, search.smoothing, search.false_alarm)
-    region = _around(peak, int(np.ceil(2 * search.smoothing)), sta.shape[1:])
+    peak, detected = _detect(sta)
+    region = _around(peak, int(np.ceil(2 * SMOOTHING)), sta.shape[1:])
     for _ in range(2):
-        temporal, seen = _map_through(sta, region, search.smoothing)
+        temporal, seen = _map_through(sta, region)
         region, level = _region(seen, region)
-    ellipse = Ellipse.of_region(seen, region, level, search.smoothing)
-    reason = _why_not(ellipse, detected, pixel_size, search)
+    ellipse = Ellipse.of_region(seen, region, level, SMOOTHING)
+    reason = _why_not(ellipse, detected, pixel_size, settings)
     unknown = dict.fromkeys(("major", "minor", "angle"), float("nan")) if reason else {}
     return ReceptiveField(
         ellipse=replace(ellipse, **unknown),
-        crop=_square(ellipse, search, sta.shape[1:]),
+        crop=_square(ellipse, settings, sta.shape[1:]),
         snr=_peak_snr(sta, region),
         polarity=_polarity(temporal),
         reason=reason,
@@ -181,12 +158,12 @@ def noise_sd(values: np.ndarray) -> float:
     return float(1.4826 * np.median(np.abs(values - np.median(values))))
 
 
-def _detect(sta: np.ndarray, smoothing: float, false_alarm: float) -> tuple[tuple, bool]:
+def _detect(sta: np.ndarray) -> tuple[tuple, bool]:
     """Peak (y, x) of the smoothed STA, and whether mere noise would hardly reach it."""
     # Zeros beyond the border: noise is never larger there than inside.
-    smooth = ndimage.gaussian_filter(sta, (1.0, smoothing, smoothing), mode="constant")
+    smooth = ndimage.gaussian_filter(sta, (1.0, SMOOTHING, SMOOTHING), mode="constant")
     peak = np.unravel_index(np.argmax(np.abs(smooth)), sta.shape)
-    threshold = norm.isf(false_alarm / (2 * sta.size)) * noise_sd(smooth)
+    threshold = norm.isf(FALSE_ALARM / (2 * sta.size)) * noise_sd(smooth)
     return peak[1:], bool(abs(smooth[peak]) > threshold)
 
 
@@ -196,16 +173,14 @@ def _around(peak: tuple, radius: int, shape: tuple[int, int]) -> np.ndarray:
     return (y - peak[0]) ** 2 + (x - peak[1]) ** 2 <= radius**2
 
 
-def _map_through(
-    sta: np.ndarray, region: np.ndarray, smoothing: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _map_through(sta: np.ndarray, region: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Temporal filter (lag,) of a region, and the smoothed STA seen through it (y, x)."""
     temporal, _, _ = separate(sta[:, region][:, None])
     size = np.linalg.norm(temporal)
     if size > 0:
         temporal = temporal / size
     seen = np.tensordot(temporal, sta, axes=1)
-    return temporal, ndimage.gaussian_filter(seen, smoothing, mode="constant")
+    return temporal, ndimage.gaussian_filter(seen, SMOOTHING, mode="constant")
 
 
 def _region(seen: np.ndarray, near: np.ndarray) -> tuple[np.ndarray, float]:
@@ -218,21 +193,23 @@ def _region(seen: np.ndarray, near: np.ndarray) -> tuple[np.ndarray, float]:
     return region, float(level / seen[peak]) if seen[peak] > 0 else 1.0
 
 
-def _why_not(ellipse: Ellipse, detected: bool, pixel_size: float, search: Search) -> str:
+def _why_not(
+    ellipse: Ellipse, detected: bool, pixel_size: float, settings: ReceptiveFieldSettings
+) -> str:
     """Why there is no receptive field; empty if there is one."""
     if not detected:
         return "the STA's peak is within its noise"
     diameter = 2 * np.sqrt(pixel_size * ellipse.major * (pixel_size * ellipse.minor))
-    low, high = search.min_size, search.max_size
+    low, high = settings.min_size, settings.max_size
     if not low <= diameter <= high:
         return f"its diameter is {diameter:.0f} µm, not from {low:g} to {high:g} µm"
     return ""
 
 
-def _square(ellipse: Ellipse, search: Search, shape: tuple[int, int]) -> Window:
+def _square(ellipse: Ellipse, settings: ReceptiveFieldSettings, shape: tuple[int, int]) -> Window:
     """Square window around an ellipse's centre, shifted to lie on the field."""
-    odd = np.ceil(2 * search.crop_reach * ellipse.major) // 2 * 2 + 1
-    side = min(int(np.clip(odd, search.min_crop, search.max_crop)), *shape)
+    odd = np.ceil(2 * settings.crop_reach * ellipse.major) // 2 * 2 + 1
+    side = min(int(np.clip(odd, settings.min_crop, settings.max_crop)), *shape)
     top, left = (round(centre - (side - 1) / 2) for centre in (ellipse.y, ellipse.x))
     y, x = (min(max(start, 0), size - side) for start, size in zip((top, left), shape, strict=True))
     return Window(y, x, side, side)

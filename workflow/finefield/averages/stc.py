@@ -15,10 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from finefield.base.errors import UserError
+from finefield.stimuli.filtering import TimeFilter
 from finefield.stimuli.movie import Stimulus
-
-#: Frames filtered in one matrix product.
-STEP = 32
 
 
 @dataclass(frozen=True)
@@ -157,11 +155,12 @@ def _moments(
     lags, pixels = len(temporal), math.prod(stimulus.shape[1:])
     mean, sd = stimulus.mean_and_sd()
     scaled = temporal / (sd * np.linalg.norm(temporal))
+    in_time = TimeFilter(scaled[None].astype(np.float32))
     first = np.zeros((len(weights), pixels), np.float32)
     second = np.zeros((len(weights), pixels, pixels), np.float32)
     for start, frames in stimulus.blocks(history=lags - 1):
         newest = max(start, lags - 1)
-        seen = _filtered(frames.reshape(-1, pixels), scaled)
+        seen = in_time(frames.reshape(-1, pixels))[:, 0]
         seen -= mean * scaled.sum()
         for k, weight in enumerate(weights):
             weight = weight[newest : newest + len(seen)]
@@ -172,20 +171,6 @@ def _moments(
             first[k] += root @ rooted
             second[k] += rooted.T @ rooted  # with itself: half the work of any other product
     return first, second
-
-
-def _filtered(frames: np.ndarray, temporal: np.ndarray) -> np.ndarray:
-    """Frames (frame, pixel) behind a temporal filter, those with a full history: float32."""
-    lags = len(temporal)
-    band = np.zeros((STEP, STEP + lags - 1), np.float32)
-    for row in range(STEP):
-        band[row, row : row + lags] = temporal[::-1]
-    seen = np.empty((max(len(frames) - lags + 1, 0), frames.shape[1]), np.float32)
-    for start in range(0, len(seen), STEP):
-        part = seen[start : start + STEP]
-        needed = len(part) + lags - 1
-        np.matmul(band[: len(part), :needed], frames[start : start + needed], out=part)
-    return seen
 
 
 def _without_average(first: np.ndarray, second: np.ndarray, total: float) -> np.ndarray:

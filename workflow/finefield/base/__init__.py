@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "progress": ["Progress"],
         "provenance": ["code_version"],
         "rng": ["generator"],
+        "settings": ["Settings", "plain"],
         "whole": ["whole"],
     },
 )

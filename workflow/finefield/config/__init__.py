@@ -8,19 +8,17 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "reading": [
+        "choice": [
             "cells",
-            "check_images",
-            "check_recordings",
-            "complete",
-            "load",
+            "check_files",
             "recording_files",
-            "stimulus_images",
+            "stimulus_files",
             "swept",
             "trained",
-            "without_models",
         ],
-        "readme": ["key_table", "write_readme"],
-        "sweeps": ["points", "variants"],
+        "reading": ["complete", "load"],
+        "stnmf": ["factorised", "filter_settings", "without_stnmf"],
+        "sweeps": ["networks", "points"],
+        "types": ["Config"],
     },
 )

@@ -1,12 +1,16 @@
-"""config/README.md's reference part, rendered from the schema."""
+"""The reference part of config/README.md, and the schema for editors, from the config's types."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from finefield.base.errors import UserError
-from finefield.config.schema import phrase, plain, read, resolve
+import yaml
 
-MARKER = "<!-- generated from workflow/schemas/config.schema.yaml: make docs -->\n"
+from finefield.base.errors import UserError
+from finefield.config.phrases import description, entry, options, phrase, plain, resolve, schema
+from finefield.networks.settings import PRESETS
+
+MARKER = "<!-- generated from the types of the config: make docs -->\n"
 #: What stands for a name in a heading.
 PLACEHOLDERS = {
     "datasets": "dataset",
@@ -45,62 +49,68 @@ def write_readme(path: str | Path) -> None:
     Path(path).write_text(f"{intro}{marker}\n{key_table()}", encoding="utf-8")
 
 
+def schema_text() -> str:
+    """The config's JSON schema as YAML, for editors and the workflow catalog."""
+    text = yaml.safe_dump(schema(), sort_keys=False, allow_unicode=True, width=100)
+    return f"# Generated from the types of the config: make docs\n{text}"
+
+
 def key_table() -> str:
     """Every key of the config as Markdown, a table for each mapping.
 
     Returns
     -------
     str
-        Columns: key, default, meaning, values. A key without a default is required or optional.
+        Columns: key, default, meaning, values. A key without a default is required.
 
     Examples
     --------
     >>> "| `seed` | `1` |" in key_table()
     True
     """
-    return "\n".join(_tables(read(), ()))
+    return "\n".join(_tables(schema(), (), frozenset()))
 
 
-def _tables(
-    part: Mapping, path: tuple[str, ...], tag: str = "", known: frozenset = frozenset()
-) -> Iterator[str]:
-    """Lines of the tables of a mapping and of all inside it but those of `known` references."""
-    part = resolve(part)
-    if "allOf" in part:
-        for branch in part["allOf"]:
-            yield from _variant(part, resolve(branch["then"]), path, known)
-        return
-    properties = part.get("properties", {})
-    if "properties" in part:
-        yield from [_heading(path, tag), ""]
-        yield from ["| key | default | meaning | values |", "| --- | --- | --- | --- |"]
-        required = part.get("required", ())
-        yield from (_row(key, resolve(p), key in required) for key, p in properties.items())
-        yield ""
-    for name, settings in part.get("presets", {}).items():
+def _tables(part: Mapping, path: tuple[str, ...], above: frozenset) -> Iterator[str]:
+    """Lines of the tables of a mapping, or of each kind of it, and of all inside it.
+
+    What a mapping `above` has a table for, such as a dataset's layout, has none again.
+    """
+    members = [one for one in options(part) if "properties" in one]
+    for member in members:
+        tag = _kind(member) if len(members) > 1 else ""
+        yield from _table(member, path, tag)
+        inner = {key: each for key, each in member["properties"].items() if key not in above}
+        here = above | {key for key, each in inner.items() if path[1:2] and _is_mapping(each)}
+        for key, each in inner.items():
+            yield from _tables(each, (*path, key), here)
+            # A name is free: the heading shows a placeholder.
+            many = any("items" in one for one in options(each))
+            name = f"<{PLACEHOLDERS.get(key, 'name')}>"
+            place = (*path, f"{key}[]") if many else (*path, key, name)
+            yield from _tables(entry(each), place, here)
+
+
+def _table(part: Mapping, path: tuple[str, ...], tag: str) -> Iterator[str]:
+    """Lines of one table, and of what its networks set."""
+    yield from [_heading(path, tag), ""]
+    yield from ["| key | default | meaning | values |", "| --- | --- | --- | --- |"]
+    required = part.get("required", ())
+    keys = sorted(part["properties"], key=lambda key: key not in required)
+    yield from (_row(key, part["properties"][key], key in required) for key in keys)
+    yield ""
+    for name, settings in PRESETS.items() if "network" in part["properties"] else ():
         values = ", ".join(f"`{key}: {plain(value)}`" for key, value in settings.items())
         yield from [f"`network: {name}` sets {values}.", ""]
-    # What is referred to here and further inside again has its tables here.
-    inside = known | {inner["$ref"] for inner in properties.values() if "$ref" in inner}
-    for key, inner in properties.items():
-        if inner.get("$ref") not in known:
-            yield from _tables(inner, (*path, key), known=inside)
-    if isinstance(part.get("additionalProperties"), Mapping):
-        # A name is free: the heading shows a placeholder.
-        placeholder = f"<{PLACEHOLDERS.get(path[-1], 'name')}>"
-        yield from _tables(part["additionalProperties"], (*path, placeholder), known=known)
-    if isinstance(part.get("items"), Mapping):
-        yield from _tables(part["items"], (*path[:-1], f"{path[-1]}[]"), known=known)
 
 
-def _variant(
-    part: Mapping, branch: Mapping, path: tuple[str, ...], known: frozenset
-) -> Iterator[str]:
-    """Tables of one kind of a mapping, such as a simulated dataset."""
-    kind = next(p["const"] for p in branch["properties"].values() if "const" in p)
-    shared = part["properties"]
-    properties = {key: {**shared.get(key, {}), **p} for key, p in branch["properties"].items()}
-    yield from _tables({**branch, "properties": properties}, path, f" ({kind})", known)
+def _is_mapping(part: Mapping) -> bool:
+    return any("properties" in one for one in options(part))
+
+
+def _kind(part: Mapping) -> str:
+    """What tells one kind of a mapping from others, for its heading."""
+    return next(f" ({each['const']})" for each in part["properties"].values() if "const" in each)
 
 
 def _heading(path: tuple[str, ...], tag: str) -> str:
@@ -114,9 +124,16 @@ def _heading(path: tuple[str, ...], tag: str) -> str:
 
 def _row(key: str, part: Mapping, required: bool) -> str:
     """One key's line of a table."""
-    default = f"`{plain(part['default'])}`" if "default" in part else "optional"
-    values = phrase(part)
-    if "properties" in part:
-        default, values = default.replace("`{}`", "as below"), "keys below"
+    default, values = f"`{plain(part.get('default'))}`", phrase(part)
+    if _is_mapping(part):
+        default = "`null`" if "default" in part and part["default"] is None else "as below"
+        values = "keys below"
+    elif entry(part) and isinstance(part.get("default"), dict):
+        default = "as below" if part["default"] else "`{}`"
     default = "required" if required else default
-    return f"| `{key}` | {default} | {part.get('description', '')} | {values} |"
+    return f"| `{key}` | {default} | {description(resolve(part))} | {values} |"
+
+
+if __name__ == "__main__":
+    write_readme(sys.argv[1])
+    Path(sys.argv[2]).write_text(schema_text(), encoding="utf-8")

@@ -1,11 +1,14 @@
 """Sweeps: a setting of a network takes several values, each of them a variant of the network."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from finefield.base.errors import UserError
 from finefield.base.labels import value_text
-from finefield.config import schema
+from finefield.config.messages import checked
+from finefield.config.phrases import nearest, schema, show
+from finefield.config.types import AnyDataset, Config, Sweep
+from finefield.networks.settings import NetworkSettings
 
 #: Keys that STNMF uses, of which a sweep can vary all.
 OF_STNMF = (
@@ -32,14 +35,14 @@ class Point(NamedTuple):
     variant: str
 
 
-def points(sweep: Mapping, models: Mapping) -> list[Point]:
+def points(sweep: Sweep, models: Mapping[str, NetworkSettings]) -> list[Point]:
     """Every network of a sweep at every value.
 
     Parameters
     ----------
-    sweep : dict
+    sweep : Sweep
         An entry of ``sweeps`` in a complete config.
-    models : dict
+    models : dict of str to NetworkSettings
         ``models`` of the config.
 
     Returns
@@ -49,15 +52,15 @@ def points(sweep: Mapping, models: Mapping) -> list[Point]:
 
     Examples
     --------
-    >>> sweep = {"setting": "filters", "values": [4, 16], "models": ["wide"]}
-    >>> [point.variant for point in points(sweep, {"wide": {"filters": 16}})]
+    >>> sweep = Sweep(setting="filters", values=[4, 16], models=["wide"])
+    >>> [point.variant for point in points(sweep, {"wide": NetworkSettings(filters=16)})]
     ['wide.filters-4', 'wide']
     """
-    setting = sweep["setting"]
+    setting = sweep.setting
     return [
-        Point(name, value, _variant_name(name, models[name][setting], setting, value))
-        for name in sweep["models"]
-        for value in sweep["values"]
+        Point(name, value, _variant_name(name, getattr(models[name], setting), setting, value))
+        for name in sweep.models
+        for value in sweep.values
     ]
 
 
@@ -79,59 +82,34 @@ def _variant_name(model: str, own: object, setting: str, value: object) -> str:
     return model if value == own else f"{model}.{setting}-{value_text(value)}"
 
 
-def variants(config: Mapping) -> dict[str, dict]:
-    """The further networks that a config's sweeps train.
+def networks(config: Config) -> dict[str, NetworkSettings]:
+    """All networks of a config: those that it names, and the variants of its sweeps.
 
     Parameters
     ----------
-    config : dict
-        A config whose networks and sweeps are complete.
+    config : Config
+        A complete config.
 
     Returns
     -------
-    dict of dict
+    dict of NetworkSettings
         Name -> settings. Sweeps with a variant in common share it.
-
-    Examples
-    --------
-    >>> sweep = {"setting": "filters", "values": [4, 16], "models": ["wide"]}
-    >>> dataset = {"sweeps": {"number": sweep}}
-    >>> variants({"datasets": {"toy": dataset}, "models": {"wide": {"filters": 16, "lags": 20}}})
-    {'wide.filters-4': {'filters': 4, 'lags': 20}}
     """
-    models = config["models"]
-    return {
-        point.variant: {**models[point.model], sweep["setting"]: point.value}
-        for dataset in config["datasets"].values()
-        for sweep in dataset["sweeps"].values()
-        for point in points(sweep, models)
+    sweeps = [one for dataset in config.datasets.values() for one in dataset.sweeps.values()]
+    return config.models | {
+        point.variant: config.models[point.model].changed(**{sweep.setting: point.value})
+        for sweep in sweeps
+        for point in points(sweep, config.models)
         if point.variant != point.model
     }
 
 
-def without_variants(config: Mapping) -> Mapping:
-    """A config as its user wrote it: less the variants that completing it has added.
-
-    What is no complete config is returned as it is, and so is a name with a dot that no sweep
-    makes.
-    """
-    try:
-        made = variants(config)
-        kept = {name: part for name, part in config["models"].items() if made.get(name) != part}
-    except (AttributeError, KeyError, TypeError):
-        return config
-    return {**config, "models": kept}
-
-
-def named(models: Iterable[str]) -> list[str]:
-    """The networks that a user named, without variants.
-
-    Examples
-    --------
-    >>> named(["wide", "wide.filters-4"])
-    ['wide']
-    """
-    return [name for name in models if "." not in name]
+def networks_of(config: Config, dataset: AnyDataset) -> list[str]:
+    """Networks that a dataset trains, those of its sweeps among them."""
+    found = dict.fromkeys(config.models if dataset.train is None else dataset.train)
+    for sweep in dataset.sweeps.values():
+        found |= dict.fromkeys(one.variant for one in points(sweep, config.models))
+    return list(found)
 
 
 def units(setting: str) -> str:
@@ -142,22 +120,22 @@ def units(setting: str) -> str:
     >>> units("filter_size"), units("data_fraction")
     ('pixels', '1')
     """
-    described = schema.read()["$defs"]["model"]["properties"].get(setting, {})
-    _, bracket, rest = described.get("description", "").partition("[")
+    described = NetworkSettings.model_fields[setting].description or ""
+    _, bracket, rest = described.partition("[")
     return rest.partition("]")[0] if bracket else "1"
 
 
-def check(where: str, sweep: Mapping, models: Mapping) -> None:
+def check(where: str, sweep: Sweep, models: Mapping[str, NetworkSettings]) -> None:
     """Refuse a setting that its networks lack, and a value that the setting does not take.
 
     Parameters
     ----------
     where : str
         The sweep's place in the config, for messages.
-    sweep : dict
+    sweep : Sweep
         An entry of ``sweeps`` whose networks are known.
-    models : dict
-        ``models`` of the config, complete.
+    models : dict of str to NetworkSettings
+        ``models`` of the config.
 
     Raises
     ------
@@ -165,42 +143,34 @@ def check(where: str, sweep: Mapping, models: Mapping) -> None:
 
     Examples
     --------
-    >>> sweep = {"setting": "filters", "values": [4, 0], "models": ["wide"]}
-    >>> check("datasets.toy.sweeps.number", sweep, {"wide": {"filters": 16}})
+    >>> sweep = Sweep(setting="filters", values=[4, 0], models=["wide"])
+    >>> check("datasets.toy.sweeps.number", sweep, {"wide": NetworkSettings()})
     Traceback (most recent call last):
     finefield.base.errors.UserError: datasets.toy.sweeps.number.values[1]: got 0; expected a whole \
 number, at least 1. Fix: give a value within these limits
     """
-    setting = sweep["setting"]
-    for name in sweep["models"]:
-        keys = _settings(models[name])
-        if setting not in keys:
-            near = schema.nearest(setting, keys)
+    for name in sweep.models:
+        keys = list(_settings(models[name]))
+        if sweep.setting not in keys:
+            near = nearest(sweep.setting, keys)
             expected = f"a setting of one value, not a list, that the model {name} uses"
             fix = f"write {near}" if near else "take a key that config/README.md lists under models"
-            raise UserError(f"{where}.setting", schema.show(setting), expected, fix)
-        for number, value in enumerate(sweep["values"]):
-            _check_value(f"{where}.values[{number}]", {**models[name], setting: value})
+            raise UserError(f"{where}.setting", show(sweep.setting), expected, fix)
+        for number, value in enumerate(sweep.values):
+            _check_value(f"{where}.values[{number}]", models[name], sweep.setting, value)
 
 
-def _settings(model: Mapping) -> list[str]:
+def _settings(model: NetworkSettings) -> Iterator[str]:
     """Keys of a network that a sweep can vary; not `network`, as the other keys depend on it."""
-    keys = OF_STNMF if model.get("network") == "stnmf" else model
-    return [key for key in keys if key != "network" and not isinstance(model[key], list)]
+    for key in OF_STNMF if model.network == "stnmf" else NetworkSettings.model_fields:
+        if key != "network" and not isinstance(getattr(model, key), list):
+            yield key
 
 
-def _check_value(where: str, model: Mapping) -> None:
-    """Refuse a network's settings, one of which is a value of a sweep."""
-    dataset = {"kind": "recorded", "recording": "none"}  # a config needs one; it is not read
+def _check_value(where: str, model: NetworkSettings, setting: str, value: object) -> None:
+    """Refuse a value that a network's setting does not take."""
     try:
-        schema.validate({"datasets": {"none": dataset}, "models": {"swept": model}})
+        given = model.model_dump() | {setting: value}
+        checked(NetworkSettings, given, schema()["$defs"]["NetworkSettings"])
     except UserError as error:
         raise UserError(where, error.got, error.expected, error.fix) from None
-
-
-def networks(config: Mapping, dataset: Mapping) -> list[str]:
-    """Networks that a dataset trains, those of its sweeps among them."""
-    found = dict.fromkeys(dataset.get("train", named(config["models"])))
-    for sweep in dataset["sweeps"].values():
-        found |= dict.fromkeys(one.variant for one in points(sweep, config["models"]))
-    return list(found)

@@ -1,6 +1,5 @@
 """One page for one cell and its network: what they see, and how well it is predicted."""
 
-from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -12,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from finefield.figures.filter_maps import MARGIN, Maps, blocks_height, blocks_of, draw_blocks
 from finefield.figures.maps import add_ellipse, centred_norm, color_bar, scale_bar, show_map
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import axes_at, label, rc, text_of, units, write_at
 from finefield.files.cell import receptive_field
 
@@ -36,7 +36,7 @@ def cell_figure(
     pruning: xr.Dataset | None,
     matching: xr.Dataset | None,
     responses: xr.Dataset,
-    style: Mapping,
+    style: FigureSettings,
 ) -> Figure:
     """Draw one cell and its network on one page, which grows with the numbers of maps.
 
@@ -51,7 +51,7 @@ def cell_figure(
         The subunits that the network found, and where its filters look.
     responses : xarray.Dataset
         Responses to the repeats of the frozen sequence.
-    style : dict
+    style : FigureSettings
         The config's part `figures`.
 
     Returns
@@ -75,7 +75,7 @@ def cell_figure(
     return figure
 
 
-def _top_row(figure: Figure, cell, sta, filters, model, pruning, style: Mapping) -> None:
+def _top_row(figure: Figure, cell, sta, filters, model, pruning, style: FigureSettings) -> None:
     """Time courses, learning curves and, where filters have drives of their own, pruning."""
     panels = [partial(_temporal, cell=cell, sta=sta, filters=filters)]
     panels += [partial(_learning, model=model)]
@@ -93,7 +93,7 @@ def _title(cell: xr.Dataset, model: xr.Dataset, responses: xr.Dataset) -> str:
     return " · ".join([*parts, f"n = {int(responses.attrs['n_spikes']):,} spikes"])
 
 
-def _spatial_sta(figure: Figure, cell: xr.Dataset, sta: xr.Dataset, style: Mapping) -> None:
+def _spatial_sta(figure: Figure, cell: xr.Dataset, sta: xr.Dataset, style: FigureSettings) -> None:
     image = sta["sta_spatial"]
     axes = axes_at(figure, MARGIN, TOP, 1.85, 1.85)
     shown = show_map(axes, image.values, centred_norm(image.values), style)
@@ -110,7 +110,9 @@ def _ellipse(axes: Axes, cell: xr.Dataset) -> str:
     return f", {'1-SD' if drawn else 'no'} ellipse{snr}"
 
 
-def _temporal(axes: Axes, cell: xr.Dataset, sta: xr.Dataset, filters: xr.Dataset, style: Mapping):
+def _temporal(
+    axes: Axes, cell: xr.Dataset, sta: xr.Dataset, filters: xr.Dataset, style: FigureSettings
+):
     """Temporal profiles, each of unit norm, with the spike at the right."""
     frame = 1000 / float(sta.attrs["frame_rate"])
 
@@ -121,9 +123,9 @@ def _temporal(axes: Axes, cell: xr.Dataset, sta: xr.Dataset, filters: xr.Dataset
     effective = np.flatnonzero(filters["effective"].values == 1)
     for number, one in enumerate(effective):
         name = f"effective filters (n = {len(effective)})" if number == 0 else None
-        look = {"color": style["predicted_color"], "alpha": 0.7, "linewidth": 0.9}
+        look = {"color": style.predicted_color, "alpha": 0.7, "linewidth": 0.9}
         draw(filters["temporal"].isel(filter=one), label=name, **look)
-    draw(sta["sta_temporal"], color=style["measured_color"], linewidth=1.8, label="STA")
+    draw(sta["sta_temporal"], color=style.measured_color, linewidth=1.8, label="STA")
     if "temporal_filter" in cell:
         draw(
             cell["temporal_filter"],
@@ -137,10 +139,10 @@ def _temporal(axes: Axes, cell: xr.Dataset, sta: xr.Dataset, filters: xr.Dataset
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, handlelength=1.6)
 
 
-def _learning(axes: Axes, model: xr.Dataset, style: Mapping) -> None:
+def _learning(axes: Axes, model: xr.Dataset, style: FigureSettings) -> None:
     """Losses at each check, and the check whose weights were kept."""
     step = model["step"].values if "step" in model else np.arange(1, model.sizes["epoch"] + 1)
-    colors = {"train_loss": style["measured_color"], "validation_loss": style["predicted_color"]}
+    colors = {"train_loss": style.measured_color, "validation_loss": style.predicted_color}
     for name, color in colors.items():
         what, _, where = model[name].attrs.get("long_name", name).partition(" on ")
         axes.plot(step, model[name].values, color=color, label=where or what)
@@ -152,14 +154,12 @@ def _learning(axes: Axes, model: xr.Dataset, style: Mapping) -> None:
     else:
         return
     name = f"{name}, step {step[best]:,}"
-    axes.plot(
-        step[best], loss[best], "o", color=style["predicted_color"], markersize=4.5, label=name
-    )
+    axes.plot(step[best], loss[best], "o", color=style.predicted_color, markersize=4.5, label=name)
     axes.set(xlabel="training step", ylabel=what + units(model["validation_loss"]))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, handlelength=1.6)
 
 
-def _pruning(axes: Axes, pruning: xr.Dataset, style: Mapping) -> None:
+def _pruning(axes: Axes, pruning: xr.Dataset, style: FigureSettings) -> None:
     """Score against the number of filters kept, and that of the effective ones alone."""
     kept, best = pruning["kept"].values, pruning["kept_correlation"].values
     orders = pruning["random_correlation"].transpose("order", "kept").values
@@ -167,7 +167,7 @@ def _pruning(axes: Axes, pruning: xr.Dataset, style: Mapping) -> None:
     for number, scores in enumerate(orders):
         name = f"random orders (n = {len(orders)})" if number == 0 else None
         axes.plot(kept, scores, color="0.65", linewidth=0.7, label=name)
-    color = style["predicted_color"]
+    color = style.predicted_color
     axes.plot(kept, best, color=color, label="costliest to remove first")
     axes.axvline(effective, color="black", linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
     score = text_of(float(pruning["pruned_correlation"]))
@@ -197,16 +197,16 @@ def _raster(axes: Axes, responses: xr.Dataset) -> None:
     axes.tick_params(labelbottom=False)
 
 
-def _rates(axes: Axes, model, model_frozen, sta, ln_frozen, style: Mapping) -> None:
+def _rates(axes: Axes, model, model_frozen, sta, ln_frozen, style: FigureSettings) -> None:
     """Mean measured rate with both predictions, their correlations in the legend."""
     network = f"network, r = {text_of(float(model['correlation']))}"
     linear = f"LN model, r = {text_of(float(sta['correlation']))}"
     curves = [
-        (ln_frozen, "predicted_rate", {"color": style["ln_color"], "label": linear}),
-        (model_frozen, "predicted_rate", {"color": style["predicted_color"], "label": network}),
+        (ln_frozen, "predicted_rate", {"color": style.ln_color, "label": linear}),
+        (model_frozen, "predicted_rate", {"color": style.predicted_color, "label": network}),
     ]
     measured = _until(model_frozen, MAX_FRAMES)
-    color = style["measured_color"]
+    color = style.measured_color
     time = measured["frame"].values / float(model.attrs["frame_rate"])
     rate = measured["measured_rate"].values
     axes.fill_between(time, rate, step="mid", color=color, alpha=0.3, linewidth=0, label="measured")

@@ -1,7 +1,6 @@
 """Where the cells' receptive fields lie on the stimulus field."""
 
 import textwrap
-from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
@@ -10,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from finefield.figures.maps import outline, scale_bar
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import COLORS, axes_at, rc, write_at
 from finefield.files.cell import receptive_field
 
@@ -21,14 +21,14 @@ WIDTH, MARGIN = 7.2, 0.25
 MAX_NAMED, MAX_LISTED = 120, 12
 
 
-def field_figure(cells: xr.Dataset, style: Mapping) -> Figure:
+def field_figure(cells: xr.Dataset, style: FigureSettings) -> Figure:
     """Draw the ellipse of each cell's receptive field, one SD, coloured by polarity.
 
     Parameters
     ----------
     cells : xarray.Dataset
         The dataset's `cells.nc`; cells with a `note` were dropped and are listed below.
-    style : dict
+    style : FigureSettings
         The config's part `figures`.
 
     Returns

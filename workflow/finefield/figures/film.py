@@ -1,6 +1,6 @@
 """The film of a training: a network's filters at each check, as an animated GIF."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
@@ -16,6 +16,7 @@ from scipy.spatial.distance import cdist
 from finefield.base.whole import whole
 from finefield.figures.filter_maps import GREY
 from finefield.figures.maps import centred_norm, color_bar, scale_bar, show_map
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import axes_at, placeholder, rc, text_of, write_at
 
 #: Most filters and frames shown, and maps in a row.
@@ -37,7 +38,7 @@ def save_film(
     filters: xr.Dataset,
     pixel_size: float,
     path: str | Path,
-    style: Mapping,
+    style: FigureSettings,
 ) -> None:
     """Save the film of a network's filters whole, the same bytes each time.
 
@@ -53,7 +54,7 @@ def save_film(
         Size of a pixel [µm].
     path : path
         GIF file to make.
-    style : dict
+    style : FigureSettings
         The config's part `figures`.
 
     Notes
@@ -81,7 +82,7 @@ def save_film(
     _save(frames, path, style)
 
 
-def save_reason(reason: str, path: str | Path, style: Mapping) -> None:
+def save_reason(reason: str, path: str | Path, style: FigureSettings) -> None:
     """Save a film of one frame that says in words why there is nothing to show."""
     figure = placeholder(reason, style)
     with rc(style):
@@ -98,7 +99,11 @@ def _drawn(figure: Figure) -> np.ndarray:
 
 
 def _page(
-    images: np.ndarray, norm: Normalize, filters: xr.Dataset, order: np.ndarray, style: Mapping
+    images: np.ndarray,
+    norm: Normalize,
+    filters: xr.Dataset,
+    order: np.ndarray,
+    style: FigureSettings,
 ) -> tuple[Figure, list[AxesImage]]:
     """The page that all frames share, and the maps of the filters in this order."""
     rows, columns = -(-len(images) // COLUMNS), max(2, min(len(images), COLUMNS))
@@ -116,9 +121,9 @@ def _page(
     return figure, maps
 
 
-def _palette(style: Mapping) -> np.ndarray:
+def _palette(style: FigureSettings) -> np.ndarray:
     """The colours of all frames: those of the maps, and greys for the text."""
-    colormap = matplotlib.colormaps[style["diverging_colormap"]]
+    colormap = matplotlib.colormaps[style.diverging_colormap]
     greys = np.repeat(np.linspace(0, 1, N_GREYS)[:, None], 3, axis=1)
     colors = np.concatenate([colormap(np.linspace(0, 1, N_COLORS))[:, :3], greys])
     return (255 * colors).round().astype("uint8")
@@ -138,7 +143,7 @@ def _indexed(frames: Sequence[np.ndarray], palette: np.ndarray) -> list[Image.Im
     return images
 
 
-def _save(frames: Sequence[np.ndarray], path: str | Path, style: Mapping) -> None:
+def _save(frames: Sequence[np.ndarray], path: str | Path, style: FigureSettings) -> None:
     """Write frames (y, x, colour) as one GIF that repeats for ever."""
     first, *others = _indexed(frames, _palette(style))
     duration = [SHOWN] * len(others) + [LAST]

@@ -1,6 +1,5 @@
 """Small maps of a network: known subunits, the subunits it found, and its filters."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from finefield.figures.maps import add_ellipse, centred_norm, color_bar, scale_bar, show_map
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import axes_at, diameter, text_of, write_at
 from finefield.files.filters import ellipse
 
@@ -143,7 +143,7 @@ def blocks_height(blocks: list[Block]) -> float:
 
 
 def draw_blocks(
-    figure: Figure, top: float, blocks: list[Block], maps: Maps, style: Mapping
+    figure: Figure, top: float, blocks: list[Block], maps: Maps, style: FigureSettings
 ) -> None:
     """Draw blocks of maps: known subunits, subunits found and filters have a limit each.
 
@@ -157,7 +157,7 @@ def draw_blocks(
         As from `blocks_of`.
     maps : Maps
         What is drawn.
-    style : dict
+    style : FigureSettings
         The config's part `figures`.
     """
     images = maps.images()

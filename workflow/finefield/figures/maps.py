@@ -1,7 +1,5 @@
 """Images on a cell's crop: centred at zero, with a scale bar in µm."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from matplotlib import patches, patheffects
 from matplotlib.axes import Axes
@@ -10,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from finefield.averages.ellipse import Ellipse
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import axes_at
 
 
@@ -27,9 +26,9 @@ def centred_norm(*images: np.ndarray) -> Normalize:
     return Normalize(-limit, limit)
 
 
-def show_map(axes: Axes, image: np.ndarray, norm: Normalize, style: Mapping) -> AxesImage:
+def show_map(axes: Axes, image: np.ndarray, norm: Normalize, style: FigureSettings) -> AxesImage:
     """One image (y, x), rows downwards, without ticks; NaN is grey."""
-    shown = axes.imshow(image, cmap=style["diverging_colormap"], norm=norm, interpolation="nearest")
+    shown = axes.imshow(image, cmap=style.diverging_colormap, norm=norm, interpolation="nearest")
     axes.set(xticks=[], yticks=[], facecolor="0.8")
     axes.spines[:].set(visible=True, color="0.6", linewidth=0.5)
     return shown

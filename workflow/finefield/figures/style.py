@@ -1,7 +1,6 @@
 """How figures look and are saved; `style` is the config's part `figures`, with defaults."""
 
 import textwrap
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from matplotlib.text import Text
 
 from finefield.base.errors import UserError
 from finefield.base.whole import whole
+from finefield.figures.settings import FigureSettings
 
 #: Okabe and Ito's colours, safe for the colour-blind, and markers to tell them apart in grey.
 COLORS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
@@ -22,12 +22,12 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 UNDATED = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
 
 
-def rc(style: Mapping) -> AbstractContextManager:
+def rc(style: FigureSettings) -> AbstractContextManager:
     """Matplotlib's settings of all figures, for a ``with`` block or as a decorator.
 
     Parameters
     ----------
-    style : dict
+    style : FigureSettings
         The config's part `figures`.
     """
     settings = {
@@ -45,7 +45,7 @@ def rc(style: Mapping) -> AbstractContextManager:
         "legend.frameon": False,
         "lines.linewidth": 1.2,
         "figure.facecolor": "white",
-        "savefig.dpi": style["dpi"],
+        "savefig.dpi": style.dpi,
         "svg.hashsalt": "finefield",
         "svg.fonttype": "none",
         "pdf.fonttype": 42,
@@ -53,7 +53,7 @@ def rc(style: Mapping) -> AbstractContextManager:
     return matplotlib.rc_context({**matplotlib.rcParamsDefault, **settings, "backend": "agg"})
 
 
-def save(figure: Figure, path: str | Path, style: Mapping) -> None:
+def save(figure: Figure, path: str | Path, style: FigureSettings) -> None:
     """Save a figure whole, the same bytes each time, in the format of the path's suffix.
 
     Parameters
@@ -62,7 +62,7 @@ def save(figure: Figure, path: str | Path, style: Mapping) -> None:
         The figure.
     path : path
         File to make: svg, png or pdf.
-    style : dict
+    style : FigureSettings
         The config's part `figures`; its `dpi` is used.
 
     Raises
@@ -74,10 +74,10 @@ def save(figure: Figure, path: str | Path, style: Mapping) -> None:
     if suffix not in UNDATED:
         raise UserError(str(path), f"format {suffix!r}", "svg, png or pdf", "set figures.format")
     with rc(style), whole(path) as part:
-        figure.savefig(part, format=suffix, dpi=style["dpi"], metadata=UNDATED[suffix])
+        figure.savefig(part, format=suffix, dpi=style.dpi, metadata=UNDATED[suffix])
 
 
-def save_text(text: str, path: str | Path, style: Mapping) -> None:
+def save_text(text: str, path: str | Path, style: FigureSettings) -> None:
     """Save a `placeholder` as `save` does."""
     save(placeholder(text, style), path, style)
 
@@ -153,14 +153,14 @@ def write_at(figure: Figure, left: float, top: float, text: str, **settings) -> 
     return figure.text(left / page_width, 1 - top / page_height, text, **settings)
 
 
-def placeholder(text: str, style: Mapping) -> Figure:
+def placeholder(text: str, style: FigureSettings) -> Figure:
     """A small figure that says in words why there is nothing to show.
 
     Parameters
     ----------
     text : str
         The reason.
-    style : dict
+    style : FigureSettings
         The config's part `figures`.
 
     Returns

@@ -1,7 +1,7 @@
 """The subunits that a network found in all cells: how many, how large, how sure."""
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 import xarray as xr
@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import axes_at, diameter, label, placeholder, rc, write_at
 
 #: Sizes [inches]: the page's width and edges, a strip's height and the distance to the next.
@@ -30,7 +31,7 @@ DIAMETER = "diameter 2 √(major × minor), one SD [µm]"
 CHANCE = "0.7"
 
 
-def subunits_figure(data: xr.Dataset, style: Mapping) -> Figure:
+def subunits_figure(data: xr.Dataset, style: FigureSettings) -> Figure:
     """Draw the subunits that one network found in all cells.
 
     Parameters
@@ -39,7 +40,7 @@ def subunits_figure(data: xr.Dataset, style: Mapping) -> Figure:
         A dataset's `subunits/{model}/{stimulus}.nc`, whose attributes `model` and `stimulus` are
         written above; what it lacks, or what is NaN in all cells, is not drawn. Cells with a
         `note` were dropped and are listed.
-    style : dict
+    style : FigureSettings
         The config's part `figures`.
 
     Returns
@@ -147,9 +148,9 @@ def _legend(axes: Axes, **settings) -> None:
     axes.legend(**{"ncols": 3, "handlelength": 1.2, "columnspacing": 1.2} | place | settings)
 
 
-def _numbers(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+def _numbers(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     """Number of subunits of each cell."""
-    cells, color = np.arange(data.sizes["cell"]), style["predicted_color"]
+    cells, color = np.arange(data.sizes["cell"]), style.predicted_color
     if _has(data, "n_known"):
         look = {"color": "black", "markersize": 10, "markeredgewidth": 1.3, "linestyle": "none"}
         axes.plot(cells, data["n_known"].values, "_", label="known", **look)
@@ -166,22 +167,22 @@ def _numbers(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
     _legend(axes)
 
 
-def _sizes(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+def _sizes(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     """Diameter of each subunit of each cell."""
     sizes = diameter(data.transpose("cell", "found", ...))
     cells = np.broadcast_to(np.arange(len(sizes))[:, None], sizes.shape)
     name = f"a subunit found (n = {np.isfinite(sizes).sum()})"
-    look = {"color": style["predicted_color"], "markersize": 3.5, "alpha": 0.6, "linestyle": "none"}
+    look = {"color": style.predicted_color, "markersize": 3.5, "alpha": 0.6, "linestyle": "none"}
     axes.plot(cells.ravel(), sizes.ravel(), "o", markeredgewidth=0, label=name, **look)
     axes.set(ylabel=textwrap.fill(DIAMETER, 22))
     axes.set_ylim(0, 1.1 * np.nanmax(sizes))
     _legend(axes)
 
 
-def _known(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+def _known(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     """Precision and recall of each cell."""
     cells = np.arange(data.sizes["cell"])
-    looks = {"precision": ("o", style["predicted_color"]), "recall": ("s", style["ln_color"])}
+    looks = {"precision": ("o", style.predicted_color), "recall": ("s", style.ln_color)}
     for side, (name, (marker, color)) in zip((-0.12, 0.12), looks.items(), strict=True):
         if _has(data, name):
             text = f"{name}: {label(data[name])}"
@@ -191,7 +192,7 @@ def _known(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
     _legend(axes, ncols=1)
 
 
-def _agreement(axes: Axes, data: xr.Dataset, style: Mapping, name: str) -> None:
+def _agreement(axes: Axes, data: xr.Dataset, style: FigureSettings, name: str) -> None:
     """Similarity of the subunits of each cell to others, and that of subunits at random places."""
     cells = np.arange(data.sizes["cell"])
     chance, high = (data[one].values for one in AGREEMENTS[name])
@@ -199,40 +200,40 @@ def _agreement(axes: Axes, data: xr.Dataset, style: Mapping, name: str) -> None:
     look = {"color": CHANCE, "markersize": 8, "markeredgewidth": 1.5, "linestyle": "none"}
     axes.plot(cells, chance, "_", label="at random places, mean to 97.5 % quantile", **look)
     known = np.isfinite(data[name].values).sum()
-    text, color = f"found ({_cells(known)})", style["predicted_color"]
+    text, color = f"found ({_cells(known)})", style.predicted_color
     axes.plot(cells, data[name].values, "o", color=color, markersize=4, label=text)
     axes.set(ylabel=label(data[name], 24), ylim=(-0.05, 1.05))
     _legend(axes)
 
 
-def _histogram(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+def _histogram(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     """Sizes of all subunits."""
     sizes = diameter(data)
     sizes = sizes[np.isfinite(sizes)]
-    axes.hist(sizes, N_BINS, range=(0, 1.05 * sizes.max()), color=style["predicted_color"])
+    axes.hist(sizes, N_BINS, range=(0, 1.05 * sizes.max()), color=style.predicted_color)
     axes.set(xlabel=DIAMETER, ylabel="number of subunits")
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.set_xlim(left=0)
     axes.set_title(f"n = {len(sizes)} subunits", loc="left")
 
 
-def _points(axes: Axes, x: xr.DataArray, y: xr.DataArray, style: Mapping) -> None:
+def _points(axes: Axes, x: xr.DataArray, y: xr.DataArray, style: FigureSettings) -> None:
     """A point for each cell."""
     known = (np.isfinite(x.values) & np.isfinite(y.values)).sum()
-    color = style["predicted_color"]
+    color = style.predicted_color
     axes.plot(x.values, y.values, "o", color=color, markersize=4, alpha=0.8, markeredgewidth=0)
     axes.set(xlabel=label(x, 36), ylabel=label(y, 32))
     axes.set_title(_cells(known), loc="left")
 
 
-def _tiling(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+def _tiling(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     """How the subunits of each cell tile its receptive field."""
     _points(axes, data["coverage"], data["overlap"], style)
     axes.set(xlim=(-0.03, 1.03))
     axes.set_ylim(bottom=min(0.9, axes.get_ylim()[0]))
 
 
-def _pruning(axes: Axes, data: xr.Dataset, style: Mapping) -> None:
+def _pruning(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     """Scores with and without the null filters."""
     axes.axline((0, 0), slope=1, color="0.6", linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
     x, y = data["correlation"], data["pruned_correlation"]

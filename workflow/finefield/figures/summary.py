@@ -1,12 +1,11 @@
 """All cells at once: networks against LN models."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import COLORS, MARKERS, rc
 
 #: What `correlation` and `ln_correlation` are.
@@ -17,7 +16,7 @@ MAX_WRITTEN = 12
 NAME_HEIGHTS = (-4, 6, -14, 14, -22, 22, -30, 30, -38, 38)
 
 
-def summary_figure(table: pd.DataFrame, style: Mapping) -> Figure:
+def summary_figure(table: pd.DataFrame, style: FigureSettings) -> Figure:
     """Draw each network's correlation against that of the LN model of the same cell.
 
     Parameters
@@ -25,7 +24,7 @@ def summary_figure(table: pd.DataFrame, style: Mapping) -> Figure:
     table : pandas.DataFrame
         Columns `cell`, `model`, `stimulus`, `ln_correlation` and `correlation`, a row for each
         network.
-    style : dict
+    style : FigureSettings
         The config's part `figures`; its `predicted_color` is the first model's.
 
     Returns
@@ -35,7 +34,7 @@ def summary_figure(table: pd.DataFrame, style: Mapping) -> Figure:
     whole = table.dropna(subset=["ln_correlation", "correlation"])
     several = table["stimulus"].nunique() > 1
     series = list(dict.fromkeys(zip(table["model"], table["stimulus"], strict=True)))
-    colors = [style["predicted_color"], *(c for c in COLORS if c != style["predicted_color"])]
+    colors = [style.predicted_color, *(c for c in COLORS if c != style.predicted_color)]
     with rc(style):
         figure = Figure(figsize=(4.4, 4.6), layout="constrained")
         axes = figure.subplots()

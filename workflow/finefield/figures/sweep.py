@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from finefield.base.labels import value_text
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import COLORS, MARKERS, label, rc
 
 #: Scores with a panel, and the limits of their axes; a None is left to the data.
@@ -25,7 +26,7 @@ LOG_SPAN = 10
 WIDTH, HEIGHT, CHARACTER = 2.15, 1.9, 0.06
 
 
-def sweep_figure(data: xr.Dataset, style: Mapping) -> Figure:
+def sweep_figure(data: xr.Dataset, style: FigureSettings) -> Figure:
     """Draw each score over the swept values, as lines of cells and as their mean.
 
     Parameters
@@ -33,7 +34,7 @@ def sweep_figure(data: xr.Dataset, style: Mapping) -> Figure:
     data : xarray.Dataset
         A sweep's file: `correlation`, `n_found` and, if simulated, `recall` and `precision`, over
         (model, value, cell), with their `_mean`, `_sd` and `_n`.
-    style : dict
+    style : FigureSettings
         The config's part `figures`; its `predicted_color` is the first network's.
 
     Returns
@@ -46,7 +47,7 @@ def sweep_figure(data: xr.Dataset, style: Mapping) -> Figure:
     if np.issubdtype(data["value"].dtype, np.number):
         data = data.sortby("value")
     models = data["model"].values.tolist()
-    colors = [style["predicted_color"], *(c for c in COLORS if c != style["predicted_color"])]
+    colors = [style.predicted_color, *(c for c in COLORS if c != style.predicted_color)]
     with rc(style):
         size = (WIDTH * len(names) + 0.2, HEIGHT + 1.0)
         figure = Figure(figsize=size, layout="constrained")

@@ -11,13 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
+from finefield.figures.settings import FigureSettings
 from finefield.figures.style import COLORS, MARKERS, label, rc, text_of
 
 #: Most cells whose scores are written out, and most names along a side of a heat map.
 MAX_WRITTEN, MAX_NAMED = 12, 45
 
 
-def transfer_figure(transfer: xr.Dataset, style: Mapping) -> Figure:
+def transfer_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:
     """Draw how well each cell's network predicts each cell.
 
     Parameters
@@ -26,7 +27,7 @@ def transfer_figure(transfer: xr.Dataset, style: Mapping) -> Figure:
         `correlation (train_stimulus, test_stimulus, source_cell, target_cell)`; NaN where there is
         none. Cells stand in the order of `cluster_order (…, target_cell)`, if there is one, of the
         first stimulus.
-    style : dict
+    style : FigureSettings
         The config's part `figures`.
 
     Returns
@@ -86,9 +87,9 @@ def _transfer_caption(scores: xr.DataArray) -> str:
     )
 
 
-def _heat_map(axes: Axes, scores: xr.DataArray, norm: Normalize, style: Mapping):
+def _heat_map(axes: Axes, scores: xr.DataArray, norm: Normalize, style: FigureSettings):
     """One panel: sources in rows, targets in columns."""
-    colors = matplotlib.colormaps[style["sequential_colormap"]]
+    colors = matplotlib.colormaps[style.sequential_colormap]
     shown = axes.imshow(scores.values, cmap=colors, norm=norm, interpolation="nearest")
     halo = withStroke(linewidth=2.8, foreground="white")
     written = max(scores.shape) <= MAX_WRITTEN
@@ -122,14 +123,14 @@ def _box(axes: Axes, row: int, column: int, **look) -> None:
     axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, clip_on=False, **look))
 
 
-def similarity_figure(transfer: xr.Dataset, style: Mapping) -> Figure:
+def similarity_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:
     """Draw transfer between different cells against how alike they are.
 
     Parameters
     ----------
     transfer : xarray.Dataset
         The transfer grid of one network, as from `transfer_grid.transfer_grid`.
-    style : dict
+    style : FigureSettings
         The config's part `figures`.
 
     Returns
@@ -149,7 +150,7 @@ def similarity_figure(transfer: xr.Dataset, style: Mapping) -> Figure:
             other = grid["source_cell"] != grid["target_cell"]
             for axes, name in zip(row, names, strict=True):
                 x, y = xr.broadcast(grid[f"{name}_similarity"], grid["correlation"].where(other))
-                look = {"s": 10, "alpha": 0.6, "linewidths": 0, "color": style["predicted_color"]}
+                look = {"s": 10, "alpha": 0.6, "linewidths": 0, "color": style.predicted_color}
                 axes.scatter(x.values, y.values, **look)
                 used = np.isfinite(x.values) & np.isfinite(y.values)
                 rho, p_value = (float(grid[f"{name}_relation{end}"]) for end in ("", "_p"))
@@ -162,14 +163,14 @@ def similarity_figure(transfer: xr.Dataset, style: Mapping) -> Figure:
     return figure
 
 
-def stimuli_figure(transfers: Mapping[str, xr.Dataset], style: Mapping) -> Figure:
+def stimuli_figure(transfers: Mapping[str, xr.Dataset], style: FigureSettings) -> Figure:
     """Draw networks tested on another kind of stimulus against those trained on it.
 
     Parameters
     ----------
     transfers : dict of str to xarray.Dataset
         Network -> its transfer grid.
-    style : dict
+    style : FigureSettings
         The config's part `figures`.
 
     Returns
@@ -183,7 +184,7 @@ def stimuli_figure(transfers: Mapping[str, xr.Dataset], style: Mapping) -> Figur
     stimuli = list(first["test_stimulus"].values)
     pairs = [(train, test) for train in stimuli for test in stimuli if train != test]
     columns = min(2, len(pairs))
-    colors = [style["predicted_color"], *(c for c in COLORS if c != style["predicted_color"])]
+    colors = [style.predicted_color, *(c for c in COLORS if c != style.predicted_color)]
     with rc(style):
         height = 3.6 + 0.18 * len(transfers)
         size = (3.1 * columns + 0.3, height * -(-len(pairs) // columns))

@@ -11,7 +11,7 @@ from finefield.files import store
 from finefield.files.declared import ROOT, File, over, variables
 from finefield.files.responses import RATES, rates
 from finefield.networks.network import Network
-from finefield.networks.training.resampling import KINDS
+from finefield.networks.settings import KINDS
 from finefield.responses.frozen import FrozenTest
 from finefield.responses.scores import correlation
 

@@ -10,6 +10,7 @@ import xarray as xr
 
 from finefield import __version__
 from finefield.base.errors import UserError
+from finefield.base.settings import plain
 from finefield.base.whole import whole
 from finefield.files.declared import ROOT, File, dataset
 
@@ -36,7 +37,7 @@ def provenance(title: str, params: Mapping, history: str) -> dict[str, object]:
         "history": f"finefield {__version__}: {history}",
         "finefield_version": __version__,
         "seed": params["seed"],
-        "config_json": json.dumps(config, sort_keys=True),
+        "config_json": json.dumps(plain(config), sort_keys=True),
     }
 
 

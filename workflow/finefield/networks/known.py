@@ -1,10 +1,10 @@
 """What a network was trained on, for all that asks the network about its own data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from finefield.networks.settings import NetworkSettings
 from finefield.responses.responses import Responses
 from finefield.responses.samples import TrainingData
 from finefield.stimuli.movie import Stimulus
@@ -33,7 +33,7 @@ class Known:
 
     @classmethod
     def of(
-        cls, stimulus: Stimulus, responses: Responses, gain: np.ndarray, settings: Mapping
+        cls, stimulus: Stimulus, responses: Responses, gain: np.ndarray, settings: NetworkSettings
     ) -> "Known":
         """What a network with these settings was trained on; `gain` is in the network's file."""
         return cls(

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from finefield.base.errors import UserError
-from finefield.stimuli.filtering import band
+from finefield.stimuli.filtering import STEP, TimeFilter
 from finefield.stimuli.movie import Stimulus
 from finefield.stimuli.window import Window
 
-#: Frames that one product filters in time, most that are predicted at once, and their pixels at
-#: most: more would not stay in the processor's cache.
-STEP, MOST_FRAMES, MOST_PIXELS = 32, 512, 2**20
+#: Most frames that are predicted at once, and their pixels at most: more would not stay in the
+#: processor's cache.
+MOST_FRAMES, MOST_PIXELS = 512, 2**20
 
 #: What filters do to their output, on NumPy arrays and on PyTorch tensors alike.
 NONLINEARITIES = {
@@ -158,7 +158,7 @@ class Network:
         active = self.influence().any((1, 2))  # most filters of a trained network are not
         active |= not active.any()
         courses, shapes = _separated(self.weight[active])
-        matrix = band(courses.T, STEP).reshape(STEP + self.lags - 1, -1).T
+        in_time = TimeFilter(courses.T)
         size = min(MOST_FRAMES, max(1, MOST_PIXELS // (STEP * rows * columns)) * STEP)
         order = np.argsort(newest, kind="stable")
         starts = np.arange(0, stimulus.n_frames, size)
@@ -167,24 +167,12 @@ class Network:
             if len(chosen):  # blocks without a sample are not read
                 first = max(0, start - self.lags + 1)
                 frames = stimulus.frames(first, start + size)
-                seen = self._seen(frames, start - first, size, matrix)[newest[chosen] - start]
+                seen = in_time.normalised(
+                    frames, start - first, size, self.stimulus_mean, self.stimulus_sd
+                ).reshape(size, -1, rows, columns)[newest[chosen] - start]
                 for one, (y, x) in zip(drives, places, strict=True):
                     one[chosen] = self._drives(seen[:, :, y, x], shapes, active)
         return drives
-
-    def _seen(self, frames: np.ndarray, before: int, new: int, matrix: np.ndarray) -> np.ndarray:
-        """The `new` frames (frame, y, x) after the first few `before` through each time course.
-
-        The `matrix`, as from `temporal.band`, is (frame and course, frame of a run); the result is
-        (frame, course, y, x). Frames that are missing at a movie's end, and in the
-        history of its first ones, are grey.
-        """
-        history, (_, height, width) = self.lags - 1, frames.shape
-        contrast = np.zeros((new + history, height * width), matrix.dtype)
-        part = contrast[history - before :][: len(frames)].reshape(frames.shape)
-        np.divide(frames - np.float32(self.stimulus_mean), self.stimulus_sd, out=part)
-        runs = sliding_window_view(contrast, STEP + history, axis=0)[::STEP].swapaxes(1, 2)
-        return (matrix @ runs).reshape(new, -1, height, width)
 
     def _drives(self, seen: np.ndarray, shapes: np.ndarray, active: np.ndarray) -> np.ndarray:
         """Readout of each filter from what was seen on a window (frame, course, y, x)."""

@@ -50,7 +50,7 @@ def fit_readout(
         What each feature, such as a filter, adds to the output at a weight of 1 [1]; without
         features, the mean rate is fitted.
     count : ndarray, shape (sample,)
-        Spikes.
+        Spikes; ValueError if there is none.
     exposure : ndarray, shape (sample,), optional
         Known factor on each sample's rate, above 0, such as the drift of a cell's rate.
     start : Readout, optional
@@ -63,17 +63,11 @@ def fit_readout(
     Readout
         A feature that never changes has the weight 0.
 
-    Raises
-    ------
-    ValueError
-        If there is no spike.
-
     Notes
     -----
     The loss per spike, sum of (rate - count log rate) over the sum of counts, is minimised over
-    weights and offset by L-BFGS-B (Byrd et al. 1995, SIAM J. Sci. Comput. 16:1190). The best scale
-    has a closed form at each of them, sum of counts over sum of exposure softplus, so that the
-    spikes predicted on the data of the fit are as many as those counted. See `RIDGE`.
+    weights and offset by L-BFGS-B (Byrd et al. 1995, SIAM J. Sci. Comput. 16:1190). See
+    `_objective` for the scale and `RIDGE` for the penalty.
 
     Examples
     --------
@@ -87,6 +81,17 @@ def fit_readout(
     exposure = np.ones(len(count)) if exposure is None else np.asarray(exposure, np.float64)
     if not count.any():
         raise ValueError(f"no spike in {len(count)} samples")
+    return _fitted(drives, count, exposure, start, nonnegative)
+
+
+def _fitted(
+    drives: np.ndarray,
+    count: np.ndarray,
+    exposure: np.ndarray,
+    start: Readout | None,
+    nonnegative: bool,
+) -> Readout:
+    """`fit_readout` in units of the drives' SD."""
     mean, sd = drives.mean(0), drives.std(0)
     # What is left of a constant by rounding is no feature.
     used = sd > 1e-9 * np.abs(drives).max(0, initial=0)
@@ -114,6 +119,9 @@ def _objective(
     parameters: np.ndarray, drives: np.ndarray, count: np.ndarray, exposure: np.ndarray
 ) -> tuple[float, np.ndarray]:
     """Loss per spike at the best scale, less a constant, and its gradient.
+
+    The best scale has a closed form, sum of counts over sum of exposure softplus, so that the
+    spikes predicted on the data of the fit are as many as those counted.
 
     Parameters
     ----------

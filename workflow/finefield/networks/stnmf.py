@@ -5,7 +5,7 @@ import math
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +13,11 @@ import numpy as np
 
 from finefield.averages.sta import separate, spike_triggered_average
 from finefield.base.errors import UserError
+from finefield.networks import stnmf_program
+from finefield.networks.loss import poisson_loss
 from finefield.networks.network import Network
 from finefield.networks.readout import fit_readout
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.training.train import Training
 from finefield.responses.drift import block_gain
 from finefield.responses.responses import Responses
@@ -24,7 +27,8 @@ from finefield.stimuli.movie import Stimulus
 
 log = logging.getLogger(__name__)
 
-RUNNER = Path(__file__).parents[2] / "stnmf_run.py"
+#: The program is run by path; the import lets its code count as code of this module.
+RUNNER = Path(stnmf_program.__file__)
 #: Most spikes that STNMF is given; its time and memory grow with their number.
 MAX_SPIKES = 30_000
 FIX = "make stnmf, or name another environment with envs/requirements-stnmf.txt"
@@ -186,7 +190,7 @@ def _run(python: str | Path, threads: int, *arguments: object) -> None:
 def train_stnmf(
     stimulus: Stimulus,
     responses: Responses,
-    settings: Mapping,
+    settings: NetworkSettings,
     seed: np.random.Generator | int,
     python: str | Path,
     threads: int = 1,
@@ -199,8 +203,8 @@ def train_stnmf(
         Training sequence on the cell's crop.
     responses : Responses
         The cell's responses to it.
-    settings : dict
-        One entry of ``models`` of a complete config, of the network stnmf.
+    settings : NetworkSettings
+        The keys of ``models.<name>`` in the config.
     seed : int or numpy.random.Generator
         Source of STNMF's seed.
     python : path
@@ -227,23 +231,23 @@ def train_stnmf(
     its localised modules times the temporal part of the spike-triggered average is a filter as
     large as the crop, rectified and read out by `fit_readout` on the training samples.
     """
-    data, lags = TrainingData.of(responses, settings, stimulus.held_out), settings["lags"]
+    data, lags = TrainingData.of(responses, settings, stimulus.held_out), settings.lags
     known = ~data.held_out
-    gain = block_gain(data.count, data.trial, known, settings["drift_trials"])
+    gain = block_gain(data.count, data.trial, known, settings.drift_trials)
     spikes = data.newest[known], data.count[known]
     temporal = time_course(stimulus, *spikes, lags)
     found = _scan(ensemble(stimulus, *spikes, temporal), settings, seed, python, threads)
     size = max(1, *map(len, found))
     padded = [np.pad(images, ((0, size - len(images)), (0, 0), (0, 0))) for images in found]
     fits = []
-    for images, sparsity, number in zip(padded, settings["sparsity"], map(len, found), strict=True):
+    for images, sparsity, number in zip(padded, settings.sparsity, map(len, found), strict=True):
         weight = (temporal[:, None, None] * images[:, None]).astype(np.float32)
         fits.append(_fit(weight, stimulus, responses.frame_rate, data, gain, settings))
         log.info("sparsity %g: %d modules, validation loss %.4f", sparsity, number, fits[-1][2])
     networks, *curves = zip(*fits, strict=True)
     train_loss, validation_loss, validation_correlation = (np.array(one)[:, None] for one in curves)
     selected = int(np.argmin(validation_loss))
-    log.info("selected: sparsity %g", settings["sparsity"][selected])
+    log.info("selected: sparsity %g", settings.sparsity[selected])
     if not len(found[selected]):
         log.warning("STNMF found no localised module: the network predicts the mean rate")
     n_starts = {"seeds": len(networks), "halves": 0, "bootstraps": 0}
@@ -262,17 +266,17 @@ def train_stnmf(
 
 
 def _scan(
-    filtered: np.ndarray, settings: Mapping, seed, python: str | Path, threads: int
+    filtered: np.ndarray, settings: NetworkSettings, seed, python: str | Path, threads: int
 ) -> list[np.ndarray]:
     """Localised modules (module, y, x) at each sparsity."""
     # Its start are singular vectors, two modules from each, of which there are fewer than this.
     rank = min(math.prod(filtered.shape[:2]), filtered.shape[2])
-    n_modules = min(settings["filters"], 2 * (rank - 1))
+    n_modules = min(settings.filters, 2 * (rank - 1))
     if n_modules < 2:
-        return [np.zeros((0, *filtered.shape[:2]), np.float32)] * len(settings["sparsity"])
+        return [np.zeros((0, *filtered.shape[:2]), np.float32)] * len(settings.sparsity)
     log.info("%d spikes, %d modules", filtered.shape[2], n_modules)
     number = int(np.random.default_rng(seed).integers(2**31))
-    found = localised_modules(filtered, n_modules, settings["sparsity"], python, number, threads)
+    found = localised_modules(filtered, n_modules, settings.sparsity, python, number, threads)
     return [one.images for one in found]
 
 
@@ -282,7 +286,7 @@ def _fit(
     frame_rate: float,
     data: TrainingData,
     gain: np.ndarray,
-    settings: Mapping,
+    settings: NetworkSettings,
 ) -> tuple[Network, float, float, float]:
     """A network of filters (filter, lag, y, x) whose output is fitted to the known samples.
 
@@ -310,11 +314,10 @@ def _fit(
     held_out, count = data.held_out, data.count
     known = ~held_out
     readout = fit_readout(
-        drives[known], count[known], exposure[known], nonnegative=settings["nonnegative_readout"]
+        drives[known], count[known], exposure[known], nonnegative=settings.nonnegative_readout
     )
     expected = readout.rate(drives, exposure)
-    # As in training: a rate that underflows to 0 costs about 87 at a spike, not infinity.
-    loss = (expected - count * np.log(np.maximum(expected, 1e-38))) / count[known].mean()
+    loss = poisson_loss(expected, count) / count[known].mean()
     network = replace(
         network, readout=readout.weight[:, None, None], readout_offset=readout.offset,
         rate_scale=readout.scale * frame_rate,

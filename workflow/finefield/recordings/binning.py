@@ -103,43 +103,33 @@ def bin_recording(
 ) -> Recording:
     """Count spikes in the frames of both sequences.
 
-    A spike belongs to the frame shown at its time, which lasts until the next frame of its trial
-    appears; the last frame of a trial lasts one nominal period, or until another trial begins. No
-    time is converted, so that rounding moves no spike to another frame.
+    A spike belongs to the frame shown at its time; see `_shown` for when a frame ends. No time is
+    converted, so that rounding moves no spike to another frame.
 
     Parameters
     ----------
     spikes : mapping of ndarray, shape (spike,)
-        Spike times of each cell, by its name.
+        Spike times of each cell, by its name; messages call them `thing`.
     running, frozen : FrameTimes
-        Frames of both sequences, on the spikes' clock.
-    frame_rate : float
-        Nominal frames per second [Hz].
-    thing : str
-        What messages call the spike times.
+        Frames of both sequences, on the spikes' clock, at nominally `frame_rate` [Hz].
     seconds_per_unit : float or None
         Unit of all times [s]; None: seconds, as the format prescribes.
     spikes_outside : {"error", "ignore"}
         What is done about spikes before the first frame, or after the last one and one more period.
 
-    Returns
-    -------
-    Recording
-
     Raises
     ------
     UserError
-        If spike times or frame times are not finite or do not increase; if the frame rate is not as
-        configured, or the unit of either seems wrong; if both sequences are shown at once; if there
-        are spikes outside; if there are more than 255 in a frame.
+        As from the checks of `times`; if both sequences are shown at once; if there are more than
+        255 spikes in a frame.
 
     Examples
     --------
     >>> running = FrameTimes(np.array([[0.0, 0.1, 0.2]]), np.array([[0, 1, 2]]), "running")
     >>> frozen = FrameTimes(np.array([[0.4, 0.5]]), np.array([[0, 1]]), "frozen")
     >>> spikes = {"a": np.array([0.01, 0.25, 0.28, 0.35, 0.58])}
-    >>> unit = {"seconds_per_unit": 1.0, "spikes_outside": "error"}
-    >>> recording = bin_recording(spikes, running, frozen, 10.0, "spikes", **unit)
+    >>> how = {"seconds_per_unit": 1.0, "spikes_outside": "error"}
+    >>> recording = bin_recording(spikes, running, frozen, 10.0, "spikes", **how)
     >>> recording.running.spike_count.tolist(), recording.frozen.spike_count.tolist()
     ([[[1, 0, 2]]], [[[0, 1]]])
     """
@@ -153,15 +143,19 @@ def bin_recording(
     onset, place, end = _shown(trials, period)
     check_span(spikes, onset[0], end[-1], thing)
     spikes = spikes_within(spikes, onset[0], end[-1], period, spikes_outside, thing)
-    counts = [np.zeros((len(spikes), len(t.n_frames), t.n_frames.max()), np.uint8) for t in trials]
-    in_order = np.empty(len(onset), np.int64)
-    for number, (cell, times) in enumerate(spikes.items()):
-        in_order[place] = _count(times, onset, end, f"{thing}, cell {cell}")
-        parts = np.split(in_order, [len(trials[0].onset)])
-        for array, each, part in zip(counts, trials, parts, strict=True):
-            array[number][np.arange(array.shape[2]) < each.n_frames[:, None]] = part
-    pairs = zip(counts, trials, strict=True)
-    return Recording(tuple(spikes), *(Sequence(c, t.first_frame, t.n_frames) for c, t in pairs))
+    in_order = np.empty((len(spikes), len(onset)), np.uint8)
+    for row, (cell, times) in zip(in_order, spikes.items(), strict=True):
+        row[place] = _count(times, onset, end, f"{thing}, cell {cell}")
+    parts = np.split(in_order, [len(trials[0].onset)], axis=1)
+    return Recording(tuple(spikes), *map(_sequence, trials, parts))
+
+
+def _sequence(trials: Trials, in_order: np.ndarray) -> Sequence:
+    """Counts (cell, frame) of trials one after another as an array of trials, padded."""
+    shape = len(in_order), len(trials.n_frames), trials.n_frames.max()
+    count = np.zeros(shape, np.uint8)
+    count[:, np.arange(shape[2]) < trials.n_frames[:, None]] = in_order
+    return Sequence(count, trials.first_frame, trials.n_frames)
 
 
 def _check_apart(running: Trials, frozen: Trials, thing: str) -> None:
@@ -184,6 +178,9 @@ def _check_apart(running: Trials, frozen: Trials, thing: str) -> None:
 
 def _shown(trials: list[Trials], period: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All frames in the order shown.
+
+    A frame lasts until the next one of its trial appears; the last one of a trial lasts one nominal
+    period, or until another trial begins.
 
     Returns
     -------

@@ -1,6 +1,5 @@
 """Recordings as spike counts per stimulus frame, such as those of Liu et al. 2017."""
 
-from collections.abc import Mapping
 from itertools import permutations
 from pathlib import Path
 
@@ -10,20 +9,23 @@ from finefield.base.errors import UserError
 from finefield.recordings.containers import entries, headers, load, numbers
 from finefield.recordings.data import Recording, Sequence
 from finefield.recordings.names import names_for
+from finefield.recordings.settings import CountsLayout
 
 AXES = ("cell", "frame", "trial")
 FIX = "correct the recording: it must hold spike counts per frame"
 
+Shape = tuple[int, ...]
 
-def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
+
+def read(path: Path, layout: CountsLayout, frame_rate: float) -> Recording:
     """Read and check two arrays of spike counts.
 
     Parameters
     ----------
     path : Path
         A MATLAB, .npz or HDF5 file.
-    layout : mapping
-        The keys of ``format: counts``.
+    layout : CountsLayout
+        How it is laid out.
     frame_rate : float
         Not used: the arrays' frames are the stimulus'.
 
@@ -47,40 +49,27 @@ def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "cells.npz"
-    >>> np.savez(path, spk1=np.zeros((2, 50, 7)), spk2=np.ones((2, 30, 7)))
-    >>> keys = {"running_key": "spk1", "frozen_key": "spk2", "names_key": None, "axes": AXES}
-    >>> recording = read(path, keys | {"trials": 4, "running_frames": 50, "frozen_frames": 30}, 30)
+    >>> np.savez(path, spk1=np.zeros((2, 50, 7)), spk2=np.ones((2, 50, 7)))
+    >>> recording = read(path, CountsLayout(trials=4), 30)
     >>> recording.running.spike_count.shape, recording.running.first_frame.tolist()
     ((2, 4, 50), [0, 50, 100, 150])
     """
-    axes, names_key, n_trials = layout["axes"], layout["names_key"], layout["trials"]
-    keys = layout["running_key"], layout["frozen_key"]
-    things = [f"{path}: {key}" for key in keys]
-    n_frames = layout["running_frames"], layout["frozen_frames"]
-    _check_axes(axes)
+    keys, things = _sequences(path, layout)
+    names_key = layout.names_key
     found = load(path, keys if names_key is None else (*keys, names_key))
     arrays = [numbers(found[key], thing, FIX) for key, thing in zip(keys, things, strict=True)]
-    for thing, array in zip(things, arrays, strict=True):
-        _check_three_axes(thing, array.shape, axes)
-    _check_order(path, keys, arrays, axes, n_trials, n_frames)
-    arrays = [np.transpose(a, [axes.index(x) for x in ("cell", "trial", "frame")]) for a in arrays]
-    for thing, array, expected in zip(things, arrays, n_frames, strict=True):
-        _check_lengths(thing, array, n_trials, expected)
-    if len(arrays[0]) != len(arrays[1]):
-        raise UserError(
-            f"{path}: {keys[0]} and {keys[1]}",
-            f"{len(arrays[0])} and {len(arrays[1])} cells",
-            "the same cells in both arrays",
-            "take both arrays from the same recording, or correct the order of axes",
-        )
-    cells = names_for(found.get(names_key), len(arrays[0]), f"{path}: {names_key or keys[0]}")
+    _check_shapes(path, layout, [array.shape for array in arrays])
+    order = [layout.axes.index(axis) for axis in ("cell", "trial", "frame")]
+    n_cells = arrays[0].shape[order[0]]
+    cells = names_for(found.get(names_key), n_cells, f"{path}: {names_key or keys[0]}")
     running, frozen = (
-        _counts(array[:, :n_trials], thing) for array, thing in zip(arrays, things, strict=True)
+        _counts(np.transpose(array, order)[:, : layout.trials], thing)
+        for array, thing in zip(arrays, things, strict=True)
     )
     return Recording(tuple(cells), _gapless(running, running.shape[2]), _gapless(frozen, 0))
 
 
-def names(path: Path, layout: Mapping) -> list[str]:
+def names(path: Path, layout: CountsLayout) -> list[str]:
     """Names of the cells, from the file's headers and the variable of names alone.
 
     Parameters
@@ -99,18 +88,64 @@ def names(path: Path, layout: Mapping) -> list[str]:
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "cells.npz"
     >>> np.savez(path, spk1=np.zeros((2, 50, 7)))
-    >>> names(path, {"running_key": "spk1", "names_key": None, "axes": AXES})
+    >>> names(path, CountsLayout())
     ['0', '1']
     """
-    key, axes, names_key = layout["running_key"], layout["axes"], layout["names_key"]
-    _check_axes(axes)
-    shapes = headers(path)
-    # A group is refused for its one axis.
-    shape = shapes[key] if key in shapes else (len(entries(path, shapes, key)),)
-    _check_three_axes(f"{path}: {key}", shape, axes)
+    key, names_key = layout.running_key, layout.names_key
+    shape = _shape(path, headers(path), key)
+    _check_three_axes(f"{path}: {key}", shape, layout.axes)
     found = load(path, [] if names_key is None else [names_key])
-    n_cells = shape[axes.index("cell")]
+    n_cells = shape[layout.axes.index("cell")]
     return names_for(found.get(names_key), n_cells, f"{path}: {names_key or key}")
+
+
+def trial_lengths(path: Path, layout: CountsLayout) -> dict[str, list[int]]:
+    """Frames of each trial, from the file's headers.
+
+    Parameters
+    ----------
+    path, layout
+        As in `read`.
+
+    Returns
+    -------
+    dict of list of int
+        Of the "running" and of the "frozen" sequence.
+
+    Raises
+    ------
+    UserError
+        If an array is missing, not three-dimensional, in another order of axes, too short, or
+        empty; if the arrays differ in cells.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "cells.npz"
+    >>> np.savez(path, spk1=np.zeros((2, 60, 3)), spk2=np.ones((2, 50, 3)))
+    >>> trial_lengths(path, CountsLayout(trials=2))
+    {'running': [60, 60], 'frozen': [50, 50]}
+    """
+    known = headers(path)
+    shapes = [_shape(path, known, key) for key in _sequences(path, layout)[0]]
+    _check_shapes(path, layout, shapes)
+    sizes = [dict(zip(layout.axes, shape, strict=True)) for shape in shapes]
+    n_trials = layout.trials or sizes[0]["trial"]
+    return {
+        name: [size["frame"]] * n_trials
+        for name, size in zip(("running", "frozen"), sizes, strict=True)
+    }
+
+
+def _sequences(path: Path, layout: CountsLayout) -> tuple[list[str], list[str]]:
+    """Variables of both sequences, and what messages call them."""
+    keys = [layout.running_key, layout.frozen_key]
+    return keys, [f"{path}: {key}" for key in keys]
+
+
+def _shape(path: Path, shapes: dict, key: str) -> Shape | None:
+    """Shape of a variable; a group is refused later, for its one axis."""
+    return shapes[key] if key in shapes else (len(entries(path, shapes, key)),)
 
 
 def _gapless(spike_count: np.ndarray, step: int) -> Sequence:
@@ -119,11 +154,24 @@ def _gapless(spike_count: np.ndarray, step: int) -> Sequence:
     return Sequence(spike_count, np.arange(n_trials) * step, np.full(n_trials, n_frames))
 
 
-def _check_axes(axes: list[str]) -> None:
-    """Raise UserError unless `axes` names each of the three axes once."""
-    if sorted(axes) != sorted(AXES):
-        fix = "name each of the three once, in the file's order"
-        raise UserError("recording axes", list(axes), f"an order of {list(AXES)}", fix)
+def _check_shapes(path: Path, layout: CountsLayout, shapes: list[Shape | None]) -> None:
+    """Raise UserError unless both arrays have three axes in order, enough trials, and the cells."""
+    keys, things = _sequences(path, layout)
+    n_frames = layout.running_frames, layout.frozen_frames
+    for thing, shape in zip(things, shapes, strict=True):
+        _check_three_axes(thing, shape, layout.axes)
+    _check_order(path, keys, shapes, layout.axes, layout.trials, n_frames)
+    sizes = [dict(zip(layout.axes, shape, strict=True)) for shape in shapes]
+    for thing, size, expected in zip(things, sizes, n_frames, strict=True):
+        _check_lengths(thing, size, layout.trials, expected)
+    n_cells = [size["cell"] for size in sizes]
+    if n_cells[0] != n_cells[1]:
+        raise UserError(
+            f"{path}: {keys[0]} and {keys[1]}",
+            f"{n_cells[0]} and {n_cells[1]} cells",
+            "the same cells in both arrays",
+            "take both arrays from the same recording, or correct the order of axes",
+        )
 
 
 def _check_three_axes(thing: str, shape: tuple[int, ...] | None, axes: list[str]) -> None:
@@ -139,14 +187,13 @@ def _check_three_axes(thing: str, shape: tuple[int, ...] | None, axes: list[str]
 
 def _check_order(
     path: Path,
-    keys: tuple[str, str],
-    arrays: list[np.ndarray],
+    keys: list[str],
+    shapes: list[Shape],
     axes: list[str],
     n_trials: int | None,
     n_frames: tuple[int | None, int | None],
 ) -> None:
     """Raise UserError if the arrays' shapes fit another order of axes, but not the given one."""
-    shapes = [array.shape for array in arrays]
 
     def fits(order: list[str]) -> bool:
         sizes = [dict(zip(order, shape, strict=True)) for shape in shapes]
@@ -171,18 +218,16 @@ def _check_order(
         )
 
 
-def _check_lengths(
-    thing: str, array: np.ndarray, n_trials: int | None, n_frames: int | None
-) -> None:
-    """Raise UserError if an array (cell, trial, frame) lacks trials, has other frames, or none."""
-    if n_trials is not None and array.shape[1] < n_trials:
+def _check_lengths(thing: str, size: dict, n_trials: int | None, n_frames: int | None) -> None:
+    """Raise UserError if an array of that size lacks trials, has other frames, or none."""
+    if n_trials is not None and size["trial"] < n_trials:
         fix = "lower the number of trials in the config, or use the complete recording"
-        raise UserError(thing, f"{array.shape[1]} trials", f"at least {n_trials} trials", fix)
-    if n_frames is not None and array.shape[2] != n_frames:
+        raise UserError(thing, f"{size['trial']} trials", f"at least {n_trials} trials", fix)
+    if n_frames is not None and size["frame"] != n_frames:
         fix = "correct the number of frames in the config, or use the complete recording"
-        raise UserError(thing, f"{array.shape[2]} frames", f"{n_frames} frames in a trial", fix)
-    if 0 in array.shape[1:]:
-        got = f"no frames ({array.shape[1]} trials of {array.shape[2]} frames)"
+        raise UserError(thing, f"{size['frame']} frames", f"{n_frames} frames in a trial", fix)
+    if 0 in (size["trial"], size["frame"]):
+        got = f"no frames ({size['trial']} trials of {size['frame']} frames)"
         raise UserError(thing, got, "at least one frame", FIX)
 
 

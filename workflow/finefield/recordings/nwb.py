@@ -1,6 +1,5 @@
 """Recordings in Neurodata Without Borders files."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,23 +10,20 @@ from finefield.recordings.binning import FrameTimes, bin_recording
 from finefield.recordings.containers import hdf5, reading, recognise
 from finefield.recordings.data import Recording
 from finefield.recordings.names import names_for
+from finefield.recordings.settings import NwbLayout
 
 
-def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
+def read(path: Path, layout: NwbLayout, frame_rate: float) -> Recording:
     """Read a table of units and two stimulus series, and count the spikes in each frame.
 
     Parameters
     ----------
     path : Path
         The NWB file.
-    layout : mapping
-        The keys of ``format: nwb``.
+    layout : NwbLayout
+        How it is laid out.
     frame_rate : float
         Nominal frames per second [Hz].
-
-    Returns
-    -------
-    Recording
 
     Raises
     ------
@@ -43,7 +39,7 @@ def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
     """
     pynwb = optional("pynwb", "nwb")
     cells, table = _names(path, layout)
-    thing = f"{path}: {layout['units']}"
+    thing = f"{path}: {layout.units}"
     with reading(path), pynwb.NWBHDF5IO(path, "r") as file:
         nwbfile = file.read()
         units = nwbfile.objects[table]
@@ -53,8 +49,8 @@ def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
             raise UserError(thing, got, "a column spike_times", fix)
         spikes = {cell: units["spike_times"][row] for row, cell in enumerate(cells)}
         frames = [
-            _frames(nwbfile, layout[key], f"{path}: {layout[key]}")
-            for key in ("running_series", "frozen_series")
+            _frames(nwbfile, name, f"{path}: {name}")
+            for name in (layout.running_series, layout.frozen_series)
         ]
     return bin_recording(
         spikes,
@@ -62,11 +58,11 @@ def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
         frame_rate,
         thing,
         seconds_per_unit=None,
-        spikes_outside=layout["spikes_outside"],
+        spikes_outside=layout.spikes_outside,
     )
 
 
-def names(path: Path, layout: Mapping) -> list[str]:
+def names(path: Path, layout: NwbLayout) -> list[str]:
     """Names of the units, without pynwb.
 
     Parameters
@@ -88,7 +84,12 @@ def names(path: Path, layout: Mapping) -> list[str]:
     return _names(path, layout)[0]
 
 
-def _names(path: Path, layout: Mapping) -> tuple[list[str], str]:
+def trial_lengths(path: Path, layout: NwbLayout) -> dict[str, list[int]]:
+    """Nothing: only the times of all frames tell where trials begin and end."""
+    return {}
+
+
+def _names(path: Path, layout: NwbLayout) -> tuple[list[str], str]:
     """Names of the units, and the table's identity in the file."""
     h5py = optional("h5py", "nwb")
     if recognise(path) is not hdf5:
@@ -96,8 +97,8 @@ def _names(path: Path, layout: Mapping) -> tuple[list[str], str]:
     with reading(path), h5py.File(path, "r") as file:
         if file.attrs.get("neurodata_type") != "NWBFile":
             raise _not_nwb(path, "an HDF5 file of another kind")
-        table = _table(file, layout["units"], path)
-        thing, key = f"{path}: {layout['units']}", layout["names_key"]
+        table = _table(file, layout.units, path)
+        thing, key = f"{path}: {layout.units}", layout.names_key
         if key not in table:
             got = f"no column {key}, but id, {', '.join(table.attrs['colnames'])}"
             raise UserError(thing, got, f"a column {key}", "name another column in names_key")

@@ -1,26 +1,25 @@
 """A recording of any format, by the module that reads it."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
 from finefield.base.errors import UserError
 from finefield.recordings import counts, nwb, spike_times
 from finefield.recordings.data import Recording
+from finefield.recordings.settings import Layout
 
 FORMATS = {"counts": counts, "spike_times": spike_times, "nwb": nwb}
 
 
-def read_recording(path: str | Path, layout: Mapping, frame_rate: float) -> Recording:
+def read_recording(path: str | Path, layout: Layout, frame_rate: float) -> Recording:
     """Read and check everything in a recording.
 
     Parameters
     ----------
     path : str or Path
         A file, or a folder of text files.
-    layout : mapping
-        Its ``format`` ("counts", "spike_times" or "nwb") and all keys of that format; the config's
-        schema describes them.
+    layout : CountsLayout, SpikeTimesLayout or NwbLayout
+        Its format and how it is laid out.
     frame_rate : float
         Nominal stimulus frames per second [Hz].
 
@@ -40,10 +39,8 @@ def read_recording(path: str | Path, layout: Mapping, frame_rate: float) -> Reco
     >>> import numpy as np
     >>> path = Path(tempfile.mkdtemp()) / "cells.npz"
     >>> np.savez(path, spk1=np.zeros((2, 50, 7)), spk2=np.ones((2, 30, 7)))
-    >>> layout = {"format": "counts", "running_key": "spk1", "frozen_key": "spk2"}
-    >>> layout |= {"names_key": None, "axes": ["cell", "frame", "trial"]}
-    >>> layout |= dict.fromkeys(["trials", "running_frames", "frozen_frames"])
-    >>> recording = read_recording(path, layout, frame_rate=30.0)
+    >>> from finefield.recordings.settings import CountsLayout
+    >>> recording = read_recording(path, CountsLayout(), frame_rate=30.0)
     >>> recording.cells, recording.frozen.spike_count.shape
     (('0', '1'), (2, 7, 30))
     """
@@ -59,7 +56,7 @@ def read_recording(path: str | Path, layout: Mapping, frame_rate: float) -> Reco
     return recording
 
 
-def cell_names(path: str | Path, layout: Mapping) -> list[str]:
+def cell_names(path: str | Path, layout: Layout) -> list[str]:
     """Names of a recording's cells, read cheaply.
 
     Parameters
@@ -83,15 +80,34 @@ def cell_names(path: str | Path, layout: Mapping) -> list[str]:
     >>> import numpy as np
     >>> path = Path(tempfile.mkdtemp()) / "cells.npz"
     >>> np.savez(path, **{"spike_times/10": [0.0], "spike_times/9": [0.0]})
-    >>> cell_names(path, {"format": "spike_times", "spikes_key": "spike_times", "names_key": None})
+    >>> from finefield.recordings.settings import SpikeTimesLayout
+    >>> cell_names(path, SpikeTimesLayout(format="spike_times"))
     ['9', '10']
     """
     return _reader(layout).names(Path(path), layout)
 
 
-def _reader(layout: Mapping) -> ModuleType:
+def trial_lengths(path: str | Path, layout: Layout) -> dict[str, list[int]]:
+    """Frames of each trial of both sequences, as far as a recording's headers tell.
+
+    Parameters
+    ----------
+    path, layout
+        As in `read_recording`.
+
+    Returns
+    -------
+    dict of list of int
+        Of the "running" and of the "frozen" sequence; empty where only reading the recording tells.
+
+    Raises
+    ------
+    UserError
+        As far as headers tell, as from `read_recording`.
+    """
+    return _reader(layout).trial_lengths(Path(path), layout)
+
+
+def _reader(layout: Layout) -> ModuleType:
     """The module that reads a layout's format."""
-    if layout["format"] not in FORMATS:
-        fix = "set the format in the recording's layout"
-        raise UserError("recording format", layout["format"], f"one of {list(FORMATS)}", fix)
-    return FORMATS[layout["format"]]
+    return FORMATS[layout.format]

@@ -1,6 +1,6 @@
 """Recordings as spike times of cells and times of stimulus frames."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -10,19 +10,20 @@ from finefield.recordings.binning import FrameTimes, bin_recording
 from finefield.recordings.containers import entries, headers, load, numbers
 from finefield.recordings.data import Recording
 from finefield.recordings.names import check_names, names_for, natural_order
+from finefield.recordings.settings import SpikeTimesLayout
 
 FRAMES_FIX = "save one number for each frame, and one row for each trial; pad short ones with NaN"
 
 
-def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
+def read(path: Path, layout: SpikeTimesLayout, frame_rate: float) -> Recording:
     """Read spike times and frame times, and count the spikes in each frame.
 
     Parameters
     ----------
     path : Path
         A MATLAB, .npz or HDF5 file, or a folder of text files.
-    layout : mapping
-        The keys of ``format: spike_times``.
+    layout : SpikeTimesLayout
+        How it is laid out.
     frame_rate : float
         Nominal frames per second [Hz].
 
@@ -42,14 +43,12 @@ def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
     >>> path = Path(tempfile.mkdtemp()) / "cells.npz"
     >>> frames = {"running_frame_times": [0.0, 0.1], "frozen_frame_times": [[0.5, 0.6]]}
     >>> np.savez(path, **frames, **{"spike_times/on": [0.05, 0.17], "spike_times/off": [0.62]})
-    >>> keys = {"spikes_key": "spike_times", "names_key": None, "spikes_outside": "error"}
-    >>> keys |= {f"{name}_times_key": f"{name}_frame_times" for name in ("running", "frozen")}
-    >>> recording = read(path, keys | {"seconds_per_unit": 1}, frame_rate=10.0)
+    >>> recording = read(path, SpikeTimesLayout(format="spike_times"), frame_rate=10.0)
     >>> recording.cells, recording.running.spike_count.tolist()
     (('off', 'on'), [[[0, 0]], [[1, 1]]])
     """
-    spikes_key, names_key = layout["spikes_key"], layout["names_key"]
-    keys = layout["running_times_key"], layout["frozen_times_key"]
+    spikes_key, names_key = layout.spikes_key, layout.names_key
+    keys = layout.running_times_key, layout.frozen_times_key
     found = load(path, [spikes_key, *keys, *([] if names_key is None else [names_key])])
     thing = f"{path}: {spikes_key}"
     running, frozen = (numbers(found[key], f"{path}: {key}", FRAMES_FIX) for key in keys)
@@ -59,12 +58,12 @@ def read(path: Path, layout: Mapping, frame_rate: float) -> Recording:
         _frozen_frames(frozen, f"{path}: {keys[1]}"),
         frame_rate,
         thing,
-        seconds_per_unit=layout["seconds_per_unit"],
-        spikes_outside=layout["spikes_outside"],
+        seconds_per_unit=layout.seconds_per_unit,
+        spikes_outside=layout.spikes_outside,
     )
 
 
-def names(path: Path, layout: Mapping) -> list[str]:
+def names(path: Path, layout: SpikeTimesLayout) -> list[str]:
     """Names of the cells, from the file's headers and the variable of names alone.
 
     Parameters
@@ -87,16 +86,21 @@ def names(path: Path, layout: Mapping) -> list[str]:
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "cells.npz"
     >>> np.savez(path, **{"spike_times/10": [0.0], "spike_times/9": [0.0]})
-    >>> names(path, {"spikes_key": "spike_times", "names_key": None})
+    >>> names(path, SpikeTimesLayout(format="spike_times"))
     ['9', '10']
     """
-    key, names_key = layout["spikes_key"], layout["names_key"]
+    key, names_key = layout.spikes_key, layout.names_key
     shapes = headers(path)
     if key not in shapes:
         found = [name[len(key) + 1 :] for name in entries(path, shapes, key)]
         return _entry_names(found, names_key, f"{path}: {key}")
     listed = None if names_key is None else load(path, [names_key])[names_key]
     return _element_names(shapes[key], listed, names_key, f"{path}: {key}")
+
+
+def trial_lengths(path: Path, layout: SpikeTimesLayout) -> dict[str, list[int]]:
+    """Nothing: only the times of all frames tell where trials begin and end."""
+    return {}
 
 
 def _spikes(

@@ -195,10 +195,6 @@ def spikes_within(
     spikes_outside : {"error", "ignore"}
         What is done about spikes outside; those ignored are counted in the log.
 
-    Returns
-    -------
-    dict of ndarray
-
     Raises
     ------
     UserError

@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "frozen": ["FrozenTest"],
         "quality": ["cell_quality", "too_few_spikes"],
         "responses": ["Responses"],
-        "samples": ["TrainingData", "spread_blocks"],
+        "samples": ["TrainingData", "of_one_part", "spread_blocks"],
         "scores": ["correlation", "noise_ceiling", "repeat_reliability"],
     },
 )

@@ -1,12 +1,12 @@
 """The samples that networks are trained and validated on."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from finefield.base.errors import UserError
 from finefield.responses.responses import Responses
+from finefield.responses.settings import SampleSettings
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class TrainingData:
 
     @classmethod
     def of(
-        cls, responses: Responses, settings: Mapping, held_out: np.ndarray | None = None
+        cls, responses: Responses, settings: SampleSettings, held_out: np.ndarray | None = None
     ) -> "TrainingData":
         """The samples that a network is trained and validated on.
 
@@ -40,9 +40,8 @@ class TrainingData:
         ----------
         responses : Responses
             A cell's responses to the training sequence.
-        settings : dict
-            One entry of ``models`` of a complete config, with lags, max_frames, data_fraction and
-            validation_fraction.
+        settings : SampleSettings
+            Which of them are used and held out, and the frames that a prediction uses.
         held_out : ndarray of bool, shape (stimulus frame,), optional
             Stimulus frames for validation, instead of a fraction of the samples. Samples whose
             history holds frames of both kinds are left out.
@@ -52,17 +51,15 @@ class TrainingData:
         UserError
             If the training or the validation part holds no spike.
         """
-        newest, count = responses.samples(settings["lags"])
-        used = spread_blocks(len(count), settings["data_fraction"])
-        used[settings["max_frames"] or len(used) :] = False
+        newest, count = responses.samples(settings.lags)
+        used = spread_blocks(len(count), settings.data_fraction)
+        used[settings.max_frames or len(used) :] = False
         if held_out is None:
-            unknown = spread_blocks(int(used.sum()), settings["validation_fraction"])
+            unknown = spread_blocks(int(used.sum()), settings.validation_fraction)
         else:
-            seen = np.concatenate([[0], held_out.cumsum()])
-            seen = seen[newest + 1] - seen[newest + 1 - settings["lags"]]
-            used &= (seen == 0) | (seen == settings["lags"])
+            used &= of_one_part(newest, settings.lags, held_out)
             unknown = held_out[newest[used]]
-        trial = responses.trials(settings["lags"])
+        trial = responses.trials(settings.lags)
         data = cls(newest[used], count[used], trial[used], unknown)
         for name, part in {"training": ~unknown, "validation": unknown}.items():
             if not data.count[part].any():
@@ -110,3 +107,32 @@ def spread_blocks(n_samples: int, fraction: float, block: int = 500) -> np.ndarr
     index = np.arange(n_samples) // block
     # The running total of `fraction` crosses an integer once every 1 / fraction blocks.
     return np.floor((index + 1) * fraction) > np.floor(index * fraction)
+
+
+def of_one_part(newest: np.ndarray, lags: int, held_out: np.ndarray) -> np.ndarray:
+    """Samples whose history shows frames of training alone, or of validation alone.
+
+    Others would let validation images into the training, or training images into the validation.
+
+    Parameters
+    ----------
+    newest : ndarray of int, shape (sample,)
+        Newest stimulus frame (lag 0) of each sample, at least ``lags - 1``.
+    lags : int
+        Frames of stimulus that a prediction uses.
+    held_out : ndarray of bool, shape (stimulus frame,)
+        Frames kept for validation.
+
+    Returns
+    -------
+    ndarray of bool, shape (sample,)
+
+    Examples
+    --------
+    >>> held_out = np.array([False, False, True, True])
+    >>> of_one_part(np.array([1, 2, 3]), 2, held_out).tolist()
+    [True, False, True]
+    """
+    before = np.concatenate([[0], held_out.cumsum()])
+    n_held_out = before[newest + 1] - before[newest + 1 - lags]
+    return (n_held_out == 0) | (n_held_out == lags)

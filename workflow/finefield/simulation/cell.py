@@ -1,12 +1,12 @@
 """Simulated ganglion cells: subunits in space, a temporal filter, two nonlinearities and spikes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.signal import lfilter
 
 from finefield.base.errors import UserError
+from finefield.simulation.settings import Block, CellSettings, Gaussian
 from finefield.simulation.temporal_filter import difference_of_gammas
 from finefield.stimuli.movie import Stimulus
 from finefield.stimuli.window import Window
@@ -129,13 +129,13 @@ def gaussian_subunit(y: float, x: float, sigma: float, shape: tuple[int, int]) -
     return np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / (2 * sigma**2))
 
 
-def build_cell(definition: Mapping, frame_rate: float) -> Cell:
-    """Make a cell from its part of the config, all defaults filled in.
+def build_cell(settings: CellSettings, frame_rate: float) -> Cell:
+    """Make a cell as the config describes it.
 
     Parameters
     ----------
-    definition : dict
-        As under ``datasets.<name>.cells.<cell>`` in the config; see config/README.md.
+    settings : CellSettings
+        As under ``datasets.<name>.cells.<cell>`` in the config.
     frame_rate : float
         Frames per second [Hz].
 
@@ -148,27 +148,26 @@ def build_cell(definition: Mapping, frame_rate: float) -> Cell:
     UserError
         If a subunit leaves the crop.
     """
-    window = Window(**definition["crop"])
+    window = Window(**dict(settings.crop))
     shape = (window.height, window.width)
-    subunits = [_subunit(subunit, shape) for subunit in definition["subunits"]]
-    temporal = dict(definition["temporal_filter"])
-    temporal_filter = difference_of_gammas(frame_rate=frame_rate, **temporal)
+    temporal_filter = difference_of_gammas(frame_rate=frame_rate, **dict(settings.temporal_filter))
     return Cell(
-        window,
-        np.stack(subunits),
-        np.array([subunit["weight"] for subunit in definition["subunits"]], float),
-        temporal_filter * {"ON": 1, "OFF": -1}[definition["polarity"]],
-        definition["subunit_nonlinearity"],
-        definition["output"]["threshold"],
-        definition["output"]["gain"],
-        definition["spikes"],
+        window=window,
+        subunits=np.stack([_subunit(one, shape) for one in settings.subunits]),
+        weights=np.array([one.weight for one in settings.subunits], float),
+        temporal_filter=temporal_filter * {"ON": 1, "OFF": -1}[settings.polarity],
+        nonlinearity=settings.subunit_nonlinearity,
+        threshold=settings.output.threshold,
+        gain=settings.output.gain,
+        spikes=settings.spikes,
     )
 
 
-def _subunit(definition: Mapping, shape: tuple[int, int]) -> np.ndarray:
-    make = {"block": block_subunit, "gaussian": gaussian_subunit}[definition["shape"]]
-    where = {key: value for key, value in definition.items() if key not in ("shape", "weight")}
-    return make(shape=shape, **where)
+def _subunit(settings: Block | Gaussian, shape: tuple[int, int]) -> np.ndarray:
+    """Spatial filter of one subunit on a crop of that shape."""
+    if settings.shape == "block":
+        return block_subunit(settings.y, settings.x, settings.height, settings.width, shape)
+    return gaussian_subunit(settings.y, settings.x, settings.sigma, shape)
 
 
 def firing_rate(cell: Cell, stimulus: Stimulus) -> np.ndarray:

@@ -1,43 +1,43 @@
 """Populations of simulated cells drawn at random, as cell definitions of a config."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from finefield.base.errors import UserError
 from finefield.base.rng import generator
 from finefield.simulation.cell import gaussian_subunit
+from finefield.simulation.settings import CellSettings, Crop, Gaussian, Output, Population
+from finefield.stimuli.settings import StimulusField
 
 #: Gaussian draws of the subunits' drives from which threshold and gain are set.
 N_DRAWS = 20_000
 #: The highest summed drive lies this many SDs of the sum without rectification above the mean; by
 #: Gaussian concentration, exp(-5.5^2 / 2), fewer than 3 of 10 million frames exceed it.
 PEAK_SD = 5.5
+#: What differs between the subunits of a cell.
+_VARIED = ("y", "x", "sigma", "weight")
 
 
 def draw_population(
-    settings: Mapping, field: Mapping, contrast_sd: float, seed: int, dataset: str
-) -> dict[str, dict]:
+    settings: Population, field: StimulusField, contrast_sd: float, seed: int, dataset: str
+) -> dict[str, CellSettings]:
     """Draw cells with Gaussian subunits on jittered hexagonal lattices.
 
     Parameters
     ----------
-    settings : dict
-        ``datasets.<name>.population`` of a config, all defaults filled in.
-    field : dict
-        Height and width of the stimulus field [pixels], and its frame rate [Hz].
+    settings : Population
+        What is drawn.
+    field : StimulusField
+        The field that the crops lie on.
     contrast_sd : float
         SD of the stimulus' contrast in a pixel [1].
-    seed : int
-        The config's seed.
-    dataset : str
-        The dataset's name.
+    seed, dataset : int, str
+        The config's seed, and the dataset's name.
 
     Returns
     -------
-    dict of str to dict
-        Name -> definition as under ``datasets.<name>.cells``. Each cell has random numbers of its
-        own, so that a larger population begins with a smaller one.
+    dict of str to CellSettings
+        By name, as under ``datasets.<name>.cells``. Each cell has random numbers of its own, so
+        that a larger population begins with a smaller one.
 
     Raises
     ------
@@ -47,67 +47,61 @@ def draw_population(
 
     Examples
     --------
-    >>> from finefield.config.reading import complete
-    >>> toy = {"kind": "simulated", "population": {"cells": 2, "polarity": ["OFF"]}}
-    >>> drawn = complete({"datasets": {"toy": toy}})["datasets"]["toy"]["cells"]
-    >>> [(name, cell["polarity"], len(cell["subunits"])) for name, cell in drawn.items()]
+    >>> two = Population(cells=2, polarity=["OFF"])
+    >>> drawn = draw_population(two, StimulusField(), contrast_sd=0.5, seed=1, dataset="toy")
+    >>> [(name, cell.polarity, len(cell.subunits)) for name, cell in drawn.items()]
     [('r00', 'OFF', 5), ('r01', 'OFF', 4)]
     """
-    side, count = settings["crop"], settings["cells"]
+    side, where = settings.crop, f"datasets.{dataset}.population"
     for key in ("height", "width"):
-        if field[key] < side:
-            got, expected = f"{side} pixels", f"at most the field's {key}, {field[key]} pixels"
-            raise UserError(f"datasets.{dataset}.population.crop", got, expected, "lower it")
-    # Two digits also where there are more than 100 cells: more of them must not rename the first.
-    names = [f"{settings['prefix']}{number:02d}" for number in range(count)]
-    types, where = list(settings.get("types", {}).items()), f"datasets.{dataset}.population"
-    drawn = {}
-    for number, name in enumerate(names):
-        rng = generator(seed, dataset, f"{settings['prefix']}{number}", "population")
-        kind, own = types[number % len(types)] if types else (None, {})
-        drawn[name] = _cell({**settings, **own}, field, contrast_sd, rng, where)
-        drawn[name] |= {"type": kind} if kind else {}
+        if (room := getattr(field, key)) < side:
+            got, expected = f"{side} pixels", f"at most the field's {key}, {room} pixels"
+            raise UserError(f"{where}.crop", got, expected, "lower it")
+    # Two digits also for more than 100 cells: more of them must not rename the first.
+    types, drawn = list(settings.types or ()), {}
+    for number in range(settings.cells):
+        rng = generator(seed, dataset, f"{settings.prefix}{number}", "population")
+        kind = types[number % len(types)] if types else None
+        own = settings.of_type(kind) if kind else settings
+        cell = _cell(own, field, contrast_sd, rng, where)
+        drawn[f"{settings.prefix}{number:02d}"] = cell.changed(type=kind)
     return drawn
 
 
-def _cell(settings: Mapping, field: Mapping, contrast_sd: float, rng, where: str) -> dict:
-    """One cell's definition; `where` names the population in an error."""
-    side = settings["crop"]
-    n_subunits = int(rng.integers(settings["subunits"][0], settings["subunits"][1] + 1))
-    sigma = rng.uniform(*settings["sigma"])
+def _cell(
+    settings: Population, field: StimulusField, contrast_sd: float, rng, where: str
+) -> CellSettings:
+    """One cell; `where` names the population in an error."""
+    side = settings.crop
+    n_subunits = int(rng.integers(settings.subunits[0], settings.subunits[1] + 1))
+    sigma = rng.uniform(*settings.sigma)
     sigmas = sigma * rng.uniform(0.9, 1.1, n_subunits)
-    step = settings["spacing"] * sigma
-    centres = (side - 1) / 2 + step * _patch(n_subunits, settings["jitter"], rng)
+    step = settings.spacing * sigma
+    centres = (side - 1) / 2 + step * _patch(n_subunits, settings.jitter, rng)
     reach = np.abs(centres - (side - 1) / 2).max() + sigma
     if reach > side / 2:
         got, least = f"{side} pixels", int(np.ceil(2 * reach))
         fix = "raise it, or lower subunits, sigma or spacing"
         raise UserError(f"{where}.crop", got, f"at least {least} for {n_subunits} subunits", fix)
-    weights = rng.uniform(*settings["weights"], n_subunits)
+    weights = rng.uniform(*settings.weights, n_subunits)
     columns = zip(*centres.T, sigmas, weights, strict=True)
-    names = ("y", "x", "sigma", "weight")
     subunits = [
-        {"shape": "gaussian"} | dict(zip(names, map(_round, values), strict=True))
+        Gaussian(shape="gaussian", **dict(zip(_VARIED, map(_round, values), strict=True)))
         for values in columns
     ]
-    polarity = str(rng.choice(settings["polarity"]))
-    crop = {
-        "y": int(rng.integers(field["height"] - side + 1)),
-        "x": int(rng.integers(field["width"] - side + 1)),
-        "height": side,
-        "width": side,
-    }
+    polarity = str(rng.choice(settings.polarity))
+    y, x = (int(rng.integers(room - side + 1)) for room in (field.height, field.width))
     output, peak = _output(subunits, side, contrast_sd, settings, rng)
-    if settings["spikes"] == "bernoulli" and peak > field["frame_rate"]:
-        got = f"{settings['rate']} Hz on average, and up to {peak:.3g} Hz"
-        expected = f"at most one spike a frame, {field['frame_rate']:g} Hz"
-        least = settings["rate"] * field["frame_rate"] / peak
+    if settings.spikes == "bernoulli" and peak > field.frame_rate:
+        got = f"{settings.rate:g} Hz on average, and up to {peak:.3g} Hz"
+        expected = f"at most one spike a frame, {field.frame_rate:g} Hz"
+        least = settings.rate * field.frame_rate / peak
         fix = f"lower it to about {least:.2g}, lower threshold_sd, or set spikes: poisson"
         raise UserError(f"{where}.rate", got, expected, fix)
-    return {
-        "crop": crop, "polarity": polarity, "subunits": subunits, "output": output,
-        "spikes": settings["spikes"],
-    }  # fmt: skip
+    return CellSettings(
+        crop=Crop(y=y, x=x, height=side, width=side), polarity=polarity, subunits=subunits,
+        output=output, spikes=settings.spikes,
+    )  # fmt: skip
 
 
 def _patch(n_points: int, jitter: float, rng: np.random.Generator) -> np.ndarray:
@@ -127,8 +121,8 @@ def _patch(n_points: int, jitter: float, rng: np.random.Generator) -> np.ndarray
 
 
 def _output(
-    subunits: list, side: int, contrast_sd: float, settings: Mapping, rng
-) -> tuple[dict, float]:
+    subunits: list[Gaussian], side: int, contrast_sd: float, settings: Population, rng
+) -> tuple[Output, float]:
     """Threshold at a number of SDs above the mean drive, and the gain that gives the rate.
 
     Also the highest rate to be expected [Hz].
@@ -137,17 +131,17 @@ def _output(
     Gaussian, with the covariance of their spatial filters, as temporal filters have unit norm.
     """
     shape = (side, side)
-    images = [gaussian_subunit(one["y"], one["x"], one["sigma"], shape).ravel() for one in subunits]
+    images = [gaussian_subunit(one.y, one.x, one.sigma, shape).ravel() for one in subunits]
     covariance = contrast_sd**2 * np.array(images) @ np.array(images).T
     drive = rng.multivariate_normal(np.zeros(len(images)), covariance, N_DRAWS, method="cholesky")
-    weights = np.array([one["weight"] for one in subunits])
+    weights = np.array([one.weight for one in subunits])
     total = np.maximum(drive, 0) @ weights
-    threshold = _round(total.mean() + settings["threshold_sd"] * total.std())
+    threshold = _round(total.mean() + settings.threshold_sd * total.std())
     above = np.maximum(total - threshold, 0).mean()
-    gain = _round(settings["rate"] / above)
+    gain = _round(settings.rate / above)
     # Weights and covariances are above 0: the sum varies most where no subunit is rectified.
     highest = total.mean() + PEAK_SD * np.sqrt(weights @ covariance @ weights)
-    return {"threshold": threshold, "gain": gain}, gain * max(0, highest - threshold)
+    return Output(threshold=threshold, gain=gain), gain * max(0, highest - threshold)
 
 
 def _round(value: float) -> float:

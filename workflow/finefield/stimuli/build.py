@@ -6,6 +6,7 @@ import numpy as np
 
 from finefield.base.errors import UserError
 from finefield.base.rng import SEQUENCES
+from finefield.base.settings import Settings
 from finefield.stimuli.frames import open_frames
 from finefield.stimuli.movie import BinaryStimulus, Blocks, GreyStimulus
 from finefield.stimuli.natural import load_images, prepare, sequence
@@ -13,9 +14,17 @@ from finefield.stimuli.noise import (
     NORMAL_OFFSET,
     NORMAL_STEP,
     numpy_blocks,
-    numpy_stream_blocks,
     ran1_blocks,
     ran1_normal_blocks,
+)
+from finefield.stimuli.numpy_noise import numpy_stream_blocks
+from finefield.stimuli.settings import (
+    Images,
+    NumpyNoise,
+    NumpyPart,
+    Ran1Noise,
+    Ran1Part,
+    StimulusField,
 )
 
 #: Kind of a movie and its contrasts, by the distribution of the numbers drawn.
@@ -26,21 +35,21 @@ DRAWN = {
 
 
 def sequences(
-    settings: Mapping,
+    settings: Settings,
     n_frames: Mapping[str, int],
-    field: Mapping,
+    field: StimulusField,
     rng: Callable[[str], np.random.Generator],
 ) -> dict[str, Blocks]:
     """Both sequences of a stimulus.
 
     Parameters
     ----------
-    settings : dict
-        One entry of ``stimuli`` of a complete config; config/README.md describes the keys.
+    settings : BinaryNoise, FlashedImages, MovingImages, Ran1Noise, NumpyNoise or Frames
+        One entry of ``stimuli`` of the config.
     n_frames : dict of str to int
         Frames of the training sequence ("running") and of the test sequence ("frozen").
-    field : dict
-        Height and width of the field [pixels], pixel_size [um] and frame_rate [Hz].
+    field : StimulusField
+        The stimulus field.
     rng : callable
         Random generator for a purpose: "None" for the training sequence, "frozen" or "images".
 
@@ -53,8 +62,8 @@ def sequences(
     UserError
         As from `sequence_blocks`, `natural.load_images` and `natural.prepare`.
     """
-    if "images" not in settings:
-        shape = field["height"], field["width"]
+    if not isinstance(settings, Images):
+        shape = field.height, field.width
         return {
             name: sequence_blocks(settings, name, n_frames[name], *shape, rng(purpose))
             for name, purpose in SEQUENCES.items()
@@ -68,7 +77,7 @@ def sequences(
         shown = {"photograph": movie.photograph}
         if name == "running":
             shown["held_out"] = movie.validation.astype(np.int8)
-        shape = n_frames[name], field["height"], field["width"]
+        shape = n_frames[name], field.height, field.width
         found[name] = Blocks(
             shape, movie.blocks, GreyStimulus, movie.contrasts, shown, tuple(images.names)
         )
@@ -76,7 +85,7 @@ def sequences(
 
 
 def sequence_blocks(
-    settings: Mapping,
+    settings: Settings,
     sequence: str,
     n_frames: int,
     height: int,
@@ -87,8 +96,8 @@ def sequence_blocks(
 
     Parameters
     ----------
-    settings : dict
-        One entry of ``stimuli`` of a complete config; config/README.md describes the keys.
+    settings : BinaryNoise, FlashedImages, MovingImages, Ran1Noise, NumpyNoise or Frames
+        One entry of ``stimuli`` of the config.
     sequence : {"running", "frozen"}
         The training sequence, or the frozen test sequence.
     n_frames : int
@@ -108,13 +117,13 @@ def sequence_blocks(
         If the configured stimulus is shorter than `n_frames`, or of another size than the field.
     """
     shape = n_frames, height, width
-    if settings["kind"] == "binary_noise":
+    if settings.kind == "binary_noise":
         blocks = numpy_blocks(rng, *shape)
-        return Blocks(shape, blocks, BinaryStimulus, tuple(settings["contrasts"]))
-    if settings["kind"] == "frames":
+        return Blocks(shape, blocks, BinaryStimulus, tuple(settings.contrasts))
+    if settings.kind == "frames":
         return _from_file(settings, sequence, shape)
-    kind, contrasts = DRAWN[settings["distribution"]]
-    seed = settings[f"{sequence}_seed"]
+    kind, contrasts = DRAWN[settings.distribution]
+    seed = getattr(settings, f"{sequence}_seed")
     if isinstance(seed, int):
         blocks = _drawn(settings, seed, *shape)
     else:
@@ -122,30 +131,32 @@ def sequence_blocks(
     return Blocks(shape, blocks, kind, contrasts)
 
 
-def _drawn(settings: Mapping, seed: int, *shape: int, **block: int) -> Iterable:
+def _drawn(settings: Ran1Noise | NumpyNoise, seed: int, *shape: int, **block: int) -> Iterable:
     """Blocks of regenerated noise."""
-    distribution = settings["distribution"]
-    if settings["kind"] == "numpy":
-        return numpy_stream_blocks(
-            settings["generator"], distribution, seed, tuple(settings["order"]), *shape, **block
-        )
-    make = {"binary": ran1_blocks, "gaussian": ran1_normal_blocks}[distribution]
+    if settings.kind == "numpy":
+        return numpy_stream_blocks(settings, seed, *shape, **block)
+    make = {"binary": ran1_blocks, "gaussian": ran1_normal_blocks}[settings.distribution]
     return make(seed, *shape, **block)
 
 
 def _in_parts(
-    settings: Mapping, parts: list[Mapping], kind: type, n_frames: int, height: int, width: int
+    settings: Settings,
+    parts: list[Ran1Part | NumpyPart],
+    kind: type,
+    n_frames: int,
+    height: int,
+    width: int,
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Blocks of noise in several parts, each with its own seed, shown one after the other."""
-    total = sum(part["frames"] for part in parts)
+    total = sum(part.frames for part in parts)
     if total < n_frames:
-        _too_short(f"stimulus parts {[part['seed'] for part in parts]}", total, n_frames)
+        _too_short(f"stimulus parts {[part.seed for part in parts]}", total, n_frames)
     first, rest = 0, np.zeros((height, width, 0), np.uint8)
     for part in parts:
-        left = min(part["frames"], n_frames - first - rest.shape[2])
+        left = min(part.frames, n_frames - first - rest.shape[2])
         if left <= 0:
             break
-        for start, codes in _drawn(settings, part["seed"], left, height, width, block=2048):
+        for start, codes in _drawn(settings, part.seed, left, height, width, block=2048):
             if kind is BinaryStimulus:
                 codes = np.unpackbits(codes, axis=2, bitorder="little")[..., : left - start]
             rest = np.concatenate([rest, codes], axis=2)
@@ -161,12 +172,12 @@ def _packed(codes: np.ndarray, kind: type) -> np.ndarray:
     return np.packbits(codes, axis=2, bitorder="little") if kind is BinaryStimulus else codes
 
 
-def _from_file(settings: Mapping, sequence: str, shape: tuple[int, int, int]) -> Blocks:
+def _from_file(settings: Settings, sequence: str, shape: tuple[int, int, int]) -> Blocks:
     """The first frames of a file."""
-    path, key = settings[f"{sequence}_file"], settings[f"{sequence}_key"]
+    path, key = (getattr(settings, f"{sequence}_{part}") for part in ("file", "key"))
     frames = open_frames(path, key)
     name = f"stimulus {path}" + (f", {key}" if key else "")
-    swapped = list(settings["order"]) == ["frame", "x", "y"]
+    swapped = list(settings.order) == ["frame", "x", "y"]
     n_frames, height, width = (frames.shape[i] for i in ((0, 2, 1) if swapped else (0, 1, 2)))
     if (height, width) != shape[1:]:
         raise UserError(
@@ -181,8 +192,8 @@ def _from_file(settings: Mapping, sequence: str, shape: tuple[int, int, int]) ->
     if swapped:
         blocks = ((first, codes.swapaxes(0, 1)) for first, codes in blocks)
     kind, contrasts = (BinaryStimulus if frames.binary else GreyStimulus), frames.contrasts
-    if settings["contrast_range"]:
-        low, high = settings["contrast_range"]
+    if settings.contrast_range:
+        low, high = settings.contrast_range
         scale = 2 / (high - low)
         first, second = contrasts
         # Of two values both are moved; of grey levels the first, and their step is stretched.

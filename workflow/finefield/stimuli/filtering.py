@@ -1,31 +1,79 @@
-"""Filtering a movie in time."""
+"""Filtering a movie in time, every pixel with several functions at once."""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+#: Frames that one matrix product filters: more multiply more zeros, fewer read history more often.
+STEP = 32
 
 
-def band(basis: np.ndarray, step: int) -> np.ndarray:
-    """Matrix that filters a run of frames with each temporal function in one product.
+class TimeFilter:
+    """Filters every pixel of a movie with each of several temporal functions.
+
+    A run of `STEP` frames is one product with a banded matrix, so that no lagged copy of the movie
+    is made; the matrix is made once for all blocks of a movie.
 
     Parameters
     ----------
-    basis : ndarray, shape (function, lag)
-        Temporal functions, lag 0 first.
-    step : int
-        Frames that are filtered at once.
-
-    Returns
-    -------
-    ndarray, shape (step + lag - 1, step, function)
-        In the basis' precision: frames of a run, which begins with the history of its first new
-        frame, to what each function sees at each new frame.
+    functions : ndarray, shape (function, lag)
+        Temporal functions, lag 0 (the newest frame) first. Their precision is that of the result.
 
     Examples
     --------
-    >>> band(np.array([[1.0, 0.5]]), step=2)[:, :, 0].tolist()
-    [[0.5, 0.0], [1.0, 0.5], [0.0, 1.0]]
+    >>> filtered = TimeFilter(np.array([[1.0, 0.5]]))(np.array([[0.0], [1.0], [-1.0], [1.0]]))
+    >>> filtered.ravel().tolist()
+    [1.0, -0.5, 0.5]
     """
-    n_functions, lags = basis.shape
-    matrix = np.zeros((step + lags - 1, step, n_functions), basis.dtype)
-    for frame in range(step):
-        matrix[frame : frame + lags, frame] = basis.T[::-1]
-    return matrix
+
+    def __init__(self, functions: np.ndarray):
+        self.n_functions, lags = functions.shape
+        self.history = lags - 1
+        matrix = np.zeros((STEP, self.n_functions, STEP + self.history), functions.dtype)
+        for frame in range(STEP):
+            matrix[frame, :, frame : frame + lags] = functions[:, ::-1]
+        self._matrix = matrix.reshape(-1, STEP + self.history)
+
+    def __call__(self, contrast: np.ndarray) -> np.ndarray:
+        """What each function sees at each frame that has a whole history.
+
+        Parameters
+        ----------
+        contrast : ndarray, shape (history + frame, pixel)
+            Contrast, beginning with the `history` of the first frame [1].
+
+        Returns
+        -------
+        ndarray, shape (frame, function, pixel)
+        """
+        n_frames, n_pixels = len(contrast) - self.history, contrast.shape[1]
+        n_runs = -(-n_frames // STEP)
+        missing = n_runs * STEP - n_frames
+        if missing:
+            contrast = np.concatenate([contrast, np.zeros((missing, n_pixels), contrast.dtype)])
+        runs = sliding_window_view(contrast, STEP + self.history, axis=0)[::STEP].swapaxes(1, 2)
+        seen = (self._matrix @ runs).reshape(n_runs * STEP, self.n_functions, n_pixels)
+        return seen[:n_frames]
+
+    def normalised(
+        self, frames: np.ndarray, before: int, n_frames: int, mean: float, sd: float
+    ) -> np.ndarray:
+        """The same of frames as a network sees them; what lies beyond a movie's ends is grey.
+
+        Parameters
+        ----------
+        frames : ndarray of float32, shape (frame, y, x)
+            A block of a movie, beginning with `before` frames of history, `history` at most.
+        before, n_frames : int
+            Frames of history, and frames to be filtered; there may be fewer in the block.
+        mean, sd : float
+            The contrast is normalised as (contrast - mean) / sd.
+
+        Returns
+        -------
+        ndarray, shape (frame, function, pixel)
+        """
+        flat = frames.reshape(len(frames), -1)
+        contrast = np.zeros((n_frames + self.history, flat.shape[1]), self._matrix.dtype)
+        part = contrast[self.history - before :][: len(flat)]
+        np.divide(flat - np.float32(mean), sd, out=part)
+        return self(contrast)

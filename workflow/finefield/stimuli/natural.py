@@ -8,6 +8,7 @@ import numpy as np
 from finefield.base.errors import UserError
 from finefield.stimuli.dead_leaves import dead_leaves
 from finefield.stimuli.photographs import check, read_folder, shipped
+from finefield.stimuli.settings import FlashedImages, MovingImages, StimulusField
 
 #: Code of the contrast 0; the lowest code is 1, so that both limits are as far from it.
 GREY = 128
@@ -59,16 +60,16 @@ class NaturalSequence:
 
 
 def load_images(
-    settings: Mapping, field: Mapping, rng: np.random.Generator
+    settings: FlashedImages | MovingImages, field: StimulusField, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """Images that a stimulus is made of.
 
     Parameters
     ----------
-    settings : dict
-        One entry of ``stimuli`` of a complete config, of kind flashed_images or moving_images.
-    field : dict
-        Height and width of the stimulus field [pixels].
+    settings : FlashedImages or MovingImages
+        What is shown.
+    field : StimulusField
+        The stimulus field.
     rng : numpy.random.Generator
         Source of the dead leaves.
 
@@ -82,19 +83,21 @@ def load_images(
     UserError
         As from `photographs.read_folder` and `photographs.check`.
     """
-    least = [settings["scale"] * field[key] for key in ("height", "width")]
-    if settings["images"] == "dead_leaves":
-        images = dead_leaves(settings["n_images"], *(2 * side for side in least), rng)
-    elif settings["images"] == "photographs":
+    least = settings.scale * field.height, settings.scale * field.width
+    if settings.images == "dead_leaves":
+        images = dead_leaves(settings.n_images, *(2 * side for side in least), rng)
+    elif settings.images == "photographs":
         images = shipped()
     else:
-        images = read_folder(settings["images"])
+        images = read_folder(settings.images)
     check(images, *least)
     return images
 
 
 def prepare(
-    images: Mapping[str, np.ndarray], settings: Mapping, rng: np.random.Generator
+    images: Mapping[str, np.ndarray],
+    settings: FlashedImages | MovingImages,
+    rng: np.random.Generator,
 ) -> Images:
     """Divide images into parts and turn their grey values into contrast.
 
@@ -102,8 +105,8 @@ def prepare(
     ----------
     images : dict of str to ndarray, shape (y, x)
         Name -> grey values.
-    settings : dict
-        As for `load_images`.
+    settings : FlashedImages or MovingImages
+        How they are divided, and their contrast.
     rng : numpy.random.Generator
         Source of the division.
 
@@ -120,21 +123,20 @@ def prepare(
     """
     names = list(images)
     n_test, n_unknown = (
-        max(1, round(settings[key] * len(names))) for key in ("test_images", "validation_images")
+        max(1, round(part * len(names)))
+        for part in (settings.test_images, settings.validation_images)
     )
     if len(names) - n_test - n_unknown < 1:
         expected = "at least three, one each for training, validation and test"
         fix = "add images, or lower test_images and validation_images"
-        raise UserError(f"images {settings['images']}", f"{len(names)} images", expected, fix)
+        raise UserError(f"images {settings.images}", f"{len(names)} images", expected, fix)
     part = dict.fromkeys(names, "training")
     order = rng.permutation(names)
     part |= dict.fromkeys(map(str, order[:n_test]), "test")
     part |= dict.fromkeys(map(str, order[n_test : n_test + n_unknown]), "validation")
-    known = [
-        _averaged(images[name], settings["scale"]) for name in names if part[name] == "training"
-    ]
+    known = [_averaged(images[name], settings.scale) for name in names if part[name] == "training"]
     seen = np.concatenate([image.ravel() for image in known]).astype(float)
-    gain = settings["contrast"] / seen.std()
+    gain = settings.contrast / seen.std()
     contrast = [((images[name] - seen.mean()) * gain).astype(np.float32) for name in names]
     return Images(names, contrast, [part[name] for name in names])
 
@@ -142,8 +144,8 @@ def prepare(
 def sequence(
     images: Images,
     parts: Sequence[str],
-    settings: Mapping,
-    field: Mapping,
+    settings: FlashedImages | MovingImages,
+    field: StimulusField,
     n_frames: int,
     rng: np.random.Generator,
 ) -> NaturalSequence:
@@ -155,10 +157,10 @@ def sequence(
         As from `prepare`.
     parts : sequence of str
         Parts to show, such as ("training", "validation"); where there are both, they take turns.
-    settings : dict
-        One entry of ``stimuli`` of a complete config, of kind flashed_images or moving_images.
-    field : dict
-        Height, width [pixels], pixel_size [um] and frame_rate [Hz].
+    settings : FlashedImages or MovingImages
+        How they are shown.
+    field : StimulusField
+        The stimulus field.
     n_frames : int
         Frames.
     rng : numpy.random.Generator
@@ -175,9 +177,9 @@ def sequence(
     (Rucci & Victor 2015, Trends Neurosci. 38:195), in whole photograph pixels, and turned back at
     the image's border.
     """
-    rate = field["frame_rate"]
-    shown = max(1, round(settings["image_duration"] * rate))
-    grey = round(settings.get("grey_duration", 0) * rate)
+    rate = field.frame_rate
+    shown = max(1, round(settings.image_duration * rate))
+    grey = round(getattr(settings, "grey_duration", 0) * rate)
     number, validation = _order(images, parts, settings, -(-n_frames // (shown + grey)), rng)
     photograph = np.full((len(number), shown + grey), -1, np.int16)
     photograph[:, :shown] = number[:, None]
@@ -185,17 +187,17 @@ def sequence(
     places = _places(images, number, settings, field, shown, rng)
     padded = np.zeros((len(number), shown + grey, 2), int)
     padded[:, :shown] = places
-    step = settings["limit"] / (GREY - 1)
-    blocks = _blocks(images, photograph, padded.reshape(-1, 2), settings["scale"], field, step)
+    step = settings.limit / (GREY - 1)
+    blocks = _blocks(images, photograph, padded.reshape(-1, 2), settings.scale, field, step)
     validation = np.repeat(validation, shown + grey)[:n_frames]
     return NaturalSequence(blocks, (-GREY * step, step), photograph, validation)
 
 
 def _order(
-    images: Images, parts: Sequence[str], settings: Mapping, n_shown: int, rng
+    images: Images, parts: Sequence[str], settings: FlashedImages | MovingImages, n_shown: int, rng
 ) -> tuple[np.ndarray, np.ndarray]:
     """Number of the image and whether it is one for validation, for each presentation."""
-    share = settings["validation_images"] if "validation" in parts else 0
+    share = settings.validation_images if "validation" in parts else 0
     place = np.arange(n_shown) * CHUNKS / n_shown % 1
     validation = place >= 1 - share
     number = np.empty(n_shown, int)
@@ -208,18 +210,23 @@ def _order(
 
 
 def _places(
-    images: Images, number: np.ndarray, settings: Mapping, field: Mapping, shown: int, rng
+    images: Images,
+    number: np.ndarray,
+    settings: FlashedImages | MovingImages,
+    field: StimulusField,
+    shown: int,
+    rng,
 ) -> np.ndarray:
     """First row and column of the window (presentation, frame, 2) [photograph pixels]."""
-    size = np.array([field["height"], field["width"]]) * settings["scale"]
+    size = np.array([field.height, field.width]) * settings.scale
     room = np.array([images.contrast[one].shape for one in number]) - size
     start = rng.random((len(number), 2)) * (room + 1)
-    if settings["kind"] == "flashed_images":
+    if settings.kind == "flashed_images":
         return np.repeat(start.astype(int)[:, None], shown, axis=1)
-    per_um, rate = settings["scale"] / field["pixel_size"], field["frame_rate"]
-    moves = rng.normal(0, settings["drift"] / np.sqrt(rate) * per_um, (len(number), shown, 2))
-    jumps = rng.poisson(settings["saccade_rate"] / rate, (len(number), shown, 1))
-    sd = settings["saccade_size"] * per_um * np.sqrt(jumps)
+    per_um, rate = settings.scale / field.pixel_size, field.frame_rate
+    moves = rng.normal(0, settings.drift / np.sqrt(rate) * per_um, (len(number), shown, 2))
+    jumps = rng.poisson(settings.saccade_rate / rate, (len(number), shown, 1))
+    sd = settings.saccade_size * per_um * np.sqrt(jumps)
     moves += sd * rng.normal(size=moves.shape)
     moves[:, 0] = 0
     path, room = start[:, None] + moves.cumsum(1), room[:, None]
@@ -233,11 +240,11 @@ def _blocks(
     photograph: np.ndarray,
     places: np.ndarray,
     scale: int,
-    field: Mapping,
+    field: StimulusField,
     step: float,
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Codes of the frames, block by block."""
-    shape = field["height"], field["width"]
+    shape = field.height, field.width
     sums = {one: _integral(images.contrast[one]) for one in np.unique(photograph) if one >= 0}
     rows, columns = (scale * np.arange(side + 1) for side in shape)
     for first in range(0, len(photograph), BLOCK):

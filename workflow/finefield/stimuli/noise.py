@@ -1,20 +1,15 @@
-"""White noise, made block by block as bits or grey levels: the recordings' own, and fresh noise."""
+"""White noise, made block by block as bits or grey levels: of ran1, and fresh."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 
 import numpy as np
 
-from finefield.base.errors import UserError
 from finefield.stimuli import ran1
 from finefield.stimuli.movie import BinaryStimulus
 
 #: Contrast between grey levels of normal noise, and that of level 0 [standard deviations].
 NORMAL_STEP, NORMAL_OFFSET = 1 / 32, -4.0
-GENERATORS = "default_rng", "RandomState"
-DISTRIBUTIONS = "binary", "gaussian"
-ORDERS = ("frame", "y", "x"), ("frame", "x", "y")
 #: Frames drawn at a time, as numbers of eight bytes, before they become codes.
 CHUNK = 64
 
@@ -104,7 +99,8 @@ def ran1_normal_blocks(
     >>> first, (NORMAL_OFFSET + NORMAL_STEP * levels).tolist()
     (0, [[[0.53125, -1.125, 1.84375, -0.96875]]])
     """
-    yield from _drawn(ran1.normal_source(seed), _levels, ORDERS[1], n_frames, height, width, block)
+    order, source = ("frame", "x", "y"), ran1.normal_source(seed)
+    yield from drawn_blocks(source, as_levels, order, n_frames, height, width, block)
 
 
 def numpy_blocks(
@@ -147,84 +143,6 @@ def numpy_blocks(
         if size % 64:
             words[-1] &= np.uint64(2 ** (size % 64) - 1)
         yield first, _as_bytes(np.ascontiguousarray(np.moveaxis(words, 0, -1)), size)
-
-
-def numpy_stream_blocks(
-    generator: str,
-    distribution: str,
-    seed: int,
-    order: Sequence[str],
-    n_frames: int,
-    height: int,
-    width: int,
-    block: int | None = None,
-) -> Iterator[tuple[int, np.ndarray]]:
-    """The noise that one call of NumPy gave for a whole movie, block by block.
-
-    Parameters
-    ----------
-    generator : str
-        "default_rng" or "RandomState", the function of `numpy.random` that took the seed.
-    distribution : str
-        "binary" for ``integers(0, 2, size)`` or ``randint(0, 2, size)``, "gaussian" for
-        ``standard_normal(size)`` or ``randn(*size)``.
-    seed : int
-        The seed, 0 or more.
-    order : sequence of str
-        Axes of `size`: frame, y, x or frame, x, y.
-    n_frames, height, width : int
-        As in `ran1_blocks`.
-    block : int, optional
-        As in `ran1_blocks`; 32,768 for bits and 4,096 for levels if left out.
-
-    Yields
-    ------
-    first_frame : int
-        First frame of the block.
-    codes : ndarray of uint8, shape (y, x, byte) or (y, x, frame)
-        Bits as in `ran1_blocks`, or levels as in `ran1_normal_blocks`.
-
-    Raises
-    ------
-    UserError
-        If one of the first four arguments is none of those above.
-    ValueError
-        If `block` is not a positive multiple of 64.
-
-    Notes
-    -----
-    The numbers of `RandomState` never change; those of `default_rng` may, with a release of NumPy
-    (NumPy Enhancement Proposal 19).
-
-    Examples
-    --------
-    >>> order = "frame", "y", "x"
-    >>> first, bits = next(numpy_stream_blocks("RandomState", "binary", 1, order, 8, 1, 2))
-    >>> np.unpackbits(bits, axis=-1, bitorder="little")[0].T.tolist()
-    [[1, 1], [0, 0], [1, 1], [1, 1], [1, 0], [0, 1], [0, 1], [1, 0]]
-    """
-    for name, value, known in (
-        ("generator", generator, GENERATORS),
-        ("distribution", distribution, DISTRIBUTIONS),
-        ("order of axes", tuple(order), ORDERS),
-    ):
-        if value not in known:
-            expected = " or ".join(map(str, known))
-            fix = "correct it, or write the frames into a file and use that"
-            raise UserError(f"numpy noise: {name}", value, expected, fix)
-    try:
-        source = getattr(np.random, generator)(seed)
-    except (ValueError, TypeError) as error:
-        fix = "give the seed that the stimulus was made with"
-        raise UserError(
-            "numpy noise: seed", seed, f"a seed of {generator}: {error}", fix
-        ) from error
-    if distribution == "gaussian":
-        draw, encode, usual = source.standard_normal, _levels, 4096
-    else:
-        draw = partial(source.integers if generator == "default_rng" else source.randint, 0, 2)
-        encode, usual = _bits, 32768
-    yield from _drawn(draw, encode, order, n_frames, height, width, block or usual)
 
 
 def binary_noise(
@@ -273,7 +191,7 @@ def _as_bytes(words: np.ndarray, n_frames: int) -> np.ndarray:
     return words.astype("<u8", copy=False).view(np.uint8)[..., : -(-n_frames // 8)]
 
 
-def _drawn(
+def drawn_blocks(
     draw: Callable[[int], np.ndarray],
     encode: Callable[[np.ndarray], np.ndarray],
     order: Sequence[str],
@@ -293,12 +211,12 @@ def _drawn(
         yield first, np.concatenate(codes, axis=-1)
 
 
-def _bits(values: np.ndarray) -> np.ndarray:
+def as_bits(values: np.ndarray) -> np.ndarray:
     """Zeros and ones (y, x, frame) as bits (y, x, byte)."""
     return np.packbits(values, axis=-1, bitorder="little")
 
 
-def _levels(values: np.ndarray) -> np.ndarray:
+def as_levels(values: np.ndarray) -> np.ndarray:
     """Standard normal numbers as the nearest grey levels."""
     levels = np.rint((values - NORMAL_OFFSET) / NORMAL_STEP)
     return np.clip(levels, 0, 255).astype(np.uint8)

@@ -1,6 +1,5 @@
 """What a network's filters look like, and which of them matter."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from finefield.networks.network import Network
 from finefield.networks.placement import drive_share, place
 from finefield.subunits.autocorrelation import morans_i, morans_i_null
 from finefield.subunits.removal import Removal
+from finefield.subunits.settings import FilterSettings
 
 #: Permutations of the pixels of a filter that give the null of its Moran's I.
 N_PERMUTATIONS = 999
@@ -50,7 +50,7 @@ class Filters:
 
 
 def describe_filters(
-    network: Network, removal: Removal, settings: Mapping, rng: np.random.Generator
+    network: Network, removal: Removal, settings: FilterSettings, rng: np.random.Generator
 ) -> Filters:
     """Split a network's filters in space and time and tell effective from null ones.
 
@@ -60,8 +60,8 @@ def describe_filters(
         A trained network.
     removal : Removal
         What the validation data say about each filter.
-    settings : dict
-        ``filters`` of a complete config.
+    settings : FilterSettings
+        The keys of ``filters`` in the config.
     rng : numpy.random.Generator
         Source of the permutations.
 
@@ -81,13 +81,13 @@ def describe_filters(
     autocorrelation = np.array([morans_i(one) for one in spatial])
     chance = morans_i_null(spatial, N_PERMUTATIONS, rng)
     share = drive_share(network).sum((1, 2))
-    if settings["autocorrelation"] == "permutation":
-        smooth = chance <= settings["morans_p_threshold"]
+    if settings.autocorrelation == "permutation":
+        smooth = chance <= settings.morans_p_threshold
     else:
-        smooth = autocorrelation >= settings["morans_i_threshold"]
-    effective = smooth & (share >= settings["contribution_threshold"])
-    if settings["removal_errors"] is not None:
-        effective &= removal.cost >= settings["removal_errors"] * removal.error
+        smooth = autocorrelation >= settings.morans_i_threshold
+    effective = smooth & (share >= settings.contribution_threshold)
+    if settings.removal_errors is not None:
+        effective &= removal.cost >= settings.removal_errors * removal.error
     return Filters(
         temporal=temporal,
         spatial=spatial,

@@ -1,6 +1,5 @@
 """The subunits that a network found: its effective filters where they are read out, merged."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +11,7 @@ from finefield.networks.network import Network
 from finefield.networks.placement import drive_share, place
 from finefield.subunits.filters import Filters, describe_filters
 from finefield.subunits.removal import Removal, remove_each
+from finefield.subunits.settings import FilterSettings
 
 #: Places through which less of the drive passes are not looked at.
 LEAST_SHARE = 1e-3
@@ -74,7 +74,7 @@ class Subunits:
 
 
 def found_subunits(
-    network: Network, known: Known, settings: Mapping, rng: np.random.Generator
+    network: Network, known: Known, settings: FilterSettings, rng: np.random.Generator
 ) -> tuple[Filters, Removal, Subunits]:
     """Describe a network's filters and find the subunits that they stand for.
 
@@ -86,8 +86,8 @@ def found_subunits(
         A trained network.
     known : Known
         What it was trained on.
-    settings : dict
-        ``filters`` of a complete config.
+    settings : FilterSettings
+        The keys of ``filters`` in the config.
     rng : numpy.random.Generator
         Source of the permutations.
     """
@@ -98,7 +98,7 @@ def found_subunits(
     return replace(filters, effective=own), cost, subunits
 
 
-def merge(network: Network, filters: Filters, settings: Mapping) -> Subunits:
+def merge(network: Network, filters: Filters, settings: FilterSettings) -> Subunits:
     """Merge placed filters that look alike at the same place.
 
     A filter that is read out at several places stands for several subunits of one shape. Filters
@@ -108,8 +108,8 @@ def merge(network: Network, filters: Filters, settings: Mapping) -> Subunits:
     ----------
     network, filters
         A trained network and its filters.
-    settings : dict
-        ``filters`` of a complete config.
+    settings : FilterSettings
+        The keys of ``filters`` in the config.
 
     Returns
     -------
@@ -120,9 +120,9 @@ def merge(network: Network, filters: Filters, settings: Mapping) -> Subunits:
     (index, first, share), shape = _places(network, filters), (network.height, network.width)
     places = zip(filters.spatial[index], first, strict=True)
     placed = np.reshape([place(one, y, x, shape) for one, (y, x) in places], (-1, *shape))
-    group = _groups(placed, settings["merge_cosine"])
+    group = _groups(placed, settings.merge_cosine)
     totals = np.bincount(group, share, 0)
-    kept = np.flatnonzero(totals >= settings["contribution_threshold"])
+    kept = np.flatnonzero(totals >= settings.contribution_threshold)
     kept = kept[np.argsort(-totals[kept], kind="stable")]
     found, sign = np.full(len(index), -1), np.ones(len(index), int)
     images = np.zeros((len(kept), *shape))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from finefield.networks.known import Known
+from finefield.networks.loss import poisson_loss
 from finefield.networks.network import Network
 from finefield.stimuli.movie import Stimulus
 
@@ -45,10 +46,10 @@ def remove_each(network: Network, known: Known) -> Removal:
     count, exposure = data.count[part], known.gain[data.trial[part]] / known.frame_rate
     block = data.blocks()[part]
     rates = _without_each(network, known.stimulus, data.newest[part])
-    whole = _loss(next(rates) * exposure, count)
+    whole = poisson_loss(next(rates) * exposure, count)
     cost, error = [], []
     for rate in rates:
-        sums = np.bincount(block, _loss(rate * exposure, count) - whole)
+        sums = np.bincount(block, poisson_loss(rate * exposure, count) - whole)
         cost.append(sums.sum() / count.sum())
         error.append(sums.std(ddof=1) * np.sqrt(len(sums)) / count.sum() if len(sums) > 1 else 0.0)
     return Removal(np.array(cost), np.array(error))
@@ -65,8 +66,3 @@ def _without_each(network: Network, stimulus: Stimulus, newest: np.ndarray) -> I
     total = drives.sum(1)
     for change in [0.0, *(drives.mean(0) - drives).T]:
         yield network.rate((total + change)[:, None])
-
-
-def _loss(expected: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """Negative Poisson log-likelihood of each sample, without the term of the counts alone."""
-    return expected - count * np.log(np.maximum(expected, 1e-38))

@@ -42,7 +42,7 @@ class Stability:
     Attributes
     ----------
     start_kind : list of str
-        What each start was trained on, a kind of `resampling.KINDS`.
+        What each start was trained on, a kind of `networks.settings.KINDS`.
     start_found : ndarray of int, shape (start,)
         Number of subunits that each start found.
     start_cosine : ndarray of float64 or None, shape (start, subunit)
@@ -94,7 +94,7 @@ def compare_starts(
     Parameters
     ----------
     found : dict of str to sequence of ndarray, each of shape (found, y, x)
-        Subunits that each start found, by the kinds of `resampling.KINDS`.
+        Subunits that each start found, by the kinds of `networks.settings.KINDS`.
     pairs : sequence of (ndarray, ndarray)
         Subunits of the selected network and of STNMF.
     known : ndarray or None, shape (subunit, y, x)

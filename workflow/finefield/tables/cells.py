@@ -10,6 +10,7 @@ from finefield.files.cell import PLACE, RECORDED, SIMULATED
 from finefield.files.declared import ROOT, File, over, variables
 from finefield.files.responses import read_responses
 from finefield.responses.quality import cell_quality
+from finefield.stimuli.settings import StimulusField
 from finefield.tables.stacking import NOTE, stack, write_table
 
 QUALITY = variables("""
@@ -60,7 +61,7 @@ def write_cells(
     dataset: str | Path,
     table: str | Path,
     data: xr.Dataset,
-    field: Mapping[str, float],
+    field: StimulusField,
     about: Mapping[str, object],
 ) -> None:
     """Write a table of cells as NetCDF and CSV.
@@ -71,11 +72,11 @@ def write_cells(
         NetCDF and CSV file to make.
     data : xarray.Dataset
         As from `cells_table`.
-    field : dict
-        Height and width of the stimulus field [pixels], and pixel_size [µm].
+    field : StimulusField
+        The stimulus field.
     about : dict
         As from `store.provenance`.
     """
-    size = {f"field_{key}": field[key] for key in ("height", "width")}
-    about = {**about, **size, "pixel_size": field["pixel_size"]}
+    size = {f"field_{key}": getattr(field, key) for key in ("height", "width")}
+    about = {**about, **size, "pixel_size": field.pixel_size}
     write_table(dataset, table, CELLS, data, about)

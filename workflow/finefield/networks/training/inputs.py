@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from finefield.stimuli.filtering import band
+from finefield.stimuli.filtering import TimeFilter
 from finefield.stimuli.movie import Stimulus
 
 
@@ -102,11 +102,6 @@ def project(
     ndarray of float16, shape (frame, y, x, function)
         Projection with each frame as the newest.
 
-    Notes
-    -----
-    A run of `step` frames is one matrix product with a banded matrix, so that no lagged copy of the
-    movie is made.
-
     Examples
     --------
     >>> from finefield.stimuli.movie import BinaryStimulus
@@ -114,22 +109,12 @@ def project(
     >>> project(movie, np.array([[1.0, 0.5]])).ravel().tolist()
     [1.0, -0.5, 0.5]
     """
-    step, size = 32, 2048
-    n_functions, lags = basis.shape
+    size, in_time = 2048, TimeFilter(basis.astype(np.float32))
     _, height, width = stimulus.shape
-    matrix = band(basis.astype(np.float32), step).reshape(step + lags - 1, -1)
-    matrix = torch.from_numpy(matrix)
-    projected = torch.empty((stimulus.n_frames, height * width, n_functions), dtype=torch.float16)
-    for start, frames in stimulus.blocks(history=lags - 1, size=size):
-        new = min(size, stimulus.n_frames - start)
-        runs = -(-new // step)
-        contrast = torch.zeros((runs * step + lags - 1, height * width))
-        before = min(start, lags - 1)
-        contrast[lags - 1 - before :][: len(frames)] = (
-            torch.from_numpy(frames).flatten(1).sub_(mean).div_(sd)
-        )
-        windows = contrast.unfold(0, step + lags - 1, step)  # (run, pixel, frame of the window)
-        values = (windows @ matrix).view(runs, height * width, step, n_functions)
-        kept = values.transpose(1, 2).reshape(runs * step, height * width, n_functions)[:new]
-        projected[start : start + new] = kept
-    return projected.view(-1, height, width, n_functions).numpy()
+    projected = torch.empty((stimulus.n_frames, height * width, len(basis)), dtype=torch.float16)
+    for start, frames in stimulus.blocks(history=in_time.history, size=size):
+        before = min(start, in_time.history)
+        seen = in_time.normalised(frames, before, len(frames) - before, mean, sd)
+        # PyTorch rounds to half precision in half of NumPy's time.
+        projected[start : start + size] = torch.from_numpy(seen).transpose(1, 2)
+    return projected.view(-1, height, width, len(basis)).numpy()

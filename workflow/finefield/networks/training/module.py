@@ -1,13 +1,13 @@
 """The networks while they are trained: PyTorch weights, several random starts side by side."""
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 import torch
 from torch.nn import functional
 
 from finefield.networks.network import NONLINEARITIES, Network, positions
+from finefield.networks.settings import NetworkSettings
 
 
 class Module(torch.nn.Module):
@@ -21,8 +21,8 @@ class Module(torch.nn.Module):
         Weights to start from, as from `starts.random`.
     shape : (int, int)
         Rows and columns of the crop [pixels].
-    settings : dict
-        One entry of ``models`` of a complete config.
+    settings : NetworkSettings
+        The keys of ``models.<name>`` in the config.
     mean_count : float
         Mean spikes per frame of the training responses, from which the output's scale starts.
     rng : numpy.random.Generator
@@ -36,26 +36,26 @@ class Module(torch.nn.Module):
         self,
         start: np.ndarray,
         shape: tuple[int, int],
-        settings: Mapping,
+        settings: NetworkSettings,
         mean_count: float,
         rng: np.random.Generator,
         whitening: np.ndarray | None = None,
     ):
         super().__init__()
         n_seeds, n_filters, *size, _ = start.shape
-        self.stride, self.noise = settings["stride"], settings["conv_noise"]
-        self.nonlinearity = settings["filter_nonlinearity"]
-        self.nonnegative = settings["nonnegative_readout"]
-        self.half = settings["precision"] == "bfloat16"
+        self.stride, self.noise = settings.stride, settings.conv_noise
+        self.nonlinearity = settings.filter_nonlinearity
+        self.nonnegative = settings.nonnegative_readout
+        self.half = settings.precision == "bfloat16"
         places = positions(shape, size, self.stride)
         self.weight = _parameter(start)
         matrix = None if whitening is None else torch.tensor(whitening, dtype=torch.float32)
         self.register_buffer("whitening", matrix, persistent=False)
         self.bias = _parameter(np.zeros((n_seeds, n_filters)))
         self.hidden_weight = self.hidden_bias = None
-        if settings["hidden_filters"]:
-            hidden = [min(settings["hidden_size"], side) for side in places]
-            n_hidden = settings["hidden_filters"]
+        if settings.hidden_filters:
+            hidden = [min(settings.hidden_size, side) for side in places]
+            n_hidden = settings.hidden_filters
             scale = math.sqrt(2 / (n_filters * math.prod(hidden)))
             weight = rng.normal(0, scale, (n_seeds, n_hidden, n_filters, *hidden))
             self.hidden_weight = _parameter(weight)

@@ -2,7 +2,6 @@
 
 import logging
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -10,6 +9,8 @@ import torch
 
 from finefield.base.errors import UserError
 from finefield.base.progress import Progress
+from finefield.networks.loss import poisson_loss
+from finefield.networks.settings import Penalties, StepSettings
 from finefield.networks.training.inputs import shuffle_pixels
 from finefield.networks.training.module import Module
 from finefield.networks.training.sampling import Informed, Uniform
@@ -37,12 +38,6 @@ class Samples:
 
     def __getitem__(self, index) -> "Samples":
         return Samples(*(getattr(self, field.name)[index] for field in fields(self)))
-
-
-def poisson_loss(predicted: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
-    """Negative Poisson log-likelihood of each frame, without the term of the counts alone."""
-    # Far below threshold a softplus underflows to 0; a spike there costs about 87, not infinity.
-    return predicted - count * torch.log(predicted.clamp_min(1e-38))
 
 
 class Best:
@@ -74,16 +69,16 @@ class Fit:
         self.module, self.inputs, self.known, self.settings = module, inputs, known, settings
         self.seed, self.mean_count = seed, float(known.count.mean())
         self.loss_unit = {"second": 1 / frame_rate, "frame": 1.0, "spike": self.mean_count}[
-            settings["loss_unit"]
+            settings.loss_unit
         ]
         # The noise of the loss per spike falls as the root of their number; so may the penalties.
         used = torch.einsum("n,ns->s", known.count, (known.share > 0).float())
-        per_spike = settings["loss_unit"] == "spike"
+        per_spike = settings.loss_unit == "spike"
         self.penalty_unit = used**-0.5 if per_spike else torch.ones_like(used)
-        self.ramp = settings["l1_ramp"] * settings["steps"]
+        self.ramp = settings.l1_ramp * settings.steps
         self.draw = _sampler(known.count.cpu().numpy(), settings, seed)
         self.optimizer = torch.optim.Adam(
-            module.parameters(), lr=settings["learning_rate"], fused=True
+            module.parameters(), lr=settings.learning_rate, fused=True
         )
         n_starts = len(module.weight)
         self.best, self.history, self.done = Best(n_starts), [], 0
@@ -91,7 +86,7 @@ class Fit:
 
     def run(self, unknown: Samples, checkpoint, digest: str) -> None:
         """Train until the last step or until no start has got better for long."""
-        steps, every = self.settings["steps"], self.settings["check_every"]
+        steps, every = self.settings.steps, self.settings.check_every
         self._resume(checkpoint, digest)
         progress = Progress("step", steps)
         while self.done < steps:
@@ -100,7 +95,7 @@ class Fit:
                 continue
             self._check(unknown)
             progress.tell(self.done, self._line())
-            if len(self.history) - self.best.latest(len(self.history)) >= self.settings["patience"]:
+            if len(self.history) - self.best.latest(len(self.history)) >= self.settings.patience:
                 break
             if checkpoint is not None:
                 checkpoint.offer(lambda: self._state(digest))
@@ -111,18 +106,18 @@ class Fit:
         settings, module, ramp = self.settings, self.module, self.ramp
         # A sharp output too early keeps filters from telling apart: its slope is learned last.
         module.log_slope.requires_grad_(self.done >= ramp)
-        if settings["learning_rate_decay"]:
-            rate = settings["learning_rate"] * _half_cosine(self.done / settings["steps"])
+        if settings.learning_rate_decay:
+            rate = settings.learning_rate * _half_cosine(self.done / settings.steps)
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
-        if settings["conv_noise"] or settings["stimulus_noise"]:
+        if settings.conv_noise or settings.stimulus_noise:
             torch.manual_seed(self.seed + self.done)  # the same noise after a restart
         index, weight = (torch.from_numpy(part) for part in self.draw(self.done))
         batch = self.known[index.to(self.known.newest.device)]
         weight = weight.to(batch.count.device)[:, None] * batch.share
         inputs = self.inputs.batch(batch.newest)
-        if settings["stimulus_noise"]:
-            inputs = shuffle_pixels(inputs, settings["stimulus_noise"])
+        if settings.stimulus_noise:
+            inputs = shuffle_pixels(inputs, settings.stimulus_noise)
         rate = module(inputs) * batch.gain[:, None]
         loss = (weight * poisson_loss(rate, batch.count[:, None])).mean(0)
         self.done += 1
@@ -156,7 +151,7 @@ class Fit:
         filters = module.filters().cpu().numpy().copy()
         self.history.append((self.done, train_loss, loss / self.mean_count, fit, filters))
         if self.done >= self.ramp:
-            score = -loss if self.settings["select_by"] == "loss" else fit
+            score = -loss if self.settings.select_by == "loss" else fit
             score = np.nan_to_num(score, nan=-np.inf)
             self.best.offer(score, self.done, len(self.history), module)
 
@@ -195,11 +190,11 @@ class Fit:
         return f"; at step {step} validation loss {loss:.4f} a spike, correlation {fit:.3f}"
 
 
-def _sampler(count: np.ndarray, settings: Mapping, seed: int) -> Uniform | Informed:
+def _sampler(count: np.ndarray, settings: StepSettings, seed: int) -> Uniform | Informed:
     """What chooses the samples of each step."""
-    size, spikes = settings["batch_size"], settings["batch_spikes"]
-    if settings["sampling"] == "informed":
-        background = settings["background"]
+    size, spikes = settings.batch_size, settings.batch_spikes
+    if settings.sampling == "informed":
+        background = settings.background
         return Informed(count > 0, background, size or round(spikes * (1 + background)), seed)
     return Uniform(len(count), size or max(1, min(MAX_BATCH, round(spikes / count.mean()))), seed)
 
@@ -209,14 +204,17 @@ def _half_cosine(part: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * part))
 
 
-def _penalty(module: Module, rate: torch.Tensor, settings: Mapping, height: float):
+def _penalty(module: Module, rate: torch.Tensor, penalties: Penalties, height: float):
     """Penalties (seed,) on filters, readout and rate; `height` from 0 to 1 scales the L1 ones."""
     weight = module.filters()
-    terms = {
-        "filter_l1": lambda: height * weight.abs().sum((1, 2, 3, 4)),
-        "drive_l1": lambda: height * (weight.abs().sum((2, 3, 4)) * module.mean_readout()).sum(1),
-        "filter_l2": lambda: weight.square().sum((1, 2, 3, 4)),
-        "readout_l2": lambda: module.readout.square().sum((1, 2, 3)),
-        "rate_l1": lambda: rate,
-    }
-    return sum(settings[name] * term() for name, term in terms.items() if settings[name])
+    terms = (
+        (penalties.filter_l1, lambda: height * weight.abs().sum((1, 2, 3, 4))),
+        (
+            penalties.drive_l1,
+            lambda: height * (weight.abs().sum((2, 3, 4)) * module.mean_readout()).sum(1),
+        ),
+        (penalties.filter_l2, lambda: weight.square().sum((1, 2, 3, 4))),
+        (penalties.readout_l2, lambda: module.readout.square().sum((1, 2, 3))),
+        (penalties.rate_l1, lambda: rate),
+    )
+    return sum(strength * term() for strength, term in terms if strength)

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,11 +13,13 @@ from finefield.averages.sta import separate, spike_triggered_average
 from finefield.base.errors import UserError
 from finefield.networks.network import Network
 from finefield.networks.placement import distinct_filters
+from finefield.networks.settings import NetworkSettings, Starts
 from finefield.networks.training import starts
 from finefield.networks.training.basis import orthonormal_basis
+from finefield.networks.training.checkpoint import Checkpoint
 from finefield.networks.training.inputs import Lagged, Projected
 from finefield.networks.training.module import Module
-from finefield.networks.training.resampling import n_starts, shares
+from finefield.networks.training.resampling import shares
 from finefield.networks.training.steps import Fit, Samples
 from finefield.networks.training.whitening import lag_covariance, pixel_whitening
 from finefield.responses.drift import block_gain
@@ -47,7 +49,7 @@ class Training:
     networks : list of Network
         One for each start: the network at its best check on the validation data, among those after
         the L1 penalties reached their height. First those trained on all data ("seeds"), then
-        those trained on halves and on bootstraps of them, as in `resampling.KINDS`.
+        those trained on halves and on bootstraps of them, as in `networks.settings.KINDS`.
     n_starts : dict of str to int
         Number of starts of each kind.
     best_step : ndarray of int, shape (start,)
@@ -111,9 +113,9 @@ def torch_device(name: str) -> str:
 def train(
     stimulus: Stimulus,
     responses: Responses,
-    settings: Mapping,
+    settings: NetworkSettings,
     seed: np.random.Generator | int,
-    checkpoint=None,
+    checkpoint: Checkpoint | None = None,
     device: str = "cpu",
 ) -> Training:
     """Train networks to predict one cell.
@@ -124,18 +126,14 @@ def train(
         Training sequence on the cell's crop.
     responses : Responses
         The cell's responses to it.
-    settings : dict
-        One entry of ``models`` of a complete config; config/README.md describes the keys.
+    settings : NetworkSettings
+        The keys of ``models.<name>`` in the config.
     seed : int or numpy.random.Generator
         Source of the random starts and of the choice of samples.
-    checkpoint : checkpoint.Checkpoint, optional
+    checkpoint : Checkpoint, optional
         Where the state is kept from time to time, and found again after a job was killed.
     device : str
         PyTorch's name of the device to train on.
-
-    Returns
-    -------
-    Training
 
     Raises
     ------
@@ -148,27 +146,29 @@ def train(
     Yan et al. 2020: convolution, rectification, non-linear readout and Poisson loss. Filters share
     the cell by L1 penalties that are raised from zero, so that they tell apart before it prunes.
     """
-    rng = np.random.default_rng(seed)
+    rng, frame_rate = np.random.default_rng(seed), responses.frame_rate
     data = TrainingData.of(responses, settings, stimulus.held_out)
-    held_out = data.held_out
-    gain = block_gain(data.count, data.trial, ~held_out, settings["drift_trials"])
+    known, unknown = ~data.held_out, data.held_out
+    gain = block_gain(data.count, data.trial, known, settings.drift_trials)
     share = shares(data, settings, rng)
     arrays = data.newest, data.count, gain[data.trial].astype(np.float32), share
-    parts = [Samples.of(part, device, *arrays) for part in (~held_out, held_out)]
-    inputs, basis, mean, sd = _inputs(stimulus, parts, responses.frame_rate, settings, rng)
+    parts = [Samples.of(part, device, *arrays) for part in (known, unknown)]
+    inputs, basis, mean, sd = _inputs(stimulus, parts, frame_rate, settings, rng)
     seen = b"".join(array.tobytes() for array in (stimulus.codes, basis, *arrays))
-    fit = _fit(
-        inputs, parts, stimulus.shape[1:], responses.frame_rate, settings, rng,
-        checkpoint, hashlib.sha256(seen).hexdigest(),
-    )  # fmt: skip
-    module = fit.module
-    networks = module.networks(basis, mean, sd, stimulus.shape[1:], responses.frame_rate)
+    digest, shape = hashlib.sha256(seen).hexdigest(), stimulus.shape[1:]
+    fit = _fit(inputs, parts, shape, frame_rate, settings, rng, checkpoint, digest)
+    networks = fit.module.networks(basis, mean, sd, shape, frame_rate)
+    return _result(fit, networks, basis, settings, gain)
+
+
+def _result(fit: Fit, networks: list[Network], basis, settings: Starts, gain) -> Training:
+    """The networks of a fit at their best checks, with the curves of all checks."""
     columns = (np.array(column) for column in zip(*fit.history, strict=True))
     step, train_loss, validation_loss, validation_correlation, weights = columns
-    selected = int(fit.best.score[: settings["seeds"]].argmax())
+    selected = int(fit.best.score[: settings.seeds].argmax())
     return Training(
         networks=networks,
-        n_starts=n_starts(settings),
+        n_starts=settings.n_starts,
         best_step=fit.best.step,
         selected=selected,
         step=step,
@@ -194,9 +194,9 @@ def _fit(
     """Train from random starts; the fit's module is then as it was at its best check."""
     known, unknown = parts
     whitening, start = None, _start(inputs, shape, known, settings, rng)
-    if settings["decorrelate"]:
+    if settings.decorrelate:
         size = start.shape[2:4]
-        whitening = pixel_whitening(inputs, known.newest, size, settings["stride"])
+        whitening = pixel_whitening(inputs, known.newest, size, settings.stride)
     module = Module(start, shape, settings, float(known.count.mean()), rng, whitening)
     module, seed = module.to(known.newest.device), int(rng.integers(2**62))
     fit = Fit(module, inputs, known, frame_rate, settings, seed)
@@ -212,7 +212,7 @@ def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, set
     white noise. A correlated stimulus smears it; there a linear network tells the time course, and
     is fitted twice, as the basis that it is fitted on gets better.
     """
-    lags, n_functions = settings["lags"], settings["temporal_basis"]
+    lags, n_functions = settings.lags, settings.temporal_basis
     known, device = parts[0], parts[0].newest.device
     mean, sd = stimulus.mean_and_sd()
     if n_functions == 0:
@@ -220,7 +220,7 @@ def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, set
     newest, count = known.newest.cpu().numpy(), known.count.cpu().numpy()
     leading = separate(spike_triggered_average(stimulus, newest, count, lags) - mean)[0]
     covariance = None
-    if settings["decorrelate"]:
+    if settings.decorrelate:
         covariance = lag_covariance(stimulus, newest, lags, mean, sd)
 
     def projected() -> tuple[Projected, np.ndarray]:
@@ -231,7 +231,7 @@ def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, set
     if covariance is None:
         return inputs, basis, mean, sd
     log.info("correlated stimulus: the temporal basis begins with a linear network's time course")
-    linear = settings | LINEAR | {"steps": min(settings["steps"], LINEAR_STEPS)}
+    linear = settings.changed(**LINEAR, steps=min(settings.steps, LINEAR_STEPS))
     first = [replace(part, share=part.share[:, :1]) for part in parts]
     for own in rng.spawn(2):
         fit = _fit(inputs, first, stimulus.shape[1:], frame_rate, linear, own)
@@ -243,19 +243,21 @@ def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, set
     return inputs, basis, mean, sd
 
 
-def _start(inputs, shape: tuple[int, int], known: Samples, settings: Mapping, rng) -> np.ndarray:
+def _start(
+    inputs, shape: tuple[int, int], known: Samples, settings: NetworkSettings, rng
+) -> np.ndarray:
     """Filters to start from (seed, filter, y, x, channel)."""
-    size = [side if settings["filter_size"] == "crop" else min(settings["filter_size"], side)
+    size = [side if settings.filter_size == "crop" else min(settings.filter_size, side)
             for side in shape]  # fmt: skip
-    n_filters, spread = settings["filters"], settings["weight_spread"]
-    number = sum(n_starts(settings).values())
+    n_filters, spread = settings.filters, settings.weight_spread
+    number = sum(settings.n_starts.values())
     start = starts.random(number, n_filters, size, inputs.channels, spread, rng)
-    if settings["start"] == "random":
+    if settings.start == "random":
         return start
     fired = known.newest[known.count > 0]
 
     def spikes(index: np.ndarray) -> np.ndarray:
         return inputs.batch(fired[torch.from_numpy(index).to(fired.device)]).cpu().numpy()
 
-    n_means = {"sta": 1, "clusters": n_filters}[settings["start"]]
+    n_means = {"sta": 1, "clusters": n_filters}[settings.start]
     return starts.around(start, starts.clusters(spikes, len(fired), n_means, rng), spread)

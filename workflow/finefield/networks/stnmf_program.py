@@ -1,20 +1,22 @@
-"""STNMF of one spike-triggered ensemble; run by the Python of envs/requirements-stnmf.txt.
+"""STNMF of one spike-triggered ensemble; a program for the Python of envs/requirements-stnmf.txt.
 
-Usage: python stnmf_run.py INPUT.npy OUTPUT.npz MODULES SEED SPARSITY...
+Usage: python stnmf_program.py INPUT.npy OUTPUT.npz MODULES SEED SPARSITY...
 
 The input is an array (y, x, spike). The output holds, for the sparsity number i, `images_i`
 (module, y, x), of unit norm, the modules that STNMF itself calls localised, and `seconds_i`, the
-time it took. No module of Finefield imports this one, and it imports none of theirs.
+duration of the factorisation. The program imports no module of Finefield, which that Python lacks.
 """
 
 import sys
 import time
 
 import numpy as np
-from stnmf import STNMF
 
 
 def main(source: str, target: str, n_modules: str, seed: str, *sparsities: str) -> None:
+    """Factorise the ensemble in `source` at each sparsity, and save the modules in `target`."""
+    from stnmf import STNMF
+
     ensemble, results = np.load(source), {}
     for number, sparsity in enumerate(sparsities):
         start = time.perf_counter()
@@ -28,4 +30,5 @@ def main(source: str, target: str, n_modules: str, seed: str, *sparsities: str) 
     np.savez(target, **results)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,82 @@
+"""Keys of the config about how a recording is laid out, for each format."""
+
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Len
+from pydantic import Tag
+
+from finefield.base.settings import Positive, Settings, Unique, kind_of
+
+Counted = Annotated[int, Ge(50)] | None
+Outside = Literal["error", "ignore"]
+
+
+class CountsLayout(Settings):
+    """Spike counts per stimulus frame."""
+
+    format: Literal["counts"] = "counts"
+    """Counts per stimulus frame."""
+    running_key: str = "spk1"
+    """Variable with the responses to the running stimulus."""
+    frozen_key: str = "spk2"
+    """Variable with the responses to the frozen sequence."""
+    axes: Annotated[list[Literal["cell", "frame", "trial"]], Len(3, 3), *Unique] = [
+        "cell",
+        "frame",
+        "trial",
+    ]
+    """Order of the axes of both variables."""
+    names_key: str | None = None
+    """Variable with the cells' names; null to number them from 0."""
+    trials: Annotated[int, Ge(2)] | None = None
+    """Use the first so many trials; null for all."""
+    running_frames: Counted = None
+    """Frames that each trial of the running stimulus must have; null for as many as there are."""
+    frozen_frames: Counted = None
+    """Frames that the frozen sequence must have; null for as many as there are."""
+
+
+class SpikeTimesLayout(Settings):
+    """Spike times with frame times."""
+
+    format: Literal["spike_times"]
+    """Spike times with frame times."""
+    spikes_key: str = "spike_times"
+    """Cell array, group or folder with each cell's spike times."""
+    names_key: str | None = None
+    """Variable with the names of a cell array's cells; null to number them from 0."""
+    running_times_key: str = "running_frame_times"
+    """Variable or file with the onsets of the running stimulus' frames."""
+    frozen_times_key: str = "frozen_frame_times"
+    """Variable or file with the onsets of the frozen sequence's frames, a row for each repeat."""
+    seconds_per_unit: Positive = 1
+    """Length of the unit of all times [s], such as 0.001 for milliseconds."""
+    spikes_outside: Outside = "error"
+    """Whether spikes before the first and after the last frame are an error, as from wrong units,
+    or ignored."""
+
+
+class NwbLayout(Settings):
+    """Neurodata Without Borders."""
+
+    format: Literal["nwb"]
+    """Neurodata Without Borders."""
+    units: str = "units"
+    """Table of the sorted units."""
+    names_key: str = "id"
+    """Column of the table with the cells' names."""
+    running_series: str = "running_noise"
+    """Series under stimulus that tells when each frame of the running stimulus was shown."""
+    frozen_series: str = "frozen_noise"
+    """The same for the frozen sequence."""
+    spikes_outside: Outside = "error"
+    """Whether spikes before the first and after the last frame are an error, as from wrong units,
+    or ignored."""
+
+
+Layout = Annotated[
+    Annotated[CountsLayout, Tag("counts")]
+    | Annotated[SpikeTimesLayout, Tag("spike_times")]
+    | Annotated[NwbLayout, Tag("nwb")],
+    kind_of("format", "counts"),
+]

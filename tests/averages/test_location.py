@@ -7,7 +7,8 @@ import pytest
 from scipy import ndimage
 from scipy.io import loadmat
 
-from finefield.averages.location import Search, locate
+from finefield.averages.location import locate
+from finefield.averages.settings import ReceptiveFieldSettings
 from finefield.averages.sta import spike_triggered_average
 from finefield.responses.responses import Responses
 from finefield.stimuli.movie import BinaryStimulus
@@ -32,7 +33,7 @@ def planted(snr, y=30.4, x=41.2, major=4.0, minor=2.5, angle=30.0, shape=(60, 80
 
 
 def find(sta, **settings):
-    return locate(sta, 30, Search(**{"min_size": 30, "max_size": 900, **settings}))
+    return locate(sta, 30, ReceptiveFieldSettings(**{"min_size": 30, "max_size": 900, **settings}))
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from helpers.figures import STYLE, assert_text_is_clear, words
+from helpers.figures import STYLE, assert_text_is_clear, described, words
 from PIL import Image
 
 from finefield.base.errors import UserError
 from finefield.figures import cell, field, film, maps, style, subunits, summary
 from finefield.figures import transfer as transfer_figures
-from finefield.files import store
 
 LAGS, FRAMES, RATE = 20, 300, 30.0
 
@@ -47,7 +46,6 @@ def page(n_subunits=3, n_filters=8, side=8, n_found=None, broken=False, n_trials
     about.attrs = {
         "pixel_size": 30.0,
         "kind": "simulated" if n_subunits else "recorded",
-        "n_spikes": 23456,
     }
     if n_subunits:
         about["subunit_filter"] = ("subunit", "y", "x"), subunits * 5
@@ -89,9 +87,9 @@ def page(n_subunits=3, n_filters=8, side=8, n_found=None, broken=False, n_trials
              "correlation": ((), 0.9213 * nothing)},
             attrs={"frame_rate": RATE, "model": "ln_ln", "stimulus": "white_noise"}),
         "model_frozen": rates(rate * 0.9 + 0.3),
+        "placements": xr.Dataset({"placed": (("filter", "y", "x"), images)}),
         "filters": xr.Dataset(
-            {"placed": (("filter", "y", "x"), images),
-             "temporal": (("filter", "lag"), np.stack([temporal(rng, 0.05) for _ in images])),
+            {"temporal": (("filter", "lag"), np.stack([temporal(rng, 0.05) for _ in images])),
              "explained": ("filter", np.full(n_filters, 0.9)),
              "morans_i": ("filter", np.linspace(0.91, -0.12, n_filters) * nothing),
              "morans_p": ("filter", np.linspace(0.001, 0.8, n_filters) * nothing),
@@ -102,11 +100,11 @@ def page(n_subunits=3, n_filters=8, side=8, n_found=None, broken=False, n_trials
         "pruning": pruning_of(n_filters, n_found, rng, nothing),
         "matching": None,
         "responses": xr.Dataset(
-            {"spike_count": (("cell", "trial", "frame"), counts)}, attrs={"frame_rate": RATE}),
+            {"spike_count": (("cell", "trial", "frame"), counts)}, attrs={"frame_rate": RATE, "n_spikes": 23456}),
     }  # fmt: skip
     if n_subunits:
         data["matching"] = matching_of(images[:n_found], n_subunits, nothing)
-    return {key: one if one is None else store.describe(one) for key, one in data.items()}
+    return {key: one if one is None else described(one) for key, one in data.items()}
 
 
 def found_of(images, share, nothing=1.0):
@@ -171,7 +169,7 @@ def transfer(n_cells, n_stimuli, missing=2):
         "source_cell": cells,
         "target_cell": cells,
     }
-    return store.describe(xr.Dataset({"correlation": (list(names), score)}, names))
+    return described(xr.Dataset({"correlation": (list(names), score)}, names))
 
 
 def table(n_cells, n_models):
@@ -375,7 +373,7 @@ def whole_grid(n_cells):
         values[f"{name}_similarity"] = (("train_stimulus", *cells), similarity)
         values[f"{name}_relation"] = (pairs, np.full((2, 2), 0.42))
         values[f"{name}_relation_p"] = (pairs, np.full((2, 2), 0.017))
-    return store.describe(data.assign(values))
+    return described(data.assign(values))
 
 
 def test_cells_stand_in_the_order_of_clusters():
@@ -496,7 +494,7 @@ def population(n_cells, simulated=False, n_dropped=0, stable=True, names=None):
                    "chance_high": some(0.35, 0.4)}  # fmt: skip
     names = names or [f"cell_{n}" for n in range(n_cells)]
     about = {"model": "finefield", "stimulus": "white_noise"}
-    return store.describe(xr.Dataset(values, {"cell": names}, about))
+    return described(xr.Dataset(values, {"cell": names}, about))
 
 
 SIMULATED = [

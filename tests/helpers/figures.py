@@ -3,7 +3,9 @@
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+from finefield.base.glossary import DIMENSIONS
 from finefield.figures.settings import FigureSettings
+from finefield.tables.reference import FILES
 
 STYLE = FigureSettings(dpi=110)
 
@@ -32,3 +34,14 @@ def assert_text_is_clear(figure):
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, text
         for other, its in boxes[number + 1 :]:
             assert not box.padded(-1).overlaps(its.padded(-1)), (text, other)
+
+
+def described(data):
+    """A dataset with the units and meanings that files declare of its variables."""
+    groups = [group for file in FILES for group in file.groups.values()]
+    declared = {name: one for group in groups[::-1] for name, one in group.items()}
+    for name in declared.keys() & data.variables.keys():
+        data[name].attrs = {"units": declared[name].units, "long_name": declared[name].long_name}
+    for name in DIMENSIONS.keys() & data.coords.keys():
+        data[name].attrs = {"units": "1", "long_name": DIMENSIONS[name]}
+    return data

@@ -1,13 +1,10 @@
-"""Each kind of network: PyTorch and numpy predict alike, starts are independent, files keep all."""
+"""Each kind of network: PyTorch and numpy predict alike, starts are independent."""
 
 import numpy as np
 import pytest
 import torch
-from finefield.files.models import read_network
 from helpers.cells import noise, settings
 
-from finefield.files import store
-from finefield.networks.network import Network
 from finefield.networks.training.module import Module
 from finefield.networks.training.steps import Fit
 from finefield.networks.training.train import train
@@ -147,29 +144,6 @@ def test_mean_readout_sums_the_ways_from_a_filter_to_the_output(name):
         slope = float(module.log_slope[seed].detach().exp())
         summed = net.influence().sum((1, 2)) / slope / np.prod(net.readout.shape[1:])
         assert module.mean_readout()[seed].detach().numpy() == pytest.approx(summed, rel=1e-5)
-
-
-def test_a_file_gives_back_the_selected_network_and_all_others(trained, tmp_path):
-    movie, _, _, training = trained
-    groups = training.to_datasets(range(len(training.networks)))
-    store.write(tmp_path / "model.nc", groups.pop(None), groups)
-    again = read_network(tmp_path / "model.nc")
-    expected = training.network.predict(movie, newest())
-    assert np.array_equal(again.predict(movie, newest()), expected)
-    root = store.read(tmp_path / "model.nc")
-    assert root.attrs["selected_seed"] == training.selected
-    assert np.array_equal(root["gain"], training.gain)
-    for seed, net in enumerate(training.networks):
-        parts = {
-            name: store.read(tmp_path / "model.nc", "/".join(filter(None, ("seeds", name))))
-            for name in Network.to_datasets(net)
-        }
-        parts = {name: part.isel(seed=seed) for name, part in parts.items()}
-        assert np.array_equal(parts[None]["validation_loss"], training.validation_loss[seed])
-        assert parts[None]["best_step"] == training.best_step[seed]
-        parts[None].attrs = root.attrs
-        one = Network.from_datasets(parts)
-        assert np.array_equal(one.predict(movie, newest()), net.predict(movie, newest()))
 
 
 #: bfloat16 rounds each number by up to 2 ** -9 = 0.2%; a few roundings and sums add up.

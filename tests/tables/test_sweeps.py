@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from helpers.figures import STYLE, assert_text_is_clear, words
+from helpers.figures import STYLE, assert_text_is_clear, described, words
 from matplotlib.colors import same_color
 
 from finefield.figures.sweep import sweep_figure
 from finefield.files import store
-from finefield.tables.sweeps import collect, scores
+from finefield.tables.sweeps import collect, scores, write_sweep
+
+ABOUT = store.provenance("A test", {"seed": 3}, "made")
 
 # Scores
 
@@ -70,7 +72,7 @@ def test_statistics_over_cells_are_those_of_pandas():
 def test_recorded_cells_have_no_scores_of_known_subunits(tmp_path):
     data = dataset(table(), simulated=False)
     assert "n_found_mean" in data and not {"recall", "precision_n", "mean_cosine"} & set(data)
-    store.write(tmp_path / "sweep.nc", data)
+    write_sweep(tmp_path / "sweep.nc", data, "filter_size", "pixel", ABOUT)
     again = store.read(tmp_path / "sweep.nc")
     xr.testing.assert_equal(again, data)
     assert again["correlation_sd"].attrs["long_name"].endswith("SD over cells")
@@ -80,7 +82,7 @@ def test_recorded_cells_have_no_scores_of_known_subunits(tmp_path):
 
 
 def figure_of(numbers, simulated=True, **attributes):
-    data = store.describe(dataset(numbers, simulated))
+    data = described(dataset(numbers, simulated))
     data["value"].attrs |= attributes
     return sweep_figure(data, STYLE)
 

@@ -37,7 +37,7 @@ def load(path: str | Path) -> Config:
     >>> path = Path(tempfile.mkdtemp()) / "config.yaml"
     >>> _ = path.write_text("datasets: {r: {kind: recorded, recording: cells.mat}}")
     >>> load(path).datasets["r"].field.frame_rate
-    30.0
+    30
     """
     try:
         return complete(yaml.safe_load(Path(path).read_text(encoding="utf-8")))

@@ -141,7 +141,7 @@ def dataset(group: Group, values: Mapping[str, object]) -> xr.Dataset:
 
 def _variable(name: str, value: object, group: Group) -> xr.Variable:
     """One variable or coordinate, with its attributes."""
-    data = getattr(value, "values", value)
+    data = np.asarray(getattr(value, "values", value))
     if name in group:
         about = group[name]
         dims, attributes = about.dims, {"units": about.units, "long_name": about.long_name}

@@ -4,26 +4,34 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from finefield.base.errors import UserError
+from finefield.files import store
+from finefield.files.transfer import write_transfer
+from finefield.tables.transfer import collect_grid, write_grid
 from finefield.transfer.grid import transfer_grid
-from finefield.transfer.prediction import Transfer, transfer_dataset
+from finefield.transfer.prediction import Transfer
 
 CELLS, STIMULI = ["b", "a", "c"], ["noise", "film"]
 
 
-def row(stimulus, source, scores):
-    """One network's row, of a score for each (stimulus, cell)."""
+ABOUT = store.provenance("A test", {"seed": 3}, "made")
+
+
+def row(path, stimulus, source, scores):
+    """One network's row, of a score for each (stimulus, cell), as read from its file."""
     curve = np.array([0.1])
     found = {key: Transfer(one, *[one] * 5, curve, curve) for key, one in scores.items()}
-    return transfer_dataset(found, stimulus, source, STIMULI, CELLS, [100])
+    write_transfer(path, (stimulus, source), found, STIMULI, CELLS, [100], ABOUT)
+    return store.read(path)
 
 
 @pytest.fixture
-def grid():
+def grid(tmp_path):
     rng, rows = np.random.default_rng(0), []
     for train in STIMULI:
         for source in sorted(CELLS):
             own = {(test, one): 0.5 + 0.3 * (one == source) for test in STIMULI for one in CELLS}
-            rows.append(row(train, source, own))
+            rows.append(row(tmp_path / "row.nc", train, source, own))
     # One prediction is constant, and one target has no responses to the film.
     rows[0]["correlation"].loc[{"test_stimulus": "noise", "target_cell": "c"}] = np.nan
     for one in rows:
@@ -59,3 +67,18 @@ def test_the_own_network_is_ranked_first(grid):
     rank = grid["own_rank"].sel(train_stimulus="noise", test_stimulus="noise")
     assert rank.values.tolist() == [1, 1, 1]
     assert float(grid["own_advantage"].sel(train_stimulus="film", test_stimulus="noise")) > 0.29
+
+
+def test_a_grid_is_written_with_a_row_of_statistics_for_each_pair_of_stimuli(grid, tmp_path):
+    write_grid(tmp_path / "a.nc", tmp_path / "a.csv", grid, ABOUT)
+    again = store.read(tmp_path / "a.nc")
+    assert np.array_equal(again["correlation"], grid["correlation"], equal_nan=True)
+    assert again["own_advantage"].attrs["long_name"].startswith("median of own")
+    header, *lines = (tmp_path / "a.csv").read_text().splitlines()
+    assert header.startswith("train_stimulus,test_stimulus") and "own_advantage" in header
+    assert [line.split(",")[:2] for line in lines] == [[a, b] for a in STIMULI for b in STIMULI]
+
+
+def test_a_grid_of_dropped_cells_is_refused():
+    with pytest.raises(UserError, match="lower min_spikes"):
+        collect_grid([], {}, np.random.default_rng(0))

@@ -1,34 +1,38 @@
-# make         set up .venv and run the default config
-# make toy     the smallest run, config/toy.yaml: a minute from the environment to figures
-# make test    the test suite
-# make check   formatting, linting and import rules
-# make report  results/report.zip, after a run
-# make docs    config/README.md from the schema
+# make             set up .venv and run the default config
+# make toy         the smallest run, config/toy.yaml: a minute from the environment to figures
+# make test        the test suite
+# make check       formatting, linting and import rules
+# make report      results/report.zip, after a run
+# make docs        config/README.md from the schema, and the site in docs/_build/html
+# make lock        envs/lock.txt, after a change of envs/requirements*.txt
+# make stnmf       set up .venv-stnmf, without which models of the network stnmf are left out
 # make benchmark   docs/benchmarks.md, on this machine, in about ten minutes
-# make stnmf   set up .venv-stnmf, without which models of the network stnmf are left out
 PYTHON ?= python3
 CORES ?= all
 CONFIG ?= config/config.yaml
 BIN := .venv/bin
-export PYTHONPATH := workflow
+INSTALL = $(BIN)/pip install --quiet --constraint envs/lock.txt --requirement
+SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --configfile
 
-.PHONY: run toy test check report docs benchmark stnmf clean
+.PHONY: run toy test check report docs lock stnmf benchmark clean
 
 run: .venv/.ready
-	$(BIN)/snakemake --cores $(CORES) --configfile $(CONFIG) --rerun-incomplete
+	$(SNAKEMAKE) $(CONFIG)
 
 toy: .venv/.ready
-	$(BIN)/snakemake --cores $(CORES) --configfile config/toy.yaml --rerun-incomplete
+	$(SNAKEMAKE) config/toy.yaml
 
-.venv/.ready: envs/requirements.txt
+# The library is installed editable: it stays where it is, in workflow/finefield.
+.venv/.ready: envs/requirements.txt envs/lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Finefield needs Python 3.11 or newer, and $(PYTHON) is older. Fix: make PYTHON=python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --requirement $<
+	$(INSTALL) $<
+	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@
 
-.venv/.ready-test: envs/requirements-test.txt .venv/.ready
-	$(BIN)/pip install --quiet --requirement $<
+.venv/.ready-%: envs/requirements-%.txt .venv/.ready
+	$(INSTALL) $<
 	touch $@
 
 test: .venv/.ready-test
@@ -44,19 +48,26 @@ check: .venv/.ready-test
 report: .venv/.ready
 	$(BIN)/snakemake --configfile $(CONFIG) --report results/report.zip
 
-docs: .venv/.ready
+docs: .venv/.ready-docs
 	$(BIN)/python -m finefield.config.reading config/README.md
+	$(BIN)/python -m sphinx -W docs docs/_build/html
 
-benchmark: .venv/.ready stnmf
-	$(BIN)/python benchmarks/training.py
-
-stnmf: .venv-stnmf/.ready
+# Apart from .venv, which the present lock has made. With Python 3.11 on Linux.
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python envs/lock.py
+	rm -r .venv-lock
 
 # STNMF needs an older SciPy than ours.
+stnmf: .venv-stnmf/.ready
+
 .venv-stnmf/.ready: envs/requirements-stnmf.txt
 	$(PYTHON) -m venv .venv-stnmf
 	.venv-stnmf/bin/pip install --quiet --requirement $<
 	touch $@
 
+benchmark: .venv/.ready stnmf
+	$(BIN)/python benchmarks/training.py
+
 clean:
-	rm -rf results logs
+	rm -rf results logs docs/_build

@@ -1,6 +1,6 @@
 """Regenerate the running stimulus of Liu et al. 2017, beside the package retinawhitenoise.
 
-Usage: PYTHONPATH=workflow python benchmarks/stimulus.py; prints a table. Linux only.
+Usage: python benchmarks/stimulus.py; prints a table. Linux only.
 """
 
 import math

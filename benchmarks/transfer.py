@@ -1,6 +1,6 @@
 """Transfer among 400 simulated cells: jobs, planning, time and memory of the grid; a table.
 
-PYTHONPATH=workflow .venv/bin/python benchmarks/transfer.py
+.venv/bin/python benchmarks/transfer.py
 
 Planning is a dry run of benchmarks/many_cells.yaml. One network is tried on all 400 targets, as its
 job does; the other jobs take as long each. The grid is collected from 400 rows of such scores.

@@ -1,4 +1,4 @@
-"""Write envs/lock.txt: the release of every package that pip would install for envs/requirements*.txt.
+"""Write envs/lock.txt: the release of every package that envs/requirements*.txt bring with them.
 
 Usage: python envs/lock.py, with Python 3.11 on Linux: `make lock`.
 
@@ -14,7 +14,7 @@ from pathlib import Path
 ENVS = Path(__file__).parent
 HEADER = (
     "# Every package beneath envs/requirements*.txt, for pip's --constraint: Python 3.11, Linux.\n"
-    "# Written by `make lock`. PyTorch's CUDA packages are left out, as they come with its GPU build alone.\n"
+    "# Written by `make lock`. PyTorch's CUDA packages come with its GPU build alone, not here.\n"
 )
 #: Packages of PyTorch's GPU build.
 CUDA = re.compile(r"nvidia-|cuda-|triton")

@@ -4,12 +4,17 @@ import ast
 import re
 import shlex
 import sys
+import tomllib
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, requires, version
 
 import pytest
 import yaml
 from helpers.project import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import finefield
 
 RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 SCRIPTS = sorted((ROOT / "workflow/scripts").glob("*.py"))
@@ -34,7 +39,7 @@ def requirements(name="requirements"):
     """Package -> version of one of the files in envs/, without those it builds on."""
     lines = (ROOT / f"envs/{name}.txt").read_text().splitlines()
     pins = [line.split("#")[0].strip() for line in lines if not line.startswith("-r ")]
-    pairs = [re.fullmatch(r"([\w-]+)==([\w.]+)", pin) for pin in pins if pin]
+    pairs = [re.fullmatch(r"([\w.-]+)==([\w.]+)", pin) for pin in pins if pin]
     assert all(pairs), pins
     return {pair[1].lower(): pair[2] for pair in pairs}
 
@@ -79,17 +84,82 @@ def test_conda_files_agree_with_the_requirements():
             assert pin == conda or pin.startswith(f"{conda}."), name
 
 
-def test_further_requirements_build_on_the_first():
-    for name in ("test", "slurm", "hdf5", "nwb"):
-        lines = (ROOT / f"envs/requirements-{name}.txt").read_text().splitlines()
-        assert "-r requirements.txt" in lines
-        pins = [line for line in lines if line and line[0] not in "#-"]
-        assert all(re.fullmatch(r"[\w-]+==[\w.]+", pin) for pin in pins)
+FURTHER = ("hdf5", "nwb", "slurm", "test", "docs")
 
 
-def test_installed_packages_are_the_pinned_ones():
+@pytest.mark.parametrize("name", FURTHER)
+def test_further_requirements_build_on_the_first(name):
+    lines = (ROOT / f"envs/requirements-{name}.txt").read_text().splitlines()
+    assert "-r requirements.txt" in lines
+    pins = [line for line in lines if line and line[0] not in "#-"]
+    assert all(re.fullmatch(r"[\w-]+==[\w.]+", pin) for pin in pins)
+
+
+def test_the_lock_holds_the_pins_and_all_that_they_need():
+    lock = requirements("lock")
+    pins = {}
+    for name in ("requirements", *(f"requirements-{further}" for further in FURTHER)):
+        pins |= requirements(name)
+    assert {canonicalize_name(name): pin for name, pin in pins.items()}.items() <= lock.items()
+    # No build for a certain machine.
+    assert not [name for name in lock if re.match("nvidia|cuda|triton", name)]
+    # What the packages of this environment say that they need, as pip asks for it.
+    for name in lock:
+        try:
+            needed = map(Requirement, requires(name) or [])
+        except PackageNotFoundError:
+            continue
+        for one in needed:
+            if one.marker is None or one.marker.evaluate({"extra": ""}):
+                locked = lock.get(canonicalize_name(one.name))
+                assert locked or re.match("nvidia|cuda|triton", one.name), (name, str(one))
+                assert locked is None or one.specifier.contains(locked, prereleases=True), one
+
+
+def test_installed_packages_are_the_locked_ones():
     found = {name: version(name).split("+")[0] for name in requirements()}
     assert found == requirements()
+    for name, locked in requirements("lock").items():
+        try:
+            assert version(name).split("+")[0] == locked, name
+        except PackageNotFoundError:
+            continue  # of Slurm or of the site, which tests do not need
+
+
+def test_the_package_asks_for_what_is_pinned():
+    """Lower bounds that the pins keep, and an extra for each file of further requirements."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    assert set(extras) == {"workflow", *FURTHER}
+    asked = {"requirements": project["dependencies"] + extras.pop("workflow")}
+    asked |= {f"requirements-{name}": lines for name, lines in extras.items()}
+    for name, lines in asked.items():
+        bounds = {one.name.lower(): one.specifier for one in map(Requirement, lines)}
+        bounds.pop("finefield", None)
+        assert set(bounds) == set(requirements(name)), name
+        for package, pin in requirements(name).items():
+            assert bounds[package].contains(pin), package
+            assert [one.operator for one in bounds[package]] == [">="], package
+    minimum = re.search(r'min_version\("(.+)"\)', (ROOT / "workflow/Snakefile").read_text())[1]
+    assert f"snakemake>={minimum}" in asked["requirements"]
+
+
+def test_the_version_is_said_in_one_place():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert project["project"]["dynamic"] == ["version"] and "version" not in project["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["version"] == finefield.__version__
+
+
+def test_the_catalog_of_workflows_finds_what_it_looks_for():
+    """Its criteria, as of the catalog's README."""
+    for name in ("workflow/Snakefile", "config/README.md", "config/config.yaml"):
+        assert (ROOT / name).exists()
+    readme = (ROOT / "README.md").read_text().lower()
+    assert "snakemake" in readme and "workflow" in readme
+    usage = yaml.safe_load((ROOT / ".snakemake-workflow-catalog.yml").read_text())["usage"]
+    assert set(usage) == {"mandatory-flags", "software-stack-deployment", "report"}
+    assert usage["software-stack-deployment"]["conda"] is True
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)

@@ -102,7 +102,8 @@ def test_a_dropped_cell_is_handed_on_without_a_call(make, cells, caplog):
 def test_a_picture_of_a_dropped_cell_says_why(make, cells):
     said = []
     snakemake = make({"cell": cells["dropped"]}, ["page.svg"], style={"dpi": 50})
-    job.run(lambda: said.append("called"), snakemake, lambda *given: said.append(given))
+    save_text = lambda text, path, style: said.append((text, path, style))  # noqa: E731
+    job.run(lambda: pytest.fail("called"), snakemake, save_text)
     text = "cell left dropped: too few spikes"
     assert said == [(text, snakemake.output[0], {"dpi": 50})]
 

@@ -1,9 +1,10 @@
 # make             set up .venv and run the default config
 # make toy         the smallest run, config/toy.yaml: a minute from the environment to figures
-# make test        the test suite
+# make test        the fast tests
+# make test-all    all tests: the slow ones too, and those of finished runs (make, config/recorded.yaml, tests/types.yaml)
 # make check       formatting, linting and import rules
 # make report      results/report.zip, after a run
-# make docs        config/README.md from the schema, and the site in docs/_build/html
+# make docs        what is generated of config/ and docs/, and the site in docs/_build/html
 # make lock        envs/lock.txt, after a change of envs/requirements*.txt
 # make stnmf       set up .venv-stnmf, without which models of the network stnmf are left out
 # make benchmark   docs/benchmarks.md, on this machine, in about ten minutes
@@ -14,7 +15,7 @@ BIN := .venv/bin
 INSTALL = $(BIN)/pip install --quiet --constraint envs/lock.txt --requirement
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --configfile
 
-.PHONY: run toy test check report docs lock stnmf benchmark clean
+.PHONY: run toy test test-all check report docs lock stnmf benchmark clean
 
 run: .venv/.ready
 	$(SNAKEMAKE) $(CONFIG)
@@ -38,6 +39,9 @@ toy: .venv/.ready
 test: .venv/.ready-test
 	$(BIN)/python -m pytest
 
+test-all: .venv/.ready-test
+	$(BIN)/python -m pytest -m ""
+
 check: .venv/.ready-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -50,6 +54,7 @@ report: .venv/.ready
 
 docs: .venv/.ready-docs
 	$(BIN)/python -m finefield.config.readme config/README.md workflow/schemas/config.schema.yaml
+	$(BIN)/python -m finefield.tables.reference docs/files.md
 	$(BIN)/python -m sphinx -W docs docs/_build/html
 
 # Apart from .venv, which the present lock has made. With Python 3.11 on Linux.

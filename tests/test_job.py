@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import netCDF4
 import pytest
-import xarray as xr
 from snakemake.iocontainers import InputFiles, Log, OutputFiles, Params, ResourceList, Wildcards
 
 from finefield import job
 from finefield.files import store
+from finefield.files.declared import ROOT, File
 
 WILDCARDS = {"stimulus": "noise", "cell": "left"}
 
@@ -40,7 +40,7 @@ def make(tmp_path):
 def cells(tmp_path):
     """Files of a cell that was kept and of one that was dropped."""
     kept, dropped = tmp_path / "kept.nc", tmp_path / "dropped.nc"
-    store.write(kept, xr.Dataset())
+    store.write(kept, File("{cell}.nc", "a file", {ROOT: {}}), {}, {})
     store.write_dropped(dropped, "too few spikes")
     return {"kept": str(kept), "dropped": str(dropped)}
 

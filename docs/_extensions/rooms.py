@@ -5,12 +5,16 @@ Where Markdown or a docstring writes such a name, the name becomes a link.
 
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.transforms import SphinxTransform
 
 import finefield
+
+#: Rooms, and the functions of labelled arrays.
+ROOMS = ["labelled", *(one.name for one in iter_modules(finefield.__path__) if one.ispkg)]
 
 PAGE = """# {room}
 
@@ -33,7 +37,7 @@ def write_pages(app) -> None:
     """Write `generated/api/{room}.md`; the page api.md has them all in its table of contents."""
     folder = Path(app.srcdir, "generated/api")
     folder.mkdir(parents=True, exist_ok=True)
-    for room in finefield.__all__:
+    for room in ROOMS:
         module = import_module(f"finefield.{room}")
         members = {name: getattr(module, name) for name in module.__all__}
         # A submodule that was imported meanwhile hides a function of the same name.
@@ -60,7 +64,7 @@ def offered() -> dict[str, str]:
     room offers that name.
     """
     found = {}
-    for room in finefield.__all__:
+    for room in ROOMS:
         members = import_module(f"finefield.{room}")
         for name in members.__all__:
             value = getattr(members, name)

@@ -4,28 +4,29 @@ import numpy as np
 import pytest
 
 from finefield.base.rng import generator
-from finefield.config.reading import complete, load
+from finefield.config.reading import load
+from finefield.networks.known import Known
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.training.train import train
 from finefield.responses.responses import Responses
-from finefield.responses.samples import TrainingData
 from finefield.responses.scores import correlation
 from finefield.simulation.cell import build_cell, simulate_responses
 from finefield.stimuli.noise import binary_noise
 from finefield.subunits.finding import found_subunits
 from finefield.subunits.matching import match
 from finefield.subunits.pruning import Refit
+from finefield.subunits.settings import FilterSettings
 
-ANY = complete({"datasets": {"d": {"kind": "recorded", "recording": "none.mat"}}})
-SETTINGS = ANY["models"]["finefield"]
+SETTINGS = NetworkSettings()
 
 
 def fit(movie, spikes, seed):
     """A trained network, what it was trained on, its filters and its subunits."""
     responses = Responses(spikes, np.array([0]), 30)
-    training, data = train(movie, responses, SETTINGS, seed), TrainingData.of(responses, SETTINGS)
-    known = movie, data, training.gain, 30
-    judged = ANY["filters"], generator(seed, "filters")
-    filters, _, subunits = found_subunits(training.network, *known, *judged)
+    training = train(movie, responses, SETTINGS, seed)
+    known = Known.of(movie, responses, training.gain, SETTINGS)
+    judged = FilterSettings(), generator(seed, "filters")
+    filters, _, subunits = found_subunits(training.network, known, *judged)
     return training.network, known, filters, subunits
 
 
@@ -33,7 +34,7 @@ def fit(movie, spikes, seed):
 @pytest.mark.parametrize(("frames", "cosine", "least"), [(1_000_000, 0.99, 10), (300_000, 0.98, 9)])
 def test_the_papers_cell_is_found_from_nearly_every_seed(frames, cosine, least):
     """Four effective filters, one for each subunit; without the others the network is as good."""
-    definition = load("config/config.yaml")["datasets"]["simulated"]["cells"]["yan2020"]
+    definition = load("config/config.yaml").datasets["simulated"].cells["yan2020"]
     cell, good, worst = build_cell(definition, 30), 0, []
     for seed in range(10):  # fresh noise, spikes and weights
         movie = binary_noise(generator(seed, "noise"), frames, 8, 8, -0.5, 0.5)

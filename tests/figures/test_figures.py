@@ -100,7 +100,8 @@ def page(n_subunits=3, n_filters=8, side=8, n_found=None, broken=False, n_trials
         "pruning": pruning_of(n_filters, n_found, rng, nothing),
         "matching": None,
         "responses": xr.Dataset(
-            {"spike_count": (("cell", "trial", "frame"), counts)}, attrs={"frame_rate": RATE, "n_spikes": 23456}),
+            {"spike_count": (("cell", "trial", "frame"), counts)},
+            attrs={"frame_rate": RATE, "n_spikes": 23456}),
     }  # fmt: skip
     if n_subunits:
         data["matching"] = matching_of(images[:n_found], n_subunits, nothing)

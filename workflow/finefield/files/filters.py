@@ -99,14 +99,14 @@ def write_filters(
     groups = {
         ROOT: root,
         "patches": patches,
-        "found": _found(subunits, pixel_size),
+        "found": found_values(subunits, pixel_size),
         "placements": placed | vars(subunits.placements),
     }
     store.write(path, FILTERS, groups, about)
 
 
-def _found(subunits: "Subunits", pixel_size: float) -> dict[str, object]:
-    """The subunits found."""
+def found_values(subunits: "Subunits", pixel_size: float) -> dict[str, object]:
+    """Values of `FOUND`, of subunits on a crop of pixels of that size [µm]."""
     y, x, major, minor, angle = np.reshape([astuple(one) for one in subunits.ellipse], (-1, 5)).T
     return {
         "found_subunit": subunits.image,

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 from simulated import RECOVERED, Data
 
-from finefield.networks.stnmf import ensemble, localised_modules, time_course
+from finefield.networks.stnmf.ensembles import ensemble, time_course
+from finefield.networks.stnmf.running import localised_modules
 from finefield.subunits.matching import match
 
 PYTHON = Path(__file__).parents[1] / ".venv-stnmf/bin/python"

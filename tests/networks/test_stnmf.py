@@ -10,9 +10,13 @@ import pytest
 from helpers.cells import YAN2020, noise
 
 from finefield.base.errors import UserError
-from finefield.networks.network import Network
+from finefield.files import store
+from finefield.files.model import read_network, read_starts, write_training
 from finefield.networks.settings import NetworkSettings
-from finefield.networks.stnmf import ensemble, localised_modules, time_course, train_stnmf
+from finefield.networks.stnmf.ensembles import ensemble, time_course
+from finefield.networks.stnmf.fitting import train_stnmf
+from finefield.networks.stnmf.running import localised_modules
+from finefield.responses.frozen import FrozenTest
 from finefield.responses.responses import Responses
 from finefield.responses.samples import spread_blocks
 from finefield.simulation.cell import build_cell, simulate_responses
@@ -214,14 +218,15 @@ def test_the_readout_is_the_best_one_on_the_training_samples(toy, fake):
         assert loss(replace(network, readout_offset=offset)) > best
 
 
-def test_a_training_becomes_a_file_like_any_other(trained):
-    training, _ = trained
-    groups = training.to_datasets([0.1, 0.2, float("nan")])
-    assert groups[None].attrs["selected_seed"] == 1 and groups[None].attrs["collapsed"] == 0
-    assert groups["seeds"].sizes["seed"] == 3
-    again = Network.from_datasets(groups)
-    assert np.array_equal(again.weight, training.network.weight)
+def test_a_training_becomes_a_file_like_any_other(toy, trained, tmp_path):
+    (training, _), (_, movie, responses) = trained, toy
+    test = FrozenTest.of(movie, responses, 20)
+    write_training(tmp_path / "a.nc", "a", training, test, {})
+    assert store.attributes(tmp_path / "a.nc")["selected_seed"] == 1
+    assert len(read_starts(tmp_path / "a.nc")["seeds"]) == 3
+    assert np.array_equal(read_network(tmp_path / "a.nc").weight, training.network.weight)
     assert training.step.tolist() == [0] and training.best_step.tolist() == [0] * 3
+    assert not training.collapsed
 
 
 def test_stnmf_sees_spikes_of_training_samples_alone(toy, trained, fake):
@@ -269,7 +274,7 @@ def test_a_cell_without_any_module_gets_its_mean_rate_and_a_warning(toy, fake, c
     rate = network.predict(movie, newest)
     assert np.ptp(rate) == 0
     assert rate[0] / 30 == pytest.approx(count[~spread_blocks(len(count), 0.1)].mean(), rel=1e-5)
-    assert training.to_datasets([float("nan")] * 2)[None].attrs["collapsed"] == 0
+    assert not training.collapsed
 
 
 def test_few_spikes_allow_few_modules(toy, fake):
@@ -291,7 +296,7 @@ def test_the_seed_and_the_number_of_modules_are_passed_on(toy, fake):
         train_stnmf(movie, responses, settings(sparsity=[1], filters=12), seed, python)
     one, same, other = (python.parent / "said.txt").read_text().splitlines()
     isolated, program, *rest = one.split()
-    assert isolated == "-I" and Path(program).name == "stnmf_program.py"
+    assert isolated == "-I" and Path(program).name == "program.py"
     assert rest[0] == "12" and rest[2:] == ["1.0"]
     assert one == same != other
 

@@ -99,5 +99,5 @@ def test_its_files_are_like_those_of_a_trained_network(with_modules):
     names = [made, dropped]
     set_python(with_modules, PYTHON.resolve().parent / "python3")
     assert with_modules.plan(*names) == {}
-    with_modules.edit("workflow/finefield/networks/stnmf_program.py")
+    with_modules.edit("workflow/finefield/networks/stnmf/program.py")
     assert with_modules.plan(*names) == {"factorise": set(names)}

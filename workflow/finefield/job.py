@@ -45,18 +45,11 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
         handlers=[logging.StreamHandler(), logging.FileHandler(snakemake.log[0], "w")],
     )
     try:
-        given = arguments(function, snakemake)
-        cell = snakemake.wildcards.get("cell")
+        given, cell = arguments(function, snakemake), snakemake.wildcards.get("cell")
         reason = store.dropped_reason(snakemake.input) if cell else None
         if reason:
             logging.info("cell dropped: %s", reason)
-            for path in snakemake.output:
-                if save_text is None:
-                    store.write_dropped(path, reason)
-                else:
-                    kind = inspect.signature(save_text).parameters["style"].annotation
-                    style = _typed(snakemake.params.style, kind)
-                    save_text(f"cell {cell} dropped: {reason}", path, style)
+            _hand_on(reason, cell, snakemake, save_text)
         else:
             function(**given)
     except UserError as error:
@@ -66,6 +59,17 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
         logging.exception("failed")
         sys.exit(1)
     logging.info("done in %.1f s", time.monotonic() - start)
+
+
+def _hand_on(reason: str, cell: str, snakemake, save_text: Callable | None) -> None:
+    """Let every output say why its cell was dropped."""
+    for path in snakemake.output:
+        if save_text is None:
+            store.write_dropped(path, reason)
+        else:
+            kind = inspect.signature(save_text).parameters["style"].annotation
+            style = _typed(snakemake.params.style, kind)
+            save_text(f"cell {cell} dropped: {reason}", path, style)
 
 
 def arguments(function: Callable, snakemake) -> dict[str, object]:

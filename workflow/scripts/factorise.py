@@ -8,7 +8,7 @@ from finefield.files.stimulus import read_stimulus
 from finefield.files.store import provenance
 from finefield.job import run
 from finefield.networks.settings import NetworkSettings
-from finefield.networks.stnmf import train_stnmf
+from finefield.networks.stnmf.fitting import train_stnmf
 from finefield.responses.frozen import FrozenTest
 
 

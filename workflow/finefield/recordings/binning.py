@@ -103,8 +103,7 @@ def bin_recording(
 ) -> Recording:
     """Count spikes in the frames of both sequences.
 
-    A spike belongs to the frame shown at its time; see `_shown` for when a frame ends. No time is
-    converted, so that rounding moves no spike to another frame.
+    A spike belongs to the frame shown at its time; no time is converted, as that would round it.
 
     Parameters
     ----------
@@ -120,8 +119,7 @@ def bin_recording(
     Raises
     ------
     UserError
-        As from the checks of `times`; if both sequences are shown at once; if there are more than
-        255 spikes in a frame.
+        As from the checks of `times`; for sequences shown at once, or more than 255 spikes a frame.
 
     Examples
     --------
@@ -129,9 +127,8 @@ def bin_recording(
     >>> frozen = FrameTimes(np.array([[0.4, 0.5]]), np.array([[0, 1]]), "frozen")
     >>> spikes = {"a": np.array([0.01, 0.25, 0.28, 0.35, 0.58])}
     >>> how = {"seconds_per_unit": 1.0, "spikes_outside": "error"}
-    >>> recording = bin_recording(spikes, running, frozen, 10.0, "spikes", **how)
-    >>> recording.running.spike_count.tolist(), recording.frozen.spike_count.tolist()
-    ([[[1, 0, 2]]], [[[0, 1]]])
+    >>> bin_recording(spikes, running, frozen, 10.0, "spikes", **how).running.spike_count.tolist()
+    [[[1, 0, 2]]]
     """
     for frames in (running, frozen):
         check_frame_times(frames.onset, frames.thing)
@@ -143,6 +140,11 @@ def bin_recording(
     onset, place, end = _shown(trials, period)
     check_span(spikes, onset[0], end[-1], thing)
     spikes = spikes_within(spikes, onset[0], end[-1], period, spikes_outside, thing)
+    return _counted(spikes, trials, onset, place, end, thing)
+
+
+def _counted(spikes: Mapping, trials: list, onset, place, end, thing: str) -> Recording:
+    """Spikes counted in the frames of all trials, which `place` puts in their order."""
     in_order = np.empty((len(spikes), len(onset)), np.uint8)
     for row, (cell, times) in zip(in_order, spikes.items(), strict=True):
         row[place] = _count(times, onset, end, f"{thing}, cell {cell}")

@@ -1,6 +1,6 @@
 """STNMF of one spike-triggered ensemble; a program for the Python of envs/requirements-stnmf.txt.
 
-Usage: python stnmf_program.py INPUT.npy OUTPUT.npz MODULES SEED SPARSITY...
+Usage: python program.py INPUT.npy OUTPUT.npz MODULES SEED SPARSITY...
 
 The input is an array (y, x, spike). The output holds, for the sparsity number i, `images_i`
 (module, y, x), of unit norm, the modules that STNMF itself calls localised, and `seconds_i`, the

@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 
 from finefield.base.glossary import DIMENSIONS
+from finefield.tables.reference import FILES
 
 CELLS = ("left", "right", "silent")
 PER_CELL = (
@@ -50,13 +51,16 @@ COLUMNS = (
 ATTRIBUTES = ("title", "history", "finefield_version", "seed", "config_json")
 
 
-def groups(path):
-    """The file's root and every group below it."""
-    waiting = [path]
-    while waiting:
-        group = waiting.pop()
-        yield group
-        waiting += group.groups.values()
+#: Pattern of the path of a kind of file -> what it declares.
+DECLARED = {
+    re.compile("results/toy/" + re.sub(r"\{\w+\}", r"[\\w-]+", file.path)): file for file in FILES
+}
+
+
+def declared(name):
+    """What the kind of a file declares."""
+    (found,) = [file for pattern, file in DECLARED.items() if pattern.fullmatch(name)]
+    return found
 
 
 def test_a_run_makes_what_it_promises_and_nothing_else(first_run):
@@ -78,33 +82,34 @@ def test_every_job_leaves_a_log_and_a_benchmark(finished):
         assert re.search(r"done in \d+\.\d s", path.read_text()), path
 
 
-def test_every_netcdf_file_is_described(finished):
+def test_every_netcdf_file_is_a_tree_of_what_its_kind_declares(finished):
     files = finished.files("results/**/*.nc")
     assert len(files) == 1 + 1 + 1 + 1 + 1 + 3 * 9
     for name, path in files.items():
-        with netCDF4.Dataset(path) as data:
-            marker = "dropped" in data.ncattrs() and not data.variables
-            assert marker == (name.endswith("silent.nc") and "/responses/" not in name
-                              and not name.endswith("cells/silent.nc")), name  # fmt: skip
-            if not marker:
-                assert set(ATTRIBUTES) <= set(data.ncattrs()), name
-                assert data.seed == 3
-            for group in groups(data):
-                assert set(group.dimensions) <= set(DIMENSIONS), name
-                for variable in group.variables.values():
-                    described = variable.getncattr("units"), variable.getncattr("long_name")
-                    assert all(described), (name, variable.name)
+        with xr.open_datatree(path) as tree:
+            found = {node.path.lstrip("/") or "/": node.to_dataset() for node in tree.subtree}
+            if not any(data.variables for data in found.values()):
+                assert name.endswith("silent.nc") and tree.attrs["dropped"], name
+                continue
+            assert set(ATTRIBUTES) <= set(tree.attrs) and tree.attrs["seed"] == 3, name
+            for place, data in found.items():
+                assert set(data.dims) <= set(DIMENSIONS), name
+                group = declared(name).groups.get(place, {})
+                for key, variable in data.variables.items():
+                    assert variable.attrs["long_name"], (name, key)
+                    if key not in DIMENSIONS:
+                        one = group[key]
+                        assert variable.dims == one.dims, (name, key)
+                        assert variable.attrs["units"] == one.units, (name, key)
 
 
-def test_xarray_opens_every_file_with_named_cells(finished):
-    for name, path in finished.files("results/**/*.nc").items():
-        with xr.open_dataset(path) as data:
-            if (
-                "cell" in data.variables
-                and path.parent.name != "small"
-                and name not in ("results/toy/cells.nc", "results/toy/targets/noise.nc")
-            ):
-                assert data["cell"].values.item() == path.stem
+def test_every_cell_is_named_in_its_files(finished):
+    for pattern in PER_CELL[1:7]:
+        for cell in CELLS[:2]:
+            path = finished.folder / "results/toy" / pattern.format(cell)
+            with xr.open_datatree(path) as tree:
+                named = [node["cell"].values.item() for node in tree.subtree if "cell" in node]
+            assert set(named) == {cell}, path
 
 
 def test_figures_are_pictures_of_some_content(finished):
@@ -112,6 +117,23 @@ def test_figures_are_pictures_of_some_content(finished):
         root = ElementTree.parse(path).getroot()
         assert root.tag.endswith("svg")
         assert len(list(root.iter())) > (10 if "silent" in name else 50), name
+
+
+def test_figures_say_what_the_files_hold(finished):
+    folder = finished.folder / "results/toy"
+
+    def said(name):
+        """All words of a figure; a bracket or an accent may be an element of its own."""
+        return " ".join(ElementTree.parse(folder / "figures" / name).getroot().itertext())
+
+    page = said("small/noise/left.svg")
+    n_spikes = xr.open_datatree(folder / "responses/noise/left.nc").attrs["n_spikes"]
+    assert f"cell left · small · noise · n = {n_spikes:,} spikes" in page
+    score = float(xr.open_dataset(folder / "models/small/noise/left.nc")["correlation"])
+    assert f"{score:.3f}" in page or f"{score:.2f}" in page
+    assert "2 of 3 cells" in said("field.svg") and "silent" in said("field.svg")
+    assert {"left", "right"} <= set(said("small/transfer.svg").split())
+    assert "small (n = 2 cells)" in said("summary.svg")
 
 
 def test_summary_has_a_row_for_each_training(finished):
@@ -208,7 +230,7 @@ def test_a_cut_off_file_is_named_with_its_fix(copied):
 
 def test_a_crash_leaves_its_traceback_in_the_log(copied):
     with netCDF4.Dataset(copied.folder / MODEL, "a") as data:
-        data.renameVariable("weight", "mass")
+        data["filters"].renameVariable("weight", "mass")
     log = failing(copied)
     assert "Traceback (most recent call last)" in log and "in find_filters" in log
     assert "KeyError" in log and "'weight'" in log

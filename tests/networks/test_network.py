@@ -9,7 +9,6 @@ from helpers.networks import deep_network, network
 from scipy.signal import correlate
 
 from finefield.base.errors import UserError
-from finefield.networks.network import Network
 from finefield.networks.training.inputs import Lagged, Projected, project
 from finefield.stimuli.movie import BinaryStimulus
 from finefield.stimuli.window import Window
@@ -69,15 +68,6 @@ def test_prediction_without_rectification_is_linear_up_to_the_softplus(movie):
 def test_a_crop_of_another_size_is_refused(movie):
     with pytest.raises(UserError, match="9 x 8 pixels"):
         network(np.random.default_rng(0), height=8).predict(movie, np.array([10]))
-
-
-@pytest.mark.parametrize("make", [network, deep_network])
-def test_a_network_survives_being_written_down(movie, make):
-    net = make(np.random.default_rng(2), stride=1)
-    again = Network.from_datasets(net.to_datasets())
-    assert np.array_equal(
-        net.predict(movie, np.arange(10, 50)), again.predict(movie, np.arange(10, 50))
-    )
 
 
 def test_influence_without_a_hidden_layer_is_the_readouts_size():

@@ -8,6 +8,7 @@ from helpers.cells import busy_cell, settings
 
 from finefield.averages.sta import separate
 from finefield.base.errors import UserError
+from finefield.networks.known import Known
 from finefield.networks.placement import distinct_filters
 from finefield.networks.training.train import train
 from finefield.responses.responses import Responses
@@ -26,9 +27,9 @@ def toy():
 def test_training_finds_the_subunits_of_a_busy_cell(toy):
     cell, movie, responses = toy
     training = train(movie, responses, chosen := settings(steps=1500), seed=0)
-    data, judged = TrainingData.of(responses, chosen), FilterSettings()
-    known = training.network, movie, data, training.gain, 30.0
-    filters, _, found = found_subunits(*known, judged, np.random.default_rng(0))
+    known = Known.of(movie, responses, training.gain, chosen)
+    rng = np.random.default_rng(0)
+    filters, _, found = found_subunits(training.network, known, FilterSettings(), rng)
     assert filters.effective.sum() == len(found.image) == 4
     assert match(cell.subunits, found.image)[1].min() > 0.95
     assert training.validation_loss[0, -1] < training.validation_loss[0, 0]
@@ -172,13 +173,10 @@ def test_a_network_whose_filters_are_copies_is_seen_to_have_collapsed(toy):
     assert distinct_filters(network) > 1.001
     collapsed = replace(network, weight=(scale * one).astype(np.float32))
     assert distinct_filters(collapsed) == pytest.approx(1, abs=1e-4)
-    groups = {
-        name: replace(training, networks=[net]).to_datasets([0.5])[None]
-        for name, net in (("copies", collapsed), ("apart", apart(network)))
-    }
-    assert [groups[name].attrs["collapsed"] for name in ("copies", "apart")] == [1, 0]
-    assert float(groups["copies"]["distinct_filters"]) < 1.5
-    assert float(groups["apart"]["distinct_filters"]) == pytest.approx(4, rel=1e-4)
+    copies, others = (replace(training, networks=[net]) for net in (collapsed, apart(network)))
+    assert copies.collapsed and not others.collapsed
+    assert copies.distinct_filters < 1.5
+    assert others.distinct_filters == pytest.approx(4, rel=1e-4)
 
 
 def apart(network):
@@ -192,7 +190,7 @@ def test_an_ln_network_of_one_filter_never_counts_as_collapsed(toy):
     _, movie, responses = toy
     training = train(movie, responses, settings(network="ln", steps=20), seed=0)
     assert distinct_filters(training.network) == pytest.approx(1)
-    assert training.to_datasets([0.5])[None].attrs["collapsed"] == 0
+    assert not training.collapsed
 
 
 def test_bfloat16_trains_about_as_well_as_float32(toy):
@@ -242,8 +240,6 @@ def test_halves_and_bootstraps_are_trained_beside_the_seeds_and_change_nothing_f
     training = train(movie, responses, chosen, seed=0)
     assert training.n_starts == {"seeds": 2, "halves": 2, "bootstraps": 3}
     assert len(training.networks) == 7 and training.selected < 2
-    groups = training.to_datasets(range(7))
-    assert {kind: groups[kind].sizes["seed"] for kind in training.n_starts} == training.n_starts
     weights = [net.weight for net in training.networks]
     assert all(not np.allclose(weights[0], other) for other in weights[1:])
 

@@ -40,7 +40,7 @@ def save(project, change=None, frames=(RUNNING, FROZEN), trials=TRIALS, dtype="u
     savemat(project.folder / "eye.mat", arrays)
 
 
-def refused(project, *arguments, dry_run_too=False):
+def refused(project, *arguments, dry_run_too=False, by="the plan"):
     """The one message of a config that a run, and a dry run, does not accept."""
     ways = [("--cores", "2"), ("--dry-run",)][: 1 + dry_run_too]
     processes = [project.start(*way, *arguments) for way in ways]
@@ -52,8 +52,10 @@ def refused(project, *arguments, dry_run_too=False):
         assert said.count(". Fix: ") == 1, said
         messages |= set(re.findall(r"^\S.*: got .+; expected .+\. Fix: .+$", said, re.MULTILINE))
     assert len(messages) == 1, messages
-    assert not (project.folder / "results").exists()
-    assert not (project.folder / "logs").exists()
+    assert not project.made()
+    # Values are read by the job that imports the recording; what is before them, by the plan.
+    logs = [] if by == "the plan" else ["logs/eye/import_recording/white_noise.log"]
+    assert list(project.files("logs/**/*")) == logs
     return messages.pop()
 
 
@@ -185,8 +187,8 @@ FILES = {
 def test_a_bad_recording_is_refused(recorded, fault):
     change, words = FILES[fault]
     save(recorded, change)
-    message = refused(recorded)
-    assert message.startswith("eye.mat: spk1")
+    message = refused(recorded, by="the plan" if fault == "transposed axes" else "a job")
+    assert "eye.mat: spk1" in message.split(": got")[0]
     expect(message, message.split(": got")[0], *words)
 
 
@@ -200,7 +202,7 @@ def test_without_its_config_nothing_starts(project):
     (project.folder / "config/config.yaml").unlink()
     said = project.run("--cores", "2", fails=True)
     assert "config/config.yaml" in said and "not present" in said and "Traceback" not in said
-    assert not (project.folder / "results").exists()
+    assert not project.made()
 
 
 def test_one_bad_dataset_stops_the_good_ones_too(recorded, toy_config):

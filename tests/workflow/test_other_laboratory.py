@@ -68,7 +68,7 @@ def stored(path, group=None):
 
 
 def test_the_recording_is_cut_where_the_stimulus_stood_still(results):
-    responses = stored(results / "responses/grey/ON_1.nc")
+    responses = stored(results / "responses/grey/ON_1.nc", "running")
     assert responses["first_frame"].values.tolist() == [0, PAUSE, DROPPED + 1]
     assert responses["n_frames"].values.tolist() == [PAUSE, DROPPED + 1 - PAUSE, 2999]
     frozen = stored(results / "responses/grey/ON_1.nc", "frozen")

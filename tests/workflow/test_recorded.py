@@ -130,7 +130,9 @@ def test_cells_without_spikes_or_receptive_field_are_named(results, summary):
 
 def test_counts_are_kept_and_tested_against_the_right_frames(results, spikes):
     responses = results / f"responses/white_noise/{LN}.nc"
-    np.testing.assert_array_equal(stored(responses)["spike_count"][0], spikes["spk1"][LN].T)
+    np.testing.assert_array_equal(
+        stored(responses, "running")["spike_count"][0], spikes["spk1"][LN].T
+    )
     np.testing.assert_array_equal(
         stored(responses, "frozen")["spike_count"][0], spikes["spk2"][LN].T
     )
@@ -192,11 +194,11 @@ def test_a_recording_brings_several_stimuli(tmp_path, spikes):
     savemat(project.folder / "eye.mat", spikes | counts)
     project.run("results/eye/transfer/small.nc", "--cores", "2")
     results = project.folder / "results/eye"
-    stimulus = stored(results / "stimulus/film.nc")["level"]
+    stimulus = stored(results / "stimulus/film.nc", "running")["level"]
     assert np.array_equal(stimulus.transpose("frame", "y", "x"), levels)
     for stimulus, (running, fixed) in {"white_noise": ("spk1", "spk2"), "film": counts}.items():
         path = results / f"responses/{stimulus}/{LN}.nc"
-        for group, key in ((None, running), ("frozen", fixed)):
+        for group, key in (("running", running), ("frozen", fixed)):
             found = stored(path, group)["spike_count"].values[0]
             assert np.array_equal(found, (spikes | counts)[key][LN].T)
     grid = stored(results / "transfer/small.nc")["correlation"]

@@ -3,13 +3,12 @@
 from finefield.base.rng import generator
 from finefield.files.cell import read_window
 from finefield.files.model import write_training
-from finefield.files.responses import read_responses
+from finefield.files.responses import read_responses, read_test
 from finefield.files.stimulus import read_stimulus
 from finefield.files.store import provenance
 from finefield.job import run
 from finefield.networks.settings import NetworkSettings
 from finefield.networks.stnmf.fitting import train_stnmf
-from finefield.responses.frozen import FrozenTest
 
 
 def factorise(
@@ -33,8 +32,7 @@ def factorise(
         stnmf_python,
         threads,
     )
-    frozen = read_stimulus(stimulus, window, "frozen"), read_responses(responses, "frozen")
-    test = FrozenTest.of(*frozen, model_settings.lags)
+    test = read_test(stimulus, responses, window, model_settings.lags)
     title = f"{wildcards['model']} of cell {wildcards['cell']}"
     about = provenance(title, about, "factorised")
     write_training(output, wildcards["cell"], training, test, about)

@@ -3,12 +3,9 @@
 from finefield.base.rng import generator
 from finefield.files.cell import read_ellipse, read_window
 from finefield.files.filters import write_filters
-from finefield.files.model import read_gain, read_network
-from finefield.files.responses import read_responses
-from finefield.files.stimulus import read_stimulus
+from finefield.files.model import read_known, read_network
 from finefield.files.store import attributes, provenance
 from finefield.job import run
-from finefield.networks.known import Known
 from finefield.networks.settings import NetworkSettings
 from finefield.subunits.finding import found_subunits
 from finefield.subunits.settings import FilterSettings
@@ -27,8 +24,7 @@ def find_filters(
     output,
 ):
     name, rng = wildcards["cell"], generator(seed, *wildcards.values(), "filters")
-    movie, counts = read_stimulus(stimulus, read_window(cell)), read_responses(responses)
-    known = Known.of(movie, counts, read_gain(model), model_settings)
+    known = read_known(model, stimulus, responses, read_window(cell), model_settings)
     *found, subunits = found_subunits(read_network(model), known, filter_settings, rng)
     tiling, pixel_size = subunits.tiling(read_ellipse(cell)), attributes(cell)["pixel_size"]
     about = {"seed": seed, "model": model_settings, "filters": filter_settings}

@@ -3,15 +3,12 @@
 from finefield.base.rng import generator
 from finefield.files.cell import read_window
 from finefield.files.filters import read_judged
-from finefield.files.model import read_gain, read_network
+from finefield.files.model import read_known, read_network
 from finefield.files.pruning import write_pruning
-from finefield.files.responses import read_responses
-from finefield.files.stimulus import read_stimulus
+from finefield.files.responses import read_test
 from finefield.files.store import provenance
 from finefield.job import run
-from finefield.networks.known import Known
 from finefield.networks.settings import NetworkSettings
-from finefield.responses.frozen import FrozenTest
 from finefield.subunits.pruning import score_pruned
 
 
@@ -29,10 +26,8 @@ def prune_filters(
 ):
     name, rng = wildcards["cell"], generator(seed, *wildcards.values(), "pruning")
     network, window = read_network(model), read_window(cell)
-    movie, counts = read_stimulus(stimulus, window), read_responses(responses)
-    known = Known.of(movie, counts, read_gain(model), model_settings)
-    frozen = read_stimulus(stimulus, window, "frozen"), read_responses(responses, "frozen")
-    test = FrozenTest.of(*frozen, network.lags)
+    known = read_known(model, stimulus, responses, window, model_settings)
+    test = read_test(stimulus, responses, window, network.lags)
     pruning = score_pruned(network, known, test, *read_judged(filters), rng)
     title, about = f"Pruning of the network of cell {name}", {"seed": seed, "model": model_settings}
     about = provenance(title, about, "null filters removed, readout refitted")

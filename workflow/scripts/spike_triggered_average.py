@@ -5,19 +5,17 @@ from finefield.averages.settings import AverageSettings
 from finefield.base.rng import generator
 from finefield.files.average import write_average
 from finefield.files.cell import read_window
-from finefield.files.responses import read_responses
+from finefield.files.responses import read_responses, read_test
 from finefield.files.stimulus import read_stimulus
 from finefield.files.store import provenance
 from finefield.job import run
-from finefield.responses.frozen import FrozenTest
 
 
 def spike_triggered_average(
     *, stimulus, cell, responses, average_settings: AverageSettings, seed, wildcards, output
 ):
     window, lags, name = read_window(cell), average_settings.lags, wildcards["cell"]
-    frozen = read_stimulus(stimulus, window, "frozen"), read_responses(responses, "frozen")
-    test = FrozenTest.of(*frozen, lags)
+    test = read_test(stimulus, responses, window, lags)
     n_shuffles = average_settings.covariance_shuffles
     rng = generator(seed, *wildcards.values(), "covariance")
     running = read_stimulus(stimulus, window), read_responses(responses)

@@ -3,13 +3,10 @@
 from finefield.base.rng import generator
 from finefield.files.cell import read_known_subunits, read_window
 from finefield.files.filters import read_found
-from finefield.files.model import read_gain, read_starts
-from finefield.files.responses import read_responses
+from finefield.files.model import read_known, read_starts
 from finefield.files.stability import write_stability
-from finefield.files.stimulus import read_stimulus
 from finefield.files.store import provenance
 from finefield.job import run
-from finefield.networks.known import Known
 from finefield.networks.settings import NetworkSettings
 from finefield.subunits.finding import found_subunits
 from finefield.subunits.settings import FilterSettings
@@ -31,8 +28,7 @@ def assess_stability(
     output,
 ):
     name, rng = wildcards["cell"], generator(seed, *wildcards.values(), "stability")
-    movie, counts = read_stimulus(stimulus, read_window(cell)), read_responses(responses)
-    known = Known.of(movie, counts, read_gain(model), model_settings)
+    known = read_known(model, stimulus, responses, read_window(cell), model_settings)
     found = {
         kind: [found_subunits(one, known, filter_settings, rng)[2].image for one in networks]
         for kind, networks in read_starts(model).items()

@@ -8,14 +8,13 @@ from finefield.base.rng import generator
 from finefield.base.settings import plain
 from finefield.files.cell import read_window
 from finefield.files.model import write_training
-from finefield.files.responses import read_responses
+from finefield.files.responses import read_responses, read_test
 from finefield.files.stimulus import read_stimulus
 from finefield.files.store import provenance
 from finefield.job import run
 from finefield.networks.settings import NetworkSettings
 from finefield.networks.training import train as training
 from finefield.networks.training.checkpoint import Checkpoint
-from finefield.responses.frozen import FrozenTest
 
 
 def train(
@@ -43,8 +42,7 @@ def train(
         checkpoint,
         training.torch_device(device),
     )
-    frozen = read_stimulus(stimulus, window, "frozen"), read_responses(responses, "frozen")
-    test = FrozenTest.of(*frozen, model_settings.lags)
+    test = read_test(stimulus, responses, window, model_settings.lags)
     title = f"{wildcards['model']} of cell {wildcards['cell']}"
     about = provenance(title, about, "trained") | {"start": model_settings.start}
     write_training(output, wildcards["cell"], found, test, about)

@@ -34,7 +34,7 @@ def without_stnmf(config: Config) -> tuple[Config, list[str]]:
     config : Config
         The same, or one without these networks and without sweeps of nothing but these.
     left_out : list of str
-        The networks that it lacks now.
+        The networks that it lacks now, those of sweeps included.
 
     Raises
     ------
@@ -53,7 +53,8 @@ def without_stnmf(config: Config) -> tuple[Config, list[str]]:
         name: dataset.model_copy(update=_only(dataset, kept))
         for name, dataset in config.datasets.items()
     }
-    return config.model_copy(update={"models": kept, "datasets": datasets}), names
+    left_out = [name for name, one in networks(config).items() if one.network == "stnmf"]
+    return config.model_copy(update={"models": kept, "datasets": datasets}), left_out
 
 
 def _only(dataset: AnyDataset, models: Iterable[str]) -> dict:

@@ -9,11 +9,14 @@ import numpy as np
 
 from finefield.files import store
 from finefield.files.declared import ROOT, File, over, variables
-from finefield.files.responses import RATES, rates
+from finefield.files.responses import RATES, rates, read_responses
+from finefield.files.stimulus import read_stimulus
+from finefield.networks.known import Known
 from finefield.networks.network import Network
-from finefield.networks.settings import KINDS
+from finefield.networks.settings import KINDS, NetworkSettings
 from finefield.responses.frozen import FrozenTest
 from finefield.responses.scores import correlation
+from finefield.stimuli.window import Window
 
 if TYPE_CHECKING:
     from finefield.networks.training.train import Training
@@ -173,9 +176,27 @@ def read_starts(path: str | Path) -> dict[str, list[Network]]:
     return networks
 
 
-def read_gain(path: str | Path) -> np.ndarray:
-    """Read the drift of the cell's rate (trial,)."""
-    return store.read(path)["gain"].values
+def read_known(
+    path: str | Path,
+    stimulus: str | Path,
+    responses: str | Path,
+    window: Window,
+    settings: NetworkSettings,
+) -> Known:
+    """Read again what a network was trained on.
+
+    Parameters
+    ----------
+    path, stimulus, responses : path
+        Files of the network, and of the stimulus and the responses that it was trained on.
+    window : Window
+        The cell's crop.
+    settings : NetworkSettings
+        The keys of ``models.<name>`` in the config.
+    """
+    gain = store.read(path)["gain"].values
+    movie, counts = read_stimulus(stimulus, window), read_responses(responses)
+    return Known.of(movie, counts, gain, settings)
 
 
 def _stored(path: str | Path, place: str) -> tuple[dict[str, np.ndarray], dict[str, object]]:

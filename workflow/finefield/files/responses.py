@@ -9,11 +9,13 @@ import xarray as xr
 
 from finefield.files import store
 from finefield.files.declared import File, variables
+from finefield.files.stimulus import read_stimulus
+from finefield.responses.frozen import FrozenTest
 from finefield.responses.responses import Responses
+from finefield.stimuli.window import Window
 
 if TYPE_CHECKING:
     from finefield.recordings.data import Recording
-    from finefield.responses.frozen import FrozenTest
 
 COUNTS = variables("""
     spike_count (cell, trial, frame): spikes in each stimulus frame
@@ -127,6 +129,22 @@ def read_responses(path: str | Path, group: str = "running") -> Responses:
     return _responses(data, float(data.attrs["frame_rate"]), int(data.attrs["delay"]))
 
 
+def read_test(stimulus: str | Path, responses: str | Path, window: Window, lags: int) -> FrozenTest:
+    """Read the frozen sequence on a cell's crop, and the cell's responses to it.
+
+    Parameters
+    ----------
+    stimulus, responses : path
+        Files of both.
+    window : Window
+        The cell's crop.
+    lags : int
+        Number of frames that a prediction uses.
+    """
+    frozen = read_responses(responses, "frozen")
+    return FrozenTest.of(read_stimulus(stimulus, window, "frozen"), frozen, lags)
+
+
 def _responses(data: xr.Dataset, frame_rate: float, delay: int) -> Responses:
     """The first cell's responses."""
     return Responses(
@@ -138,6 +156,6 @@ def _responses(data: xr.Dataset, frame_rate: float, delay: int) -> Responses:
     )
 
 
-def rates(test: "FrozenTest", predicted: np.ndarray) -> dict[str, np.ndarray]:
+def rates(test: FrozenTest, predicted: np.ndarray) -> dict[str, np.ndarray]:
     """Values of `RATES`: measured and predicted (frame,) [Hz]."""
     return {"frame": test.frame, "measured_rate": test.measured, "predicted_rate": predicted}

@@ -11,6 +11,8 @@ import yaml
 from helpers.project import ROOT
 from PIL import Image
 
+pytestmark = pytest.mark.slow
+
 #: A workflow with a config and a rule of its own. What it asks for lies under `prefix`.
 OUTER = """
 configfile: "outer.yaml"

@@ -4,6 +4,8 @@ import pytest
 from helpers.project import Project
 from helpers.recordings import CELLS, COUNT_FORMATS, RATE, TIME_FORMATS, simulate
 
+pytestmark = pytest.mark.slow
+
 FORMATS = COUNT_FORMATS | TIME_FORMATS
 
 

@@ -5,6 +5,8 @@ import pytest
 import xarray as xr
 from helpers.project import Project
 
+pytestmark = pytest.mark.slow
+
 HEIGHT, WIDTH, RATE = 12, 14, 60.0
 RUNNING, FROZEN, REPEATS = 12_000, 200, 30
 CENTRE = (7, 5)

@@ -9,6 +9,8 @@ from scipy.io import savemat
 
 from finefield.stimuli.noise import ran1_blocks
 
+pytestmark = pytest.mark.slow
+
 HEIGHT, WIDTH = 16, 20
 TRIALS, RUNNING, FROZEN = 20, 500, 80
 FRAME_RATE, LAGS = 30, 12

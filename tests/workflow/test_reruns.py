@@ -200,6 +200,7 @@ def test_a_module_imported_by_modules_reruns_what_loads_it(copied, loaded, graph
     assert set(copied.plan()) == graph.after(*users)
 
 
+@pytest.mark.slow
 def test_every_module_counts_for_the_scripts_that_load_it(copied, loaded):
     root = copied.folder / "workflow"
 

@@ -6,6 +6,8 @@ import time
 import psutil
 import pytest
 
+pytestmark = pytest.mark.slow
+
 MODEL = "results/toy/models/small/noise/left.nc"
 STATE = f"{MODEL}.checkpoint"
 LOG = "logs/toy/train/small/noise/left.log"

@@ -170,6 +170,7 @@ def test_a_silent_cell_is_dropped_and_named(finished):
     )
 
 
+@pytest.mark.slow
 def test_one_core_and_fewer_cells_give_the_same_files(finished, project):
     with project.config() as config:
         del config["datasets"]["toy"]["cells"]["right"]
@@ -181,6 +182,7 @@ def test_one_core_and_fewer_cells_give_the_same_files(finished, project):
         assert same, name
 
 
+@pytest.mark.slow
 def test_collected_files_are_the_same_each_time(finished, copied):
     rules = ("transfer", "collect_cells", "plot_summary")
     copied.run("--cores", "1", "--forcerun", *rules)

@@ -66,6 +66,7 @@ def test_with_the_environment_it_is_factorised_and_the_others_are_trained(with_m
         assert f"results/toy/{stage}/modules/noise/left.nc" in planned[stage]
 
 
+@pytest.mark.slow
 def test_an_environment_without_stnmf_is_named_with_its_fix(with_modules):
     set_python(with_modules, sys.executable)
     said = with_modules.run("--cores", "1", MODEL.format("modules", "left"), fails=True)

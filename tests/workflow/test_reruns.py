@@ -231,7 +231,7 @@ def test_every_module_counts_for_the_scripts_that_load_it(copied, loaded):
 
 @pytest.mark.parametrize(
     "module",
-    ["averages/ln", "figures/transfer", "files/targets", "simulation/cell", "subunits/pruning"],
+    ["averages/ln", "figures/transfer", "tables/targets", "simulation/cell", "subunits/pruning"],
 )
 def test_a_module_of_a_room_reruns_what_loads_it(copied, loaded, graph, module):
     """Which scripts load it is what Python's import system says."""

@@ -1,6 +1,5 @@
 """Where the time of a training goes: its inputs, and the parts of a step."""
 
-from collections.abc import Mapping
 from time import perf_counter
 
 import numpy as np
@@ -9,6 +8,7 @@ from machine import timed
 from simulated import Data
 
 from finefield.averages.sta import separate, spike_triggered_average
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.training.basis import orthonormal_basis
 from finefield.networks.training.inputs import Projected
 from finefield.networks.training.module import Module
@@ -17,7 +17,7 @@ PARTS = ("gather", "forward", "backward", "step")
 
 
 def input_seconds(
-    data: Data, newest: np.ndarray, count: np.ndarray, settings: Mapping
+    data: Data, newest: np.ndarray, count: np.ndarray, settings: NetworkSettings
 ) -> tuple[dict[str, float], Projected]:
     """Seconds of the spike-triggered average and of the projection, and the projected inputs.
 
@@ -27,8 +27,8 @@ def input_seconds(
         The cell.
     newest, count : ndarray, shape (sample,)
         Newest frame and spikes of each training sample.
-    settings : dict
-        The network's complete settings.
+    settings : NetworkSettings
+        Of the network.
 
     Returns
     -------
@@ -36,19 +36,21 @@ def input_seconds(
         Part -> seconds.
     inputs : Projected
     """
-    stimulus, lags = data.stimulus, settings["lags"]
+    stimulus, lags = data.stimulus, settings.lags
     mean, sd = stimulus.mean_and_sd()
     average, sta = timed(spike_triggered_average, stimulus, newest, count, lags)
-    basis = orthonormal_basis(separate(sta - mean)[0], settings["temporal_basis"])
+    basis = orthonormal_basis(separate(sta - mean)[0], settings.temporal_basis)
     projection, inputs = timed(Projected, stimulus, basis, mean, sd)
     return {"spike-triggered average": average, "projection": projection}, inputs
 
 
-def default_module(data: Data, inputs: Projected, count: np.ndarray, settings: Mapping) -> Module:
+def default_module(
+    data: Data, inputs: Projected, count: np.ndarray, settings: NetworkSettings
+) -> Module:
     """The network as training starts it, but for filters that are random, from one start."""
     rng, crop = np.random.default_rng(0), data.stimulus.shape[1:]
-    size = [min(settings["filter_size"], side) for side in crop]
-    start = rng.normal(0, 0.02, (1, settings["filters"], *size, inputs.channels))
+    size = [min(settings.filter_size, side) for side in crop]
+    start = rng.normal(0, 0.02, (1, settings.filters, *size, inputs.channels))
     return Module(start, crop, settings, float(count.mean()), rng)
 
 

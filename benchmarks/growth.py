@@ -1,10 +1,11 @@
 """How the seconds of a training with default settings grow with the size of the problem."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from machine import timed
 from simulated import Data, simulate
 
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.training.train import train
 
 CROPS, FILTERS = (8, 16, 24), (4, 8, 16, 32)
@@ -12,20 +13,20 @@ CROPS, FILTERS = (8, 16, 24), (4, 8, 16, 32)
 CELLS = ("yan2020", "l_shape", "on_cell", "squaring")
 
 
-def train_seconds(data: Data, settings: Mapping) -> float:
+def train_seconds(data: Data, settings: NetworkSettings) -> float:
     """Seconds of one whole training."""
     return timed(train, data.stimulus, data.responses, settings, 1)[0]
 
 
-def growth(n_frames: int, settings: Mapping) -> Iterator[tuple[str, str, float]]:
+def growth(n_frames: int, settings: NetworkSettings) -> Iterator[tuple[str, str, float]]:
     """Train at several sizes, one varied at a time.
 
     Parameters
     ----------
     n_frames : int
         Frames, but where they are what varies.
-    settings : dict
-        The network's complete settings.
+    settings : NetworkSettings
+        Of the network.
 
     Yields
     ------
@@ -40,7 +41,7 @@ def growth(n_frames: int, settings: Mapping) -> Iterator[tuple[str, str, float]]
         yield "crop", f"{size} x {size}", train_seconds(simulate(n_frames, size=size), settings)
     data = simulate(n_frames)
     for filters in FILTERS:
-        yield "filters", str(filters), train_seconds(data, settings | {"filters": filters})
+        yield "filters", str(filters), train_seconds(data, settings.changed(filters=filters))
     total = 0.0
     for number, name in enumerate(CELLS, 1):
         total += train_seconds(simulate(n_frames, name), settings)

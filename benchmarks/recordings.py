@@ -23,7 +23,8 @@ from scipy.io import loadmat, savemat
 from tables import table
 
 from finefield.averages.sta import field_average
-from finefield.files import contents as files
+from finefield.files.responses import read_responses
+from finefield.files.stimulus import stimulus_bands
 
 ROOT = Path(__file__).parents[1]
 STAGES = (
@@ -70,8 +71,8 @@ def stages(folder: Path) -> dict[str, tuple[float, float]]:
 
 def average(results: Path, cell: int) -> float:
     """Average the whole field before one cell's spikes; the process's memory so far [MB]."""
-    responses = files.read_responses(results / f"responses/white_noise/{cell}.nc")
-    bands = files.stimulus_bands(results / "stimulus/white_noise.nc")
+    responses = read_responses(results / f"responses/white_noise/{cell}.nc")
+    bands = stimulus_bands(results / "stimulus/white_noise.nc")
     field_average(bands, *responses.samples(20), 20)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 

@@ -1,25 +1,25 @@
 """The benchmark's data: simulated cells of the default config, and the subunits found in them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from finefield.base.rng import generator
-from finefield.config.reading import complete, load
+from finefield.config.reading import load
+from finefield.networks.known import Known
 from finefield.networks.network import Network
+from finefield.networks.settings import NetworkSettings
 from finefield.responses.responses import Responses
-from finefield.responses.samples import TrainingData
 from finefield.simulation.cell import Cell, build_cell, simulate_responses
+from finefield.simulation.settings import CellSettings
 from finefield.stimuli.movie import BinaryStimulus
 from finefield.stimuli.noise import binary_noise
 from finefield.subunits.finding import found_subunits
 from finefield.subunits.matching import match
+from finefield.subunits.settings import FilterSettings
 
 CONFIG = Path(__file__).parents[1] / "config/config.yaml"
-#: A config needs a dataset; it is not read.
-ANY = {"datasets": {"none": {"kind": "recorded", "recording": "none"}}}
 #: A subunit counts as recovered at this cosine.
 RECOVERED = 0.99
 
@@ -41,11 +41,6 @@ class Data:
     def spikes(self) -> int:
         """Spikes in all trials."""
         return int(self.responses.spike_count.sum())
-
-
-def default_settings() -> dict:
-    """The complete settings of the network `finefield`, every one at its default."""
-    return complete(ANY)["models"]["finefield"]
 
 
 def simulate(
@@ -74,30 +69,29 @@ def simulate(
     -------
     Data
     """
-    dataset = load(CONFIG)["datasets"]["simulated"]
-    frame_rate = dataset["field"]["frame_rate"]
-    cell = build_cell(_on_crop(dataset["cells"][name], size), frame_rate)
+    dataset = load(CONFIG).datasets["simulated"]
+    frame_rate = dataset.field.frame_rate
+    cell = build_cell(_on_crop(dataset.cells[name], size), frame_rate)
     noise, spikes = (generator(1, name, sequence, part) for part in ("noise", "spikes"))
     stimulus = binary_noise(noise, n_frames, size, size, -0.5, 0.5)
     _, counts = simulate_responses(cell, stimulus, n_trials, frame_rate, spikes)
     return Data(cell, stimulus, Responses(counts, np.zeros(n_trials, int), frame_rate))
 
 
-def _on_crop(definition: Mapping, size: int) -> dict:
-    """A cell's definition with its subunits in the middle of a square crop."""
-    shift = (size - definition["crop"]["height"]) // 2
-    moved = [one | {"y": one["y"] + shift, "x": one["x"] + shift} for one in definition["subunits"]]
-    crop = definition["crop"] | {"height": size, "width": size}
-    return definition | {"crop": crop, "subunits": moved}
+def _on_crop(settings: CellSettings, size: int) -> CellSettings:
+    """A cell's settings with its subunits in the middle of a square crop."""
+    shift = (size - settings.crop.height) // 2
+    moved = [one.changed(y=one.y + shift, x=one.x + shift) for one in settings.subunits]
+    crop = settings.crop.changed(height=size, width=size)
+    return settings.changed(crop=crop, subunits=moved)
 
 
 def cosines(network: Network, data: Data) -> np.ndarray:
     """Cosine of each of the cell's subunits with its match among those that a network found."""
-    responses, judged = data.responses, complete(ANY)["filters"]
-    known = TrainingData.of(responses, default_settings() | {"lags": network.lags})
-    gain = np.ones(len(responses.spike_count))
-    parts = data.stimulus, known, gain, responses.frame_rate, judged, generator(1, "filters")
-    return match(data.cell.subunits, found_subunits(network, *parts)[2].image)[1]
+    gain = np.ones(len(data.responses.spike_count))
+    known = Known.of(data.stimulus, data.responses, gain, NetworkSettings(lags=network.lags))
+    found = found_subunits(network, known, FilterSettings(), generator(1, "filters"))[2]
+    return match(data.cell.subunits, found.image)[1]
 
 
 def recovered(cosine: np.ndarray) -> str:

@@ -21,15 +21,15 @@ SECONDS = 10
 
 def finefield() -> tuple[float, float, float]:
     """Pixels, seconds and peak memory [GB] of the whole stimulus, written as the workflow does."""
-    from finefield.files.contents import write_stimulus
-
+    from finefield.files.stimulus import write_stimulus
     from finefield.stimuli.movie import BinaryStimulus, Blocks
     from finefield.stimuli.noise import ran1_blocks
 
     shape = TRIALS * TRIAL_FRAMES, HEIGHT, WIDTH
     movie = Blocks(shape, ran1_blocks(SEED, *shape), BinaryStimulus, (-1.0, 1.0))
     with tempfile.TemporaryDirectory() as folder:
-        seconds, _ = machine.timed(write_stimulus, Path(folder) / "stimulus.nc", {None: movie}, {})
+        path = Path(folder) / "stimulus.nc"
+        seconds, _ = machine.timed(write_stimulus, path, {"running": movie}, {})
     return math.prod(shape), seconds, peak_memory()
 
 

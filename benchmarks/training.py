@@ -4,7 +4,7 @@ Usage: python benchmarks/training.py [--quick] [--full]; the tables go into docs
 """
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import authors_recipe
@@ -20,6 +20,7 @@ from growth import growth, train_seconds
 from simulated import Data, simulate
 
 from finefield.config.reading import load
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.training.train import train
 from finefield.responses.samples import spread_blocks
 
@@ -30,7 +31,7 @@ FOUND = "subunits recovered (cosines)"
 HEADER = ("", "frames", "spikes", "seconds", "ratio", FOUND)
 
 
-def finefield_seeds(data: Data, settings: Mapping, seeds: int) -> tuple[float, tuple]:
+def finefield_seeds(data: Data, settings: NetworkSettings, seeds: int) -> tuple[float, tuple]:
     """Median seconds of several seeds, and their row of the table."""
     seconds, cosines = [], []
     for seed in range(seeds):
@@ -49,10 +50,8 @@ def recipe_row(
     data: Data, samples: torch.Tensor, median: float, options: argparse.Namespace
 ) -> tuple[float, tuple]:
     """Seconds of a batch of the authors' recipe, and the recipe's row of the table."""
-    stimuli = load(simulated.CONFIG)["datasets"]["simulated"]["stimuli"]
-    white = stimuli["white_noise"]
-    repeats = white["frozen_repeats"]
-    frozen = simulate(white["frozen_frames"], n_trials=repeats, sequence="frozen")
+    white = load(simulated.CONFIG).datasets["simulated"].stimuli["white_noise"]
+    frozen = simulate(white.frozen_frames, n_trials=white.frozen_repeats, sequence="frozen")
     count = torch.from_numpy(data.responses.samples(authors_recipe.LAGS)[1])
     n_batches = authors_recipe.ALL_BATCHES if options.full else options.batches
     result = authors_recipe.train(samples, count, frozen, n_batches, seed=0)
@@ -80,18 +79,18 @@ def stnmf_rows(data: Data, median: float, threads: int) -> tuple[tuple, list[tup
 
 
 def pass_rows(
-    data: Data, samples: torch.Tensor, recipe_batch: float, settings: Mapping
+    data: Data, samples: torch.Tensor, recipe_batch: float, settings: NetworkSettings
 ) -> Iterator[tuple]:
     """One pass over the same samples: Finefield, a plain loop, and the authors' recipe."""
-    count = torch.from_numpy(data.responses.samples(settings["lags"])[1])
-    in_training = ~spread_blocks(len(count), settings["validation_fraction"])
+    count = torch.from_numpy(data.responses.samples(settings.lags)[1])
+    in_training = ~spread_blocks(len(count), settings.validation_fraction)
     n_samples, spikes = int(in_training.sum()), int(count[in_training].sum())
     steps = max(1, n_samples // BATCH)
 
     def passes(number: int) -> float:
         uniform = {"sampling": "uniform", "batch_size": BATCH}
         length = {"steps": number * steps, "check_every": number * steps}
-        return train_seconds(data, settings | uniform | length)
+        return train_seconds(data, settings.changed(**uniform, **length))
 
     # What both runs share (average, projection, one check) falls out of the difference.
     one, three = passes(1), passes(3)
@@ -99,21 +98,21 @@ def pass_rows(
     yield "Finefield", n_samples, spikes, ours, 1.0
     yield "Finefield, before and after that pass", n_samples, spikes, one - ours, ""
     kept = samples[in_training], count[in_training]
-    plain = plain_torch.pass_seconds(*kept, BATCH, settings["filters"])
+    plain = plain_torch.pass_seconds(*kept, BATCH, settings.filters)
     yield "plain loop", n_samples, spikes, plain, plain / ours
     recipe = recipe_batch * n_samples / authors_recipe.BATCH
     yield "the authors' recipe, batches of 2,000", n_samples, spikes, recipe, recipe / ours
 
 
-def part_rows(data: Data, settings: Mapping) -> Iterator[tuple]:
+def part_rows(data: Data, settings: NetworkSettings) -> Iterator[tuple]:
     """Seconds of a training's inputs, and of each part of all its steps."""
-    newest, count = data.responses.samples(settings["lags"])
+    newest, count = data.responses.samples(settings.lags)
     seconds, inputs = breakdown.input_seconds(data, newest, count, settings)
     module = breakdown.default_module(data, inputs, count, settings)
     optimizer = torch.optim.Adam(module.parameters(), lr=0.01, fused=True)
-    size = round(settings["batch_spikes"] * (1 + settings["background"]))
+    size = round(settings.batch_spikes * (1 + settings.background))
     each = breakdown.step_seconds(module, inputs, torch.from_numpy(newest), size, optimizer)
-    steps = settings["steps"]
+    steps = settings.steps
     seconds |= {f"{part}, {steps:,} x {size:,}": one * steps for part, one in each.items()}
     yield from seconds.items()
     yield "sum", sum(seconds.values())
@@ -121,8 +120,8 @@ def part_rows(data: Data, settings: Mapping) -> Iterator[tuple]:
 
 def sections(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """Title and table of each part of the benchmark."""
-    settings = simulated.default_settings() | options.settings
-    train_seconds(simulate(10_000), settings | {"steps": 20, "check_every": 10})  # compiles
+    settings = NetworkSettings(**options.settings)
+    train_seconds(simulate(10_000), settings.changed(steps=20, check_every=10))  # compiles
     rows, sparsities = [], []
     for frames in (3 * options.frames // 10, options.frames):
         data = simulate(frames)

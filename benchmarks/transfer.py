@@ -15,18 +15,19 @@ import time
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
-from finefield.files.targets import read_targets, target_dataset
 
 from finefield.averages.sta import separate, spike_triggered_average
-from finefield.config import reading as config
-from finefield.files import contents as files
+from finefield.config.reading import load
 from finefield.files import store
+from finefield.files.transfer import write_transfer
 from finefield.networks.network import Network
+from finefield.responses.responses import Responses
 from finefield.simulation.cell import build_cell, simulate_responses
 from finefield.stimuli.noise import binary_noise
+from finefield.tables.targets import read_targets, write_targets
 from finefield.transfer.grid import transfer_grid
-from finefield.transfer.prediction import transfer, transfer_dataset
+from finefield.transfer.prediction import transfer
+from finefield.transfer.targets import Target, refit_samples
 
 ROOT = Path(__file__).parents[1]
 PATH = ROOT / "benchmarks/many_cells.yaml"
@@ -34,14 +35,20 @@ PATH = ROOT / "benchmarks/many_cells.yaml"
 
 def main():
     plan()
-    settings = config.load(PATH)
-    dataset, rng = settings["datasets"]["many"], np.random.default_rng(1)
-    field = dataset["field"]["height"], dataset["field"]["width"]
+    config = load(PATH)
+    dataset, rng = config.datasets["many"], np.random.default_rng(1)
+    field = dataset.field.height, dataset.field.width
     running, frozen = (binary_noise(rng, n, *field) for n in (20_000, 300))
+    cells = {
+        name: make_target(settings, running, frozen, rng)
+        for name, settings in dataset.cells.items()
+    }
     with tempfile.TemporaryDirectory() as folder:
-        targets, data = make_targets(dataset["cells"], running, frozen, Path(folder), rng)
+        path = Path(folder) / "targets.nc"
+        write_targets(path, cells, {})
+        targets, data = read_targets(path), store.read(path)
     names = list(targets)
-    lags, side = settings["models"]["finefield"]["lags"], 9
+    lags, side = config.models["finefield"].lags, 9
     # As trained networks: four time courses, six of sixteen filters in use.
     shapes, courses = rng.normal(size=(16, 4, side, side)), rng.normal(size=(lags, 4))
     weight = np.einsum("fcyx,lc->flyx", shapes, courses).astype(np.float32) / 40
@@ -49,19 +56,20 @@ def main():
     readout[6:] = 0
     bias = np.zeros(16, np.float32)
     network = Network(weight, bias, readout, -1.0, 5.0, 0.0, 0.5, 2, 16, 16)
-    transfers = settings["transfer"]
-    settings = transfers["refit_frames"], transfers["max_shift"]
+    amounts, max_shift = config.transfer.refit_frames, config.transfer.max_shift
     start, source = time.perf_counter(), targets[names[0]]
-    found = transfer(network, source, targets, targets, frozen, running, *settings)
+    found = transfer(network, source, targets, targets, frozen, running, amounts, max_shift)
     found = {("white_noise", name): one for name, one in found.items()}
     seconds = time.perf_counter() - start
     print(f"| one network on {len(names)} cells | {seconds:.0f} s |")
     print(f"| all networks, two cores | {seconds * len(names) / 2 / 60:.0f} min |")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "transfer.nc"
+        write_transfer(path, ("white_noise", names[0]), found, ["white_noise"], names, amounts, {})
+        first = store.read(path)
     start, rows, subunits = time.perf_counter(), [], {}
     for name in names:
-        row = transfer_dataset(
-            found, "white_noise", name, ["white_noise"], names, transfers["refit_frames"]
-        )
+        row = first.assign_coords(source_cell=[name])
         row["correlation"] = row["correlation"] + 0.01 * rng.normal(size=row["correlation"].shape)
         rows.append(row)
         subunits["white_noise", name] = rng.random((6, 16, 16))
@@ -86,34 +94,26 @@ def plan():
     print(f"| planning | {seconds:.1f} s |")
 
 
-def make_targets(cells, running, frozen, folder, rng):
-    """Targets of all cells, as the workflow makes them."""
-    targets = []
-    for name, definition in cells.items():
-        cell = build_cell(definition, 30.0)
-        groups = {}
-        for group, movie, n_trials in ((None, running, 1), ("frozen", frozen, 20)):
-            rate, counts = simulate_responses(cell, movie.crop(cell.window), n_trials, 30.0, rng)
-            groups[group] = files.responses_dataset(name, counts, [0] * n_trials, 30.0, rate=rate)
-        attributes = {"finefield_version": "benchmark"}
-        files.write_responses(folder / "responses.nc", groups, attributes, 1)
-        ellipse = (0.0, 0.0, 1.0, 1.0, 0.0)
-        about = files.cell_dataset(name, cell.window, definition["polarity"], ellipse, 30.0)
-        store.write(folder / "cell.nc", about)
-        newest, count = files.read_responses(folder / "responses.nc").samples(20)
-        temporal, spatial, _ = separate(
-            spike_triggered_average(running.crop(cell.window), newest, count, 20)
-        )
-        values = {
-            "sta_temporal": ("lag", temporal), "sta_spatial": (("y", "x"), spatial),
-            "correlation": 0.5, "noise_ceiling": 0.9,
-        }  # fmt: skip
-        store.write(folder / "sta.nc", xr.Dataset(values))
-        paths = [folder / f"{stage}.nc" for stage in ("cell", "responses", "sta")]
-        targets.append(target_dataset(name, paths, None, 20, 1000))
-    data = xr.concat(targets, "cell", data_vars="all", join="outer", combine_attrs="drop")
-    store.write(folder / "targets.nc", data)
-    return read_targets(folder / "targets.nc"), data
+def make_target(settings, running, frozen, rng):
+    """A cell as a target, as the workflow makes it, but for its noise ceiling and LN model."""
+    cell, responses = build_cell(settings, 30.0), []
+    for movie, n_trials in ((running, 1), (frozen, 20)):
+        _, counts = simulate_responses(cell, movie.crop(cell.window), n_trials, 30.0, rng)
+        responses.append(Responses(counts, np.zeros(n_trials, int), 30.0))
+    samples = responses[0].samples(20)
+    sta = spike_triggered_average(running.crop(cell.window), *samples, 20)
+    temporal, spatial, _ = separate(sta)
+    newest, counts = responses[1].frozen(20)
+    return Target(
+        cell.window,
+        newest,
+        counts.mean(0) * 30.0,
+        *refit_samples(responses[0], 20, 1000),
+        temporal,
+        spatial,
+        noise_ceiling=0.9,
+        ln_correlation=0.5,
+    )
 
 
 if __name__ == "__main__":

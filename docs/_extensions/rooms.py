@@ -40,8 +40,6 @@ def write_pages(app) -> None:
     for room in ROOMS:
         module = import_module(f"finefield.{room}")
         members = {name: getattr(module, name) for name in module.__all__}
-        # A submodule that was imported meanwhile hides a function of the same name.
-        vars(module).update(members)
         entries = "\n\n".join(entry(value, name) for name, value in members.items())
         names = "\n   ".join(members)
         text = PAGE.format(room=room, about=module.__doc__, names=names, entries=entries)

@@ -110,7 +110,7 @@ def test_a_text_file_without_spikes(tmp_path):
 
 
 def test_h5py_and_pynwb_are_not_imported_before_they_are_needed(tmp_path):
-    code = "import sys, finefield.recording; print({'h5py', 'pynwb'} & set(sys.modules))"
+    code = "import sys, finefield.recordings.read; print({'h5py', 'pynwb'} & set(sys.modules))"
     environment = os.environ | {"PYTHONPATH": str(Path(finefield.__file__).parents[1])}
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

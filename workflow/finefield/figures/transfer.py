@@ -129,7 +129,7 @@ def similarity_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:
     Parameters
     ----------
     transfer : xarray.Dataset
-        The transfer grid of one network, as from `transfer_grid.transfer_grid`.
+        The transfer grid of one network, as from `grid.transfer_grid`.
     style : FigureSettings
         The config's part `figures`.
 

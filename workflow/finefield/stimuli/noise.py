@@ -49,7 +49,7 @@ def ran1_blocks(
 
     Notes
     -----
-    `finefield.ran1` tells the source.
+    `finefield.stimuli.ran1` tells the source.
 
     Examples
     --------

@@ -9,6 +9,7 @@ from finefield.config.types import AnyDataset, Config, RecordedDataset, Simulate
 from finefield.figures.settings import FigureSettings
 from finefield.networks.settings import NetworkSettings
 from finefield.simulation.settings import Population
+from finefield.stimuli.settings import Images
 
 
 def require(good: bool, thing: str, got: object, expected: str, fix: str) -> None:
@@ -174,7 +175,7 @@ def check_lengths(where: str, dataset: SimulatedDataset, config: Config) -> None
             got, expected = stimulus.frozen_frames, f"more than the {lags} frames of {key}"
             fix = f"raise it or lower {key}"
             require(got > lags, f"{where}.stimuli.{name}.frozen_frames", got, expected, fix)
-        if stimulus.kind == "binary_noise":
+        if not isinstance(stimulus, Images):
             check_validation(config, dataset, stimulus.frames)
 
 

@@ -1,17 +1,20 @@
 """Split a network's filters in space and time, tell which matter, and find the subunits."""
 
-from finefield.base.rng import generator
-from finefield.files.cell import read_ellipse, read_window
-from finefield.files.filters import write_filters
-from finefield.files.model import read_gain, read_network
-from finefield.files.responses import read_responses
-from finefield.files.stimulus import read_stimulus
-from finefield.files.store import attributes, provenance
+from finefield.base import generator
+from finefield.files import (
+    attributes,
+    provenance,
+    read_ellipse,
+    read_gain,
+    read_network,
+    read_responses,
+    read_stimulus,
+    read_window,
+    write_filters,
+)
 from finefield.job import run
-from finefield.networks.known import Known
-from finefield.networks.settings import NetworkSettings
-from finefield.subunits.finding import found_subunits
-from finefield.subunits.settings import FilterSettings
+from finefield.networks import Known, NetworkSettings
+from finefield.subunits import FilterSettings, found_subunits
 
 
 def find_filters(

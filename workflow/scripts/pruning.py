@@ -1,18 +1,20 @@
 """Score a network without its null filters, and with some of its filters alone."""
 
-from finefield.base.rng import generator
-from finefield.files.cell import read_window
-from finefield.files.filters import read_judged
-from finefield.files.model import read_gain, read_network
-from finefield.files.pruning import write_pruning
-from finefield.files.responses import read_responses
-from finefield.files.stimulus import read_stimulus
-from finefield.files.store import provenance
+from finefield.base import generator
+from finefield.files import (
+    provenance,
+    read_gain,
+    read_judged,
+    read_network,
+    read_responses,
+    read_stimulus,
+    read_window,
+    write_pruning,
+)
 from finefield.job import run
-from finefield.networks.known import Known
-from finefield.networks.settings import NetworkSettings
-from finefield.responses.frozen import FrozenTest
-from finefield.subunits.pruning import score_pruned
+from finefield.networks import Known, NetworkSettings
+from finefield.responses import FrozenTest
+from finefield.subunits import score_pruned
 
 
 def prune_filters(

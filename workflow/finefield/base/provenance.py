@@ -106,15 +106,18 @@ def _members(path: Path) -> dict[str, str]:
 
 @cache
 def _code(path: Path) -> str:
-    """A file's code without comments and docstrings."""
+    """A file's code without comments and docstrings, those of attributes included."""
     tree = _tree(path)
     for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
-            value = body[0].value
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                body[:1] = [] if len(body) > 1 else [ast.Pass()]
+        if isinstance(body := getattr(node, "body", None), list):
+            body[:] = [line for line in body if not _is_text(line)] or [ast.Pass()]
     return ast.unparse(tree)
+
+
+def _is_text(line: ast.stmt) -> bool:
+    """Whether a statement is a string that nothing takes."""
+    value = line.value if isinstance(line, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def _tree(path: Path) -> ast.Module:

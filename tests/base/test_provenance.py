@@ -67,7 +67,11 @@ def test_only_users_of_an_edited_module_change(root):
 
 @pytest.mark.parametrize(
     "text",
-    ['def f():\n    """Do it well."""\n    import lib.c\n', "def f():\n    import lib.c  # why\n"],
+    [
+        'def f():\n    """Do it well."""\n    import lib.c\n',
+        "def f():\n    import lib.c  # why\n",
+        'def f():\n    """Do it."""\n    import lib.c\n    """What it is for."""\n',
+    ],
 )
 def test_words_change_nothing(root, text):
     before = version("one", root)

@@ -168,7 +168,7 @@ def test_stnmf_has_the_settings_that_it_uses():
     assert {"wide.filters-4", "wide.filters-20", "modules.filters-4"} < set(models)
     assert models["modules.filters-4"].network == "stnmf" and "modules.filters-20" not in models
     without, names = without_stnmf(complete(config | {"stnmf_python": "none"}))
-    assert names == ["modules"] and complete(plain(without)) == without
+    assert names == ["modules", "modules.filters-4"] and complete(plain(without)) == without
     assert "wide.filters-4" in (left := sweeps.networks(without)) and "modules" not in left
     assert without_stnmf(complete(config | {"stnmf_python": __file__}))[1] == []
 

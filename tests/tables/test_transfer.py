@@ -9,7 +9,7 @@ from finefield.files import store
 from finefield.files.transfer import write_transfer
 from finefield.tables.transfer import collect_grid, write_grid
 from finefield.transfer.grid import transfer_grid
-from finefield.transfer.prediction import Transfer
+from finefield.transfer.scores import Transfer
 
 CELLS, STIMULI = ["b", "a", "c"], ["noise", "film"]
 

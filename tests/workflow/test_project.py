@@ -164,10 +164,19 @@ def test_the_catalog_of_workflows_finds_what_it_looks_for():
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_a_script_is_thin(path):
-    tree = ast.parse(path.read_text())
+    """Imports, one function of a few lines whose parameters are keywords, and its call as a job."""
+    text = path.read_text()
+    # A signature has a parameter a line.
+    assert len(text.splitlines()) <= 50
+    tree = ast.parse(text)
     assert ast.get_docstring(tree)
-    (function,) = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    assert sum(isinstance(node, ast.stmt) for node in ast.walk(function)) - 1 <= 12
+    *_, function, call = tree.body
+    assert [node for node in tree.body if isinstance(node, ast.FunctionDef)] == [function]
+    assert function.end_lineno - function.body[0].lineno < 20
+    given = function.args
+    assert given.kwonlyargs and not (given.args or given.posonlyargs or given.vararg or given.kwarg)
+    assert ast.unparse(call.test) == "__name__ == '__main__'"
+    assert ast.unparse(call.body[0]).startswith(f"run({function.name}, snakemake")
     imports = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
     assert all(node in tree.body for node in imports)
     packages = {IMPORTED_AS.get(name, name) for name in requirements()} - {"snakemake"}
@@ -176,6 +185,8 @@ def test_a_script_is_thin(path):
         for name in names or [node.module]:
             root = name.split(".")[0]
             assert root in {"finefield", *packages, *sys.stdlib_module_names}
+            # From rooms, not from their modules.
+            assert name.count(".") <= (root == "finefield"), name
 
 
 def test_snakemakes_linter_has_nothing_to_say(project):

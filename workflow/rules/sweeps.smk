@@ -35,6 +35,10 @@ rule collect_sweep:
     params:
         seed=config["seed"],
         sweep_settings=setting("datasets/{dataset}/sweeps/{sweep}"),
+        # From the setting's description, which does not count as code.
+        units=lambda wildcards: reading.units(
+            DATASETS[wildcards.dataset].sweeps[wildcards.sweep].setting
+        ),
         cell_names=swept_cells,
         stimulus_name=first_stimulus,
         code=code("collect_sweep"),

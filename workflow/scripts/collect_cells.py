@@ -1,9 +1,9 @@
 """Collect all cells of a dataset in one table, with their quality, and why some were dropped."""
 
-from finefield.files.store import provenance
+from finefield.files import provenance
 from finefield.job import run
-from finefield.stimuli.settings import StimulusField
-from finefield.tables.cells import cells_table, write_cells
+from finefield.stimuli import StimulusField
+from finefield.tables import cells_table, write_cells
 
 
 def collect_cells(*, cells, responses, cell_names, field: StimulusField, seed, dataset, table):

@@ -1,8 +1,8 @@
 """Collect the subunits that a network found in all cells, how sure they are, and how well known."""
 
-from finefield.files.store import provenance
+from finefield.files import provenance
 from finefield.job import run
-from finefield.tables.subunits import subunits_table, write_subunits
+from finefield.tables import subunits_table, write_subunits
 
 
 def collect_subunits(*, filters, pruning, stability, matching, cell_names, seed, dataset, table):

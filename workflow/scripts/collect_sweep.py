@@ -1,13 +1,13 @@
 """Collect the scores of one sweep from its networks, dropped cells as NaN with their reasons."""
 
-from finefield.config.sweeps import coordinate, units
-from finefield.files.store import provenance
+from finefield.config import coordinate
+from finefield.files import provenance
 from finefield.job import run
-from finefield.tables.sweeps import collect, sweep_rows, write_sweep
+from finefield.tables import collect, sweep_rows, write_sweep
 
 
 def collect_sweep(
-    *, models, filters, matching, sweep_settings, cell_names, stimulus_name, seed, output
+    *, models, filters, matching, sweep_settings, units, cell_names, stimulus_name, seed, output
 ):
     rows, setting = sweep_rows(models, filters, matching), sweep_settings["setting"]
     values, swept = coordinate(sweep_settings["values"]), sweep_settings["models"]
@@ -17,7 +17,7 @@ def collect_sweep(
     history = f"collected from {len(rows)} networks, {dropped} of them dropped"
     about = {"sweep": sweep_settings, "cells": cell_names, "stimulus": stimulus_name}
     about = provenance(f"Sweep of {setting}", {"seed": seed, **about}, history)
-    write_sweep(output, data, setting, units(setting), about | {"stimulus": stimulus_name})
+    write_sweep(output, data, setting, units, about | {"stimulus": stimulus_name})
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Collect the transfer grid of one network from its source cells, and say what it shows."""
 
-from finefield.base.rng import generator
-from finefield.files.store import dropped_reason, provenance
+from finefield.base import generator
+from finefield.files import dropped_reason, provenance
 from finefield.job import run
-from finefield.tables.transfer import collect_grid, write_grid
+from finefield.tables import collect_grid, write_grid
 
 
 def collect_transfer(

@@ -1,12 +1,10 @@
 """Write down a simulated cell as its part of the config defines it."""
 
-from finefield.averages.ellipse import Ellipse
-from finefield.files.cell import write_simulated_cell
-from finefield.files.store import provenance
+from finefield.averages import Ellipse
+from finefield.files import provenance, write_simulated_cell
 from finefield.job import run
-from finefield.simulation.cell import build_cell
-from finefield.simulation.settings import CellSettings
-from finefield.stimuli.settings import StimulusField
+from finefield.simulation import CellSettings, build_cell
+from finefield.stimuli import StimulusField
 
 
 def define_cell(*, cell_settings: CellSettings, field: StimulusField, seed, wildcards, output):

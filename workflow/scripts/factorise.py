@@ -1,14 +1,16 @@
 """Find the modules of one cell by STNMF, fit an output, and test it on the frozen sequence."""
 
-from finefield.base.rng import generator
-from finefield.files.cell import read_window
-from finefield.files.model import write_training
-from finefield.files.responses import read_responses, read_test
-from finefield.files.stimulus import read_stimulus
-from finefield.files.store import provenance
+from finefield.base import generator
+from finefield.files import (
+    provenance,
+    read_responses,
+    read_stimulus,
+    read_test,
+    read_window,
+    write_training,
+)
 from finefield.job import run
-from finefield.networks.settings import NetworkSettings
-from finefield.networks.stnmf.fitting import train_stnmf
+from finefield.networks import NetworkSettings, train_stnmf
 
 
 def factorise(

@@ -1,14 +1,18 @@
 """Split a network's filters in space and time, tell which matter, and find the subunits."""
 
-from finefield.base.rng import generator
-from finefield.files.cell import read_ellipse, read_window
-from finefield.files.filters import write_filters
-from finefield.files.model import read_known, read_network
-from finefield.files.store import attributes, provenance
+from finefield.base import generator
+from finefield.files import (
+    attributes,
+    provenance,
+    read_ellipse,
+    read_known,
+    read_network,
+    read_window,
+    write_filters,
+)
 from finefield.job import run
-from finefield.networks.settings import NetworkSettings
-from finefield.subunits.finding import found_subunits
-from finefield.subunits.settings import FilterSettings
+from finefield.networks import NetworkSettings
+from finefield.subunits import FilterSettings, found_subunits
 
 
 def find_filters(

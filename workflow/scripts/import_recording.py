@@ -1,10 +1,8 @@
 """Read and check a recording, whatever its format, and keep all its cells' responses."""
 
-from finefield.files.responses import write_recording
-from finefield.files.store import provenance
+from finefield.files import provenance, write_recording
 from finefield.job import run
-from finefield.recordings.read import read_recording
-from finefield.recordings.settings import Layout
+from finefield.recordings import Layout, read_recording
 
 
 def import_recording(*, recording, layout: Layout, frame_rate, seed, output):

@@ -3,14 +3,18 @@
 import logging
 from functools import partial
 
-from finefield.averages import location
-from finefield.averages.settings import ReceptiveFieldSettings
-from finefield.files.cell import write_recorded_cell
-from finefield.files.responses import read_responses
-from finefield.files.stimulus import read_stimulus, stimulus_bands, stimulus_mean
-from finefield.files.store import provenance
+from finefield.averages import ReceptiveFieldSettings
+from finefield.averages import locate_cell as locate
+from finefield.files import (
+    provenance,
+    read_responses,
+    read_stimulus,
+    stimulus_bands,
+    stimulus_mean,
+    write_recorded_cell,
+)
 from finefield.job import run
-from finefield.stimuli.settings import StimulusField
+from finefield.stimuli import StimulusField
 
 
 def locate_cell(
@@ -25,7 +29,7 @@ def locate_cell(
     output,
 ):
     name, pixel_size = wildcards["cell"], field.pixel_size
-    found = location.locate_cell(
+    found = locate(
         bands=stimulus_bands(stimulus),
         mean=stimulus_mean(stimulus),
         read_crop=partial(read_stimulus, stimulus),

@@ -2,13 +2,10 @@
 
 from functools import partial
 
-from finefield.base.rng import generator
-from finefield.files.responses import read_recorded_frames
-from finefield.files.stimulus import write_stimulus
-from finefield.files.store import provenance
+from finefield.base import generator
+from finefield.files import provenance, read_recorded_frames, write_stimulus
 from finefield.job import run
-from finefield.stimuli.build import sequences
-from finefield.stimuli.settings import AnyStimulus, StimulusField
+from finefield.stimuli import AnyStimulus, StimulusField, sequences
 
 
 def make_stimulus(

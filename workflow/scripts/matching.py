@@ -1,12 +1,9 @@
 """Match the subunits that a network found one to one to a simulated cell's known ones."""
 
-from finefield.base.rng import generator
-from finefield.files.cell import read_known_subunits
-from finefield.files.filters import read_found
-from finefield.files.matching import write_matching
-from finefield.files.store import provenance
+from finefield.base import generator
+from finefield.files import provenance, read_found, read_known_subunits, write_matching
 from finefield.job import run
-from finefield.subunits.comparison import compare
+from finefield.subunits import compare
 
 
 def match_subunits(*, cell, filters, recovered_cosine, seed, wildcards, output):

@@ -1,8 +1,6 @@
 """Draw the page of one cell and its network."""
 
-from finefield.figures.cell import cell_figure
-from finefield.figures.settings import FigureSettings
-from finefield.figures.style import save, save_text
+from finefield.figures import FigureSettings, cell_figure, save, save_text
 from finefield.files import store
 from finefield.job import run
 

@@ -1,8 +1,6 @@
 """Draw the receptive fields of all cells on the stimulus field."""
 
-from finefield.figures.field import field_figure
-from finefield.figures.settings import FigureSettings
-from finefield.figures.style import save
+from finefield.figures import FigureSettings, field_figure, save
 from finefield.files import store
 from finefield.job import run
 

@@ -1,7 +1,6 @@
 """Show the training of one network as a film of its filters."""
 
-from finefield.figures.film import save_film, save_reason
-from finefield.figures.settings import FigureSettings
+from finefield.figures import FigureSettings, save_film, save_reason
 from finefield.files import store
 from finefield.job import run
 

@@ -1,8 +1,6 @@
 """Draw transfer between cells against how alike they are."""
 
-from finefield.figures.settings import FigureSettings
-from finefield.figures.style import save
-from finefield.figures.transfer import similarity_figure
+from finefield.figures import FigureSettings, save, similarity_figure
 from finefield.files import store
 from finefield.job import run
 

@@ -1,8 +1,6 @@
 """Draw networks tested on another stimulus against those trained on it."""
 
-from finefield.figures.settings import FigureSettings
-from finefield.figures.style import save
-from finefield.figures.transfer import stimuli_figure
+from finefield.figures import FigureSettings, save, stimuli_figure
 from finefield.files import store
 from finefield.job import run
 

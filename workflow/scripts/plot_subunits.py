@@ -1,8 +1,6 @@
 """Draw the subunits that one network found in all cells."""
 
-from finefield.figures.settings import FigureSettings
-from finefield.figures.style import save
-from finefield.figures.subunits import subunits_figure
+from finefield.figures import FigureSettings, save, subunits_figure
 from finefield.files import store
 from finefield.job import run
 

@@ -2,9 +2,7 @@
 
 import pandas as pd
 
-from finefield.figures.settings import FigureSettings
-from finefield.figures.style import save
-from finefield.figures.summary import summary_figure
+from finefield.figures import FigureSettings, save, summary_figure
 from finefield.job import run
 
 

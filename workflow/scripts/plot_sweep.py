@@ -1,8 +1,6 @@
 """Draw the scores of one sweep over its setting."""
 
-from finefield.figures.settings import FigureSettings
-from finefield.figures.style import save
-from finefield.figures.sweep import sweep_figure
+from finefield.figures import FigureSettings, save, sweep_figure
 from finefield.files import store
 from finefield.job import run
 

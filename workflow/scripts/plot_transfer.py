@@ -1,8 +1,6 @@
 """Draw the transfer grid of one network."""
 
-from finefield.figures.settings import FigureSettings
-from finefield.figures.style import save
-from finefield.figures.transfer import transfer_figure
+from finefield.figures import FigureSettings, save, transfer_figure
 from finefield.files import store
 from finefield.job import run
 

@@ -1,15 +1,18 @@
 """Score a network without its null filters, and with some of its filters alone."""
 
-from finefield.base.rng import generator
-from finefield.files.cell import read_window
-from finefield.files.filters import read_judged
-from finefield.files.model import read_known, read_network
-from finefield.files.pruning import write_pruning
-from finefield.files.responses import read_test
-from finefield.files.store import provenance
+from finefield.base import generator
+from finefield.files import (
+    provenance,
+    read_judged,
+    read_known,
+    read_network,
+    read_test,
+    read_window,
+    write_pruning,
+)
 from finefield.job import run
-from finefield.networks.settings import NetworkSettings
-from finefield.subunits.pruning import score_pruned
+from finefield.networks import NetworkSettings
+from finefield.subunits import score_pruned
 
 
 def prune_filters(

@@ -1,9 +1,8 @@
 """Take one cell's responses out of a recording."""
 
-from finefield.files.responses import read_recorded, write_responses
-from finefield.files.store import provenance
+from finefield.files import provenance, read_recorded, write_responses
 from finefield.job import run
-from finefield.responses.quality import too_few_spikes
+from finefield.responses import too_few_spikes
 
 
 def read_responses(*, recording, frame_rate, delay, min_spikes, seed, wildcards, output):

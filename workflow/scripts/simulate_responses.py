@@ -2,26 +2,23 @@
 
 import numpy as np
 
-from finefield.base.rng import SEQUENCES, generator
-from finefield.files import store
-from finefield.files.responses import write_responses
-from finefield.files.stimulus import read_stimulus
+from finefield.base import SEQUENCES, generator
+from finefield.files import read_stimulus, store, write_responses
 from finefield.job import run
-from finefield.responses.quality import too_few_spikes
-from finefield.responses.responses import Responses
-from finefield.simulation import cell as simulation
-from finefield.simulation.settings import CellSettings
+from finefield.responses import Responses, too_few_spikes
+from finefield.simulation import CellSettings, build_cell
+from finefield.simulation import simulate_responses as simulate
 
 
 def simulate_responses(
     *, stimulus, cell_settings: CellSettings, repeats, min_spikes, seed, wildcards, output
 ):
     name, frame_rate = wildcards["cell"], store.attributes(stimulus)["frame_rate"]
-    cell, found, rates = simulation.build_cell(cell_settings, frame_rate), {}, {}
+    cell, found, rates = build_cell(cell_settings, frame_rate), {}, {}
     for sequence, n_trials in {"running": 1, "frozen": repeats}.items():
         rng = generator(seed, *wildcards.values(), SEQUENCES[sequence], "spikes")
         movie = read_stimulus(stimulus, cell.window, sequence), n_trials, frame_rate
-        rates[sequence], counts = simulation.simulate_responses(cell, *movie, rng)
+        rates[sequence], counts = simulate(cell, *movie, rng)
         found[sequence] = Responses(counts, np.zeros(n_trials, int), frame_rate)
     about = {"cell": cell_settings, "repeats": repeats, "min_spikes": min_spikes}
     about = store.provenance(f"Responses of cell {name}", {"seed": seed, **about}, "simulated")

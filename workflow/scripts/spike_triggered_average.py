@@ -1,13 +1,15 @@
 """Spike-triggered average of one cell on its crop, its covariance, and its LN model's score."""
 
-from finefield.averages.average import fit_average
-from finefield.averages.settings import AverageSettings
-from finefield.base.rng import generator
-from finefield.files.average import write_average
-from finefield.files.cell import read_window
-from finefield.files.responses import read_responses, read_test
-from finefield.files.stimulus import read_stimulus
-from finefield.files.store import provenance
+from finefield.averages import AverageSettings, fit_average
+from finefield.base import generator
+from finefield.files import (
+    provenance,
+    read_responses,
+    read_stimulus,
+    read_test,
+    read_window,
+    write_average,
+)
 from finefield.job import run
 
 

@@ -1,16 +1,18 @@
 """Compare the subunits that different starts of a network found, and those of STNMF."""
 
-from finefield.base.rng import generator
-from finefield.files.cell import read_known_subunits, read_window
-from finefield.files.filters import read_found
-from finefield.files.model import read_known, read_starts
-from finefield.files.stability import write_stability
-from finefield.files.store import provenance
+from finefield.base import generator
+from finefield.files import (
+    provenance,
+    read_found,
+    read_known,
+    read_known_subunits,
+    read_starts,
+    read_window,
+    write_stability,
+)
 from finefield.job import run
-from finefield.networks.settings import NetworkSettings
-from finefield.subunits.finding import found_subunits
-from finefield.subunits.settings import FilterSettings
-from finefield.subunits.stability import compare_starts
+from finefield.networks import NetworkSettings
+from finefield.subunits import FilterSettings, compare_starts, found_subunits
 
 
 def assess_stability(

@@ -3,8 +3,7 @@
 import logging
 
 from finefield.job import run
-from finefield.tables.stacking import write_csv
-from finefield.tables.summary import summary_table
+from finefield.tables import summary_table, write_csv
 
 
 def summarise(*, models, seconds, matching, sta, trainings, recovered_cosine, output):

@@ -4,17 +4,18 @@ import json
 
 import torch
 
-from finefield.base.rng import generator
-from finefield.base.settings import plain
-from finefield.files.cell import read_window
-from finefield.files.model import write_training
-from finefield.files.responses import read_responses, read_test
-from finefield.files.stimulus import read_stimulus
-from finefield.files.store import provenance
+from finefield.base import generator, plain
+from finefield.files import (
+    provenance,
+    read_responses,
+    read_stimulus,
+    read_test,
+    read_window,
+    write_training,
+)
 from finefield.job import run
-from finefield.networks.settings import NetworkSettings
-from finefield.networks.training import train as training
-from finefield.networks.training.checkpoint import Checkpoint
+from finefield.networks import Checkpoint, NetworkSettings, torch_device
+from finefield.networks import train as train_network
 
 
 def train(
@@ -34,14 +35,9 @@ def train(
     window, about = read_window(cell), {"seed": seed, "model": model_settings}
     key = json.dumps(plain({**about, "code": code}), sort_keys=True)
     checkpoint = Checkpoint(f"{output}.checkpoint", key)
-    found = training.train(
-        read_stimulus(stimulus, window),
-        read_responses(responses),
-        model_settings,
-        generator(seed, *wildcards.values(), "training"),
-        checkpoint,
-        training.torch_device(device),
-    )
+    movie, counts = read_stimulus(stimulus, window), read_responses(responses)
+    rng = generator(seed, *wildcards.values(), "training")
+    found = train_network(movie, counts, model_settings, rng, checkpoint, torch_device(device))
     test = read_test(stimulus, responses, window, model_settings.lags)
     title = f"{wildcards['model']} of cell {wildcards['cell']}"
     about = provenance(title, about, "trained") | {"start": model_settings.start}

@@ -1,14 +1,9 @@
 """Let one cell's network predict every cell of the dataset, on every stimulus."""
 
-from finefield.files.model import read_network
-from finefield.files.stimulus import read_stimulus
-from finefield.files.store import provenance
-from finefield.files.transfer import write_transfer
+from finefield.files import provenance, read_network, read_stimulus, write_transfer
 from finefield.job import run
-from finefield.tables.targets import read_targets
-from finefield.transfer.prediction import transfer_row
-from finefield.transfer.settings import TransferSettings
-from finefield.transfer.targets import reach
+from finefield.tables import read_targets
+from finefield.transfer import TransferSettings, reach, transfer_row
 
 
 def transfer(

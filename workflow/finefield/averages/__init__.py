@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "ellipse": ["Ellipse", "overlap", "tiling"],
         "ln": ["LNModel", "fit_ln", "linear_drive"],
         "location": ["ReceptiveField", "locate", "locate_cell"],
+        "settings": ["AverageSettings", "ReceptiveFieldSettings"],
         "sta": ["field_average", "separate", "spike_triggered_average"],
         "stc": ["SpikeTriggeredCovariance", "spike_triggered_covariance"],
     },

@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "memory": ["keep_freed"],
         "progress": ["Progress"],
         "provenance": ["code_version"],
-        "rng": ["generator"],
+        "rng": ["SEQUENCES", "generator"],
         "settings": ["Settings", "plain"],
         "whole": ["whole"],
     },

@@ -109,15 +109,14 @@ def _code(path: Path) -> str:
     """A file's code without comments and docstrings, those of attributes included."""
     tree = _tree(path)
     for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            body[:] = [one for one in body if not _says(one)] or [ast.Pass()]
+        if isinstance(body := getattr(node, "body", None), list):
+            body[:] = [line for line in body if not _is_text(line)] or [ast.Pass()]
     return ast.unparse(tree)
 
 
-def _says(statement: ast.stmt) -> bool:
-    """Whether a statement is a mere string."""
-    value = statement.value if isinstance(statement, ast.Expr) else None
+def _is_text(line: ast.stmt) -> bool:
+    """Whether a statement is a string that nothing takes."""
+    value = line.value if isinstance(line, ast.Expr) else None
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 

@@ -18,7 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "reading": ["complete", "load"],
         "stnmf": ["factorised", "filter_settings", "without_stnmf"],
-        "sweeps": ["networks", "points"],
+        "sweeps": ["coordinate", "networks", "points", "units"],
         "types": ["Config"],
     },
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from finefield.files import store
 from finefield.files.declared import ROOT, File, over, variables
-from finefield.transfer.prediction import Transfer
+from finefield.transfer.scores import Transfer
 
 SCORES = over(
     "train_stimulus, test_stimulus, source_cell, target_cell",

@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "network": ["Network"],
         "placement": ["distinct_filters", "drive_share", "place"],
         "readout": ["Readout", "fit_readout"],
+        "settings": ["NetworkSettings"],
         "stnmf.fitting": ["train_stnmf"],
         "training.checkpoint": ["Checkpoint"],
         "training.train": ["Training", "torch_device", "train"],

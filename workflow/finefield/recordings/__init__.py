@@ -11,5 +11,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "data": ["Recording", "Sequence"],
         "read": ["cell_names", "read_recording"],
+        "settings": ["Layout"],
     },
 )

@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "simulate_responses",
         ],
         "population": ["draw_population"],
+        "settings": ["CellSettings"],
         "temporal_filter": ["difference_of_gammas"],
     },
 )

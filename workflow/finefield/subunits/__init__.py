@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "matching": ["cosines", "match", "matched_similarity"],
         "pruning": ["Pruning", "Refit", "prune", "pruning_curve", "score_pruned"],
         "removal": ["Removal", "remove_each"],
+        "settings": ["FilterSettings"],
         "stability": ["Agreement", "Stability", "agreement", "compare_starts"],
     },
 )

@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "subunits": ["subunits_table", "write_subunits"],
         "summary": ["COLUMNS", "summary_row", "summary_table"],
         "sweeps": ["collect", "scores", "sweep_rows", "write_sweep"],
-        "targets": ["read_target", "read_targets", "write_targets"],
+        "targets": ["kept_targets", "read_target", "read_targets", "write_targets"],
         "transfer": ["collect_grid", "write_grid"],
     },
 )

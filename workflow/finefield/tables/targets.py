@@ -35,7 +35,7 @@ TARGETS = File(
 )
 
 
-def collect(
+def kept_targets(
     files: Mapping[str, tuple[str | Path, str | Path, str | Path]],
     held_out: np.ndarray | None,
     lags: int,

@@ -11,9 +11,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "clustering": ["Clusters", "clusters", "type_agreement"],
         "grid": ["transfer_grid"],
-        "prediction": ["Transfer", "transfer", "transfer_row"],
+        "prediction": ["transfer", "transfer_row"],
+        "scores": ["Transfer"],
+        "settings": ["TransferSettings"],
         "similarity": ["subunit_similarity", "temporal_similarity"],
         "statistics": ["own_against_others", "relation", "share_above", "symmetry"],
-        "targets": ["Target", "aligned_window", "best_windows", "refit_samples"],
+        "targets": ["Target", "aligned_window", "best_windows", "reach", "refit_samples"],
     },
 )

@@ -1,5 +1,6 @@
 """The code hash follows imports, whatever their form, and code, not times nor words."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -97,7 +98,8 @@ def test_a_missing_program_is_an_error(root):
 def test_a_module_that_is_loaded_is_a_module_that_is_hashed(script):
     """Python's own import system as the oracle."""
     path = ROOT / f"scripts/{script}.py"
-    lines = [line for line in path.read_text().splitlines() if line.startswith(("from", "import"))]
+    imports = ast.Import | ast.ImportFrom
+    lines = [ast.unparse(n) for n in ast.parse(path.read_text()).body if isinstance(n, imports)]
     ours = "n.startswith(('finefield', 'scripts'))"
     tell = f"print(*(m.__file__ for n, m in sys.modules.items() if {ours} and m.__file__))"
     loaded = subprocess.run(

@@ -10,7 +10,7 @@ from finefield.averages.sta import separate, spike_triggered_average
 from finefield.responses.scores import correlation
 from finefield.stimuli.movie import BinaryStimulus
 from finefield.stimuli.window import Window
-from finefield.transfer.prediction import transfer
+from finefield.transfer.prediction import transfer, transfer_row
 from finefield.transfer.targets import Target, aligned_window, best_windows
 
 FIELD = BinaryStimulus.from_frames(np.random.default_rng(0).integers(0, 2, (4000, 20, 20)), -1, 1)
@@ -94,6 +94,20 @@ def test_samples_without_a_spike_give_no_refit():
     silent = replace(cell, refit_count=np.where(np.arange(len(cell.refit_count)) < 200, 0, 1))
     found = transferred(cell, silent)
     assert np.isnan(found.refit_correlation[0]) and np.isnan(found.readout_correlation[0])
+
+
+def test_a_row_holds_every_cell_on_every_stimulus_and_shifts_of_the_first():
+    window, crop = Window(6, 6, 9, 8), Window(5, 8, 9, 8)
+    source, cell = target(NETWORK, window), target(NETWORK, window, crop=crop)
+    # On the second stimulus the average says nothing of the shift.
+    blind = replace(cell, spatial=np.zeros_like(cell.spatial))
+    targets = {"noise": {"a": source, "b": cell}, "film": {"b": blind}}
+    movies = ((name, FROZEN, FIELD) for name in targets)
+    found = transfer_row(NETWORK, ("noise", "a"), targets, movies, [200], 2)
+    assert set(found) == {("noise", "a"), ("noise", "b"), ("film", "b")}
+    assert (found["film", "b"].shift_y, found["film", "b"].shift_x) == (1, -2)
+    alone = transferred(source, cell, amounts=[200])
+    assert found["noise", "b"].correlation == alone.correlation
 
 
 def test_best_windows_are_those_of_every_window_tried():

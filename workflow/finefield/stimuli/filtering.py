@@ -28,10 +28,11 @@ class TimeFilter:
     def __init__(self, functions: np.ndarray):
         self.n_functions, lags = functions.shape
         self.history = lags - 1
-        matrix = np.zeros((STEP, self.n_functions, STEP + self.history), functions.dtype)
+        band = np.zeros((STEP + self.history, STEP, self.n_functions), functions.dtype)
         for frame in range(STEP):
-            matrix[frame, :, frame : frame + lags] = functions[:, ::-1]
-        self._matrix = matrix.reshape(-1, STEP + self.history)
+            band[frame : frame + lags, frame] = functions.T[::-1]
+        # Kept as a transpose: products of one layout and of the other differ in their last bit.
+        self._matrix = band.reshape(STEP + self.history, -1).T
 
     def __call__(self, contrast: np.ndarray) -> np.ndarray:
         """What each function sees at each frame that has a whole history.

@@ -242,6 +242,19 @@ def test_a_module_of_a_room_reruns_what_loads_it(copied, loaded, graph, room):
     assert set(copied.plan()) == graph.after(*users)
 
 
+def test_a_variable_declared_for_a_figure_reruns_who_writes_or_reads_its_file(
+    copied, loaded, graph
+):
+    path = "finefield/files/stability.py"
+    module = copied.folder / "workflow" / path
+    before, start, rest = module.read_text().partition("found_sd")
+    assert start
+    module.write_text(f"{before}for_a_figure: a new value\n    {start}{rest}")
+    users = {rule for rule in graph.readers if path in loaded.get(rule, ())}
+    assert "stability" in users and not users & {"train", "filters", "pruning", "transfer"}
+    assert set(copied.plan()) == graph.after(*users)
+
+
 def test_words_in_every_module_rerun_nothing(copied):
     """Docstrings and comments."""
     n_docstrings = 0

@@ -42,7 +42,7 @@ def test_the_papers_cell_is_found_from_nearly_every_seed(frames, cosine, least):
         network, known, filters, subunits = fit(movie, spikes, seed)
         frozen = binary_noise(generator(seed, "frozen"), 1500, 8, 8, -0.5, 0.5)
         rate, _ = simulate_responses(cell, frozen, 1, 30, generator(seed, "repeats"))
-        pruned = Refit.of(network, *known).network(network, filters.effective)
+        pruned = Refit.of(network, known).network(network, filters.effective)
         newest = np.arange(20, 1500)
         before, after = (
             correlation(one.predict(frozen, newest), rate[newest]) for one in (network, pruned)

@@ -86,8 +86,8 @@ def test_its_files_are_like_those_of_a_trained_network(with_modules):
     path = with_modules.folder / made
     with netCDF4.Dataset(path) as data:
         assert data.frame_rate == 30
-        assert data["weight"].dimensions == ("filter", "lag", "y", "x")
-        assert data["weight"].shape[1:] == (20, 6, 6)
+        assert data["filters/weight"].dimensions == ("filter", "lag", "y", "x")
+        assert data["filters/weight"].shape[1:] == (20, 6, 6)
         assert data["seeds/correlation"].shape == (2,)
         assert float(data["correlation"][...]) > 0.3
         assert data["frozen/predicted_rate"].shape == (81,)

@@ -107,8 +107,8 @@ def test_a_run_collects_what_the_networks_files_say(swept):
         for value, name in ((3, "small"), (2, "small.filters-2")):
             found = data.sel(model="small", cell="left", value=value)
             file = f"{name}/noise/left.nc"
-            with xr.open_dataset(swept.folder / "results/toy/models" / file) as model:
-                assert model.sizes["filter"] == value
+            with xr.open_datatree(swept.folder / "results/toy/models" / file) as model:
+                assert model["filters"].sizes["filter"] == value
                 assert found["correlation"] == model["correlation"]
                 kept = model["step"].values.tolist().index(model["best_step"].item())
                 assert found["validation_loss"] == model["validation_loss"][kept]

@@ -1,0 +1,119 @@
+"""The page of a cell: panels, labels, scores, and text that can be read."""
+
+import numpy as np
+import pytest
+from helpers.figures import STYLE, assert_text_is_clear, words
+from helpers.pages import page
+
+from finefield.figures import cell
+
+PAGES = {
+    "simulated": {"n_subunits": 3, "n_filters": 8, "side": 8},
+    "many": {"n_subunits": 12, "n_filters": 20, "side": 12},
+    "recorded": {"n_subunits": 0, "n_filters": 16, "side": 24, "n_found": 10},
+    "nothing found": {"n_subunits": 0, "n_filters": 16, "side": 24, "n_found": 0},
+    "nothing found of three": {"n_subunits": 3, "n_filters": 8, "side": 8, "n_found": 0},
+    "fewer filters than subunits": {"n_subunits": 3, "n_filters": 1, "side": 8},
+    "undefined scores": {"n_subunits": 3, "n_filters": 8, "side": 8, "broken": True},
+}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_cell_page_has_its_panels_and_labels(kind):
+    data = page(**PAGES[kind])
+    figure = cell.cell_figure(**data, style=STYLE)
+    text = words(figure)
+    for part in (
+        "cell midget_1", "n = 23,456 spikes", "spatial part of the spike- triggered average", "µm",
+        "time before the spike [ms]", "training step", "Poisson loss per spike",
+        "number of filters kept", "random orders (n = 5)", "coverage 0.87, overlap",
+        "first 30 of n = 50 repeats", "sequence [Hz]", "time in the frozen sequence [s]",
+    ):  # fmt: skip
+        assert part in text or (kind == "nothing found" and "coverage" in part), part
+    maps_drawn = [one for axes in figure.axes for one in axes.images if one.cmap.name == "RdBu_r"]
+    n_subunits, n_found = (PAGES[kind]["n_subunits"], data["found"].sizes["found"])
+    unmatched = max(0, n_found - n_subunits)
+    assert len(maps_drawn) == 1 + 2 * n_subunits + unmatched + PAGES[kind]["n_filters"]
+    assert all(one.norm.vmin == -one.norm.vmax for one in maps_drawn)
+    limits = {one.norm for one in maps_drawn}
+    assert len(limits) == 2 + (n_subunits + n_found > 0) + (n_subunits > 0), "one limit per set"
+
+
+def test_cell_page_states_scores_and_matches():
+    text = words(cell.cell_figure(**page(), style=STYLE))
+    for part in ("network, r = 0.92", "LN model, r = 0.61", "noise ceiling 0.97", "cosine 0.94",
+                 "true temporal filter", "effective filters (n = 5)", "weights kept, step 3,000",
+                 "recovered 2 of 3", "precision 0.60", "overlap 0.80", "found 2 split",
+                 "similarity 0.83, at random places 0.21 (95 % of them 0.15 to 0.28)",
+                 "found 4 spurious", "that match none, by falling share (n = 2) | 2 spurious",
+                 "(n = 8, 5 effective)", "null", "alone (n = 5), r = 0.91"):  # fmt: skip
+        assert part in text, part
+
+
+def test_filters_of_a_recorded_cell_are_sorted_by_contribution():
+    data = page(0, 4, 8)
+    data["filters"]["contribution"][:] = [0.1, np.nan, 0.6, 0.3]
+    data["found"]["share"][:] = [0.1, 0.3]
+    text = words(cell.cell_figure(**data, style=STYLE))
+    for order in (("filter 2", "filter 3", "filter 0", "filter 1"), ("found 1", "found 0")):
+        places = [text.index(f"{one} ") for one in order]
+        assert places == sorted(places)
+    assert "subunit 0" not in text and "? %" in text and "SNR 12.3" in text
+
+
+def test_subunits_found_are_drawn_with_their_ellipse_and_size():
+    data = page(0, 4, 24, n_found=1)
+    figure = cell.cell_figure(**data, style=STYLE)
+    (axes,) = [one for one in figure.axes if one.get_title().startswith("found 0")]
+    (ellipse,) = axes.patches
+    centre = data["found"]["centre_x"].item(), data["found"]["centre_y"].item()
+    assert ellipse.center == centre and ellipse.angle == 30
+    np.testing.assert_allclose([ellipse.width, ellipse.height], [2 * 48 / 30, 2 * 27 / 30])
+    assert axes.get_xlabel() == "40 %, 72 µm"  # 2 sqrt(48 x 27)
+
+
+def test_a_cell_page_without_subunits_says_why():
+    data = page(0, 4, 8, n_found=0)
+    text = words(cell.cell_figure(**data, style=STYLE))
+    assert "Subunits found, by falling share (n = 0) | no filter is effective" in text
+    data["filters"]["effective"][0] = 1
+    assert "none of its places" in words(cell.cell_figure(**data, style=STYLE))
+    text = words(cell.cell_figure(**page(3, 4, 8, n_found=0), style=STYLE))
+    assert "recovered 0 of 3" in text and text.count("no match missed") == 3
+
+
+@pytest.mark.parametrize("curve", ["none", "empty"])
+def test_a_network_without_a_pruning_curve_has_no_such_panel(curve):
+    data = page()
+    data["pruning"] = None if curve == "none" else data["pruning"].isel(kept=slice(0))
+    figure = cell.cell_figure(**data, style=STYLE)
+    assert "kept" not in words(figure).replace("weights kept", "")
+    assert_text_is_clear(figure)
+
+
+def test_undefined_scores_are_called_so():
+    text = words(cell.cell_figure(**page(broken=True), style=STYLE))
+    assert "network, r = undefined" in text and "nan" not in text
+    assert "no ellipse" in words(cell.cell_figure(**page(0, 1, broken=True), style=STYLE))
+    assert "no match missed" in words(cell.cell_figure(**page(3, 1), style=STYLE))
+
+
+def test_where_no_step_is_named_the_lowest_validation_loss_is_marked():
+    data = page()
+    data["model"] = data["model"].drop_vars("best_step")
+    assert "lowest on validation data" in words(cell.cell_figure(**data, style=STYLE))
+
+
+def test_ellipse_lies_on_the_receptive_field():
+    data = page(0, 1, 24)
+    about = data["cell"]
+    figure = cell.cell_figure(**data, style=STYLE)
+    (ellipse,) = [one for axes in figure.axes for one in axes.patches if hasattr(one, "angle")][:1]
+    assert ellipse.center == (float(about["rf_x"]) - 5, float(about["rf_y"]) - 3)
+    np.testing.assert_allclose([ellipse.width, ellipse.height], [2 * 96 / 30, 2 * 60 / 30])
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_no_text_of_a_cell_page_overlaps_or_leaves_the_page(kind):
+    figure = cell.cell_figure(**page(**PAGES[kind]), style=STYLE)
+    assert_text_is_clear(figure)

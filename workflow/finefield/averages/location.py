@@ -25,7 +25,6 @@ from finefield.stimuli.window import Window
 
 log = logging.getLogger(__name__)
 
-
 #: SD of the Gaussian that smooths the average in space [pixels].
 SMOOTHING = 1.0
 #: Probability that the peak of an average of mere noise counts as a receptive field.

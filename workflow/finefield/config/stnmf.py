@@ -53,8 +53,7 @@ def without_stnmf(config: Config) -> tuple[Config, list[str]]:
         name: dataset.model_copy(update=_only(dataset, kept))
         for name, dataset in config.datasets.items()
     }
-    left_out = [name for name, one in networks(config).items() if one.network == "stnmf"]
-    return config.model_copy(update={"models": kept, "datasets": datasets}), left_out
+    return config.model_copy(update={"models": kept, "datasets": datasets}), factorised(config)
 
 
 def _only(dataset: AnyDataset, models: Iterable[str]) -> dict:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from finefield.responses.responses import Responses
+from finefield.responses.samples import of_one_part
 from finefield.stimuli.window import Window
 
 
@@ -76,8 +77,7 @@ def refit_samples(
     """
     newest, count = responses.samples(lags)
     if held_out is not None:
-        seen = np.concatenate([[0], held_out.cumsum()])
-        known = seen[newest + 1] == seen[newest + 1 - lags]
+        known = of_one_part(newest, lags, held_out) & ~held_out[newest]
         newest, count = newest[known], count[known]
     return newest[:number], count[:number].astype(float)
 

@@ -9,6 +9,7 @@ from finefield.base.errors import UserError
 from finefield.files.filters import FOUND
 from finefield.labelled import as_movie, frame_rate_of
 from finefield.responses.scores import correlation
+from finefield.stimuli.frames import open_frames
 
 BLOCKS = [{"shape": "block", "y": y, "x": x} for y in (1, 3) for x in (1, 3)]
 CELL = {"subunits": BLOCKS, "output": {"threshold": 1, "gain": 4}, "spikes": "poisson"}
@@ -78,6 +79,14 @@ def test_grey_levels_are_kept_to_a_part_of_their_range():
     assert np.abs(as_movie(movie).frames() - frames).max() <= 0.51 * step
     turned = as_movie(movie.transpose("y", "frame", "x"))
     assert np.array_equal(turned.frames(), as_movie(movie).frames())
+
+
+def test_whole_numbers_are_kept_as_those_of_a_file_are(tmp_path):
+    frames = np.random.default_rng(0).integers(0, 200, (50, 3, 4))
+    movie = as_movie(xr.DataArray(frames, dims=("frame", "y", "x")))
+    np.save(tmp_path / "movie.npy", frames)
+    ((_, codes),) = open_frames(tmp_path / "movie.npy").blocks()
+    assert np.array_equal(movie.frames(), frames) and np.array_equal(movie.codes, codes)
 
 
 @pytest.mark.parametrize(

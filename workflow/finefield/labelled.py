@@ -20,6 +20,7 @@ from finefield.files.matching import MATCHED
 from finefield.networks.settings import NetworkSettings
 from finefield.responses.responses import Responses
 from finefield.simulation.settings import CellSettings
+from finefield.stimuli.frames import coded, contrasts_of
 from finefield.subunits.settings import FilterSettings
 
 __all__ = ["Trained", "find_subunits", "match_subunits", "simulate", "train", "white_noise"]
@@ -235,8 +236,7 @@ def match_subunits(
 def as_movie(stimulus: xr.DataArray) -> "stimuli.Stimulus":
     """A labelled movie as the rooms take it.
 
-    Two contrasts are kept as they are; more are rounded to 256 levels between the lowest and the
-    highest one.
+    Contrasts become bits or 256 levels as those of a file of frames do, see `open_frames`.
 
     Parameters
     ----------
@@ -258,15 +258,15 @@ def as_movie(stimulus: xr.DataArray) -> "stimuli.Stimulus":
         fix = "name the dimensions with stimulus.rename"
         raise UserError("dimensions of the stimulus", stimulus.dims, "frame, y and x", fix)
     frames = stimulus.transpose("frame", "y", "x").values
-    low, high = frames.min(initial=np.inf), frames.max(initial=-np.inf)
+    low, high = (frames.min(), frames.max()) if frames.size else (np.nan, np.nan)
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
         what = f"contrasts from {low} to {high}"
         raise UserError("stimulus", what, "two finite contrasts or more", "give another stimulus")
-    if ((frames == low) | (frames == high)).all():
-        return stimuli.BinaryStimulus.from_frames(frames == high, float(low), float(high))
-    step = (high - low) / 255
-    codes = np.moveaxis(np.rint((frames - low) / step).astype(np.uint8), 0, -1)
-    return stimuli.GreyStimulus(codes, len(frames), float(low), float(step))
+    binary = bool(((frames == low) | (frames == high)).all())
+    whole = not binary and bool((frames == np.rint(frames)).all())
+    contrasts = contrasts_of(float(low), float(high), binary, whole)
+    kind = stimuli.BinaryStimulus if binary else stimuli.GreyStimulus
+    return kind(coded(frames, binary, contrasts), len(frames), *contrasts)
 
 
 def frame_rate_of(stimulus: xr.DataArray) -> float:

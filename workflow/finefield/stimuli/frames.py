@@ -67,16 +67,8 @@ class FrameFile:
         with _opened(self.path, self.key) as array:
             for first in range(0, n_frames, block):
                 parts = _parts(array, first, min(first + block, n_frames))
-                yield first, np.concatenate([self._codes(part) for _, part in parts], axis=-1)
-
-    def _codes(self, frames: np.ndarray) -> np.ndarray:
-        """Frames (frame, y, x) as bits or levels (y, x, code)."""
-        if self.binary:
-            ones = np.moveaxis(frames == self.contrasts[1], 0, -1)
-            return np.packbits(ones, axis=-1, bitorder="little")
-        offset, step = self.contrasts
-        levels = np.rint((frames - np.float64(offset)) / step)
-        return np.moveaxis(levels.astype(np.uint8), 0, -1)
+                codes = [coded(part, self.binary, self.contrasts) for _, part in parts]
+                yield first, np.concatenate(codes, axis=-1)
 
 
 def open_frames(path: str | Path, key: str | None = None) -> FrameFile:
@@ -119,13 +111,34 @@ def open_frames(path: str | Path, key: str | None = None) -> FrameFile:
     with _opened(path, key) as array:
         shape = _shape(array)
         low, high, binary, whole = _scan(array, shape[0], _name(path, key))
+    return FrameFile(path, key, shape, binary, contrasts_of(low, high, binary, whole))
+
+
+def contrasts_of(low: float, high: float, binary: bool, whole: bool) -> tuple[float, float]:
+    """What the codes of frames stand for, as in `FrameFile.contrasts`.
+
+    Parameters
+    ----------
+    low, high : float
+        Smallest and largest value of the frames.
+    binary, whole : bool
+        Whether there is no other value, and whether all are whole numbers.
+    """
     if binary:
-        contrasts = low, high
-    elif whole and high - low <= 255:
-        contrasts = (0.0 if low >= 0 and high <= 255 else low), 1.0
-    else:
-        contrasts = low, (high - low) / 255
-    return FrameFile(path, key, shape, binary, contrasts)
+        return low, high
+    if whole and high - low <= 255:
+        return (0.0 if low >= 0 and high <= 255 else low), 1.0
+    return low, (high - low) / 255
+
+
+def coded(frames: np.ndarray, binary: bool, contrasts: tuple[float, float]) -> np.ndarray:
+    """Frames (frame, y, x) as bits or levels, uint8 (y, x, code), that stand for `contrasts`."""
+    if binary:
+        ones = np.moveaxis(frames == contrasts[1], 0, -1)
+        return np.packbits(ones, axis=-1, bitorder="little")
+    offset, step = contrasts
+    levels = np.rint((frames - np.float64(offset)) / step)
+    return np.moveaxis(levels.astype(np.uint8), 0, -1)
 
 
 def _scan(array, n_frames: int, name: str) -> tuple[float, float, bool, bool]:

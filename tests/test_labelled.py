@@ -102,6 +102,27 @@ def test_what_is_no_movie_is_refused(frames, dims, message):
         as_movie(xr.DataArray(frames, dims=dims))
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"network": "stnmf"}, "network: got stnmf; expected one that is trained"),
+        ({"filtres": 3}, "filtres: got an unknown key .+ Fix: rename it to filters"),
+        ({"filters": 0}, "filters: got 0; expected a whole number, at least 1"),
+    ],
+)
+def test_settings_that_are_none_are_refused_as_in_a_config(stimulus, cell, settings, message):
+    with pytest.raises(UserError, match=message):
+        finefield.train(stimulus, cell["spike_count"], **settings)
+
+
+def test_a_cell_and_trials_that_say_too_little_are_refused(stimulus, cell):
+    with pytest.raises(UserError, match="subunits: got no such key"):
+        finefield.simulate(stimulus, {"polarity": "ON"})
+    trials = cell["spike_count"].values.reshape(2, -1)
+    with pytest.raises(UserError, match="a coordinate first_frame"):
+        finefield.train(stimulus, xr.DataArray(trials, dims=("trial", "frame")))
+
+
 def test_a_movie_without_a_frame_rate_and_too_many_responses_are_refused(stimulus, cell):
     with pytest.raises(UserError, match="frames per second"):
         frame_rate_of(stimulus.drop_attrs())

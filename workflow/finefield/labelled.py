@@ -13,6 +13,8 @@ import xarray as xr
 from finefield import networks, simulation, stimuli, subunits
 from finefield.base.errors import UserError
 from finefield.base.rng import generator
+from finefield.config.checks import require
+from finefield.config.messages import checked
 from finefield.files.cell import SIMULATED
 from finefield.files.declared import dataset, variables
 from finefield.files.filters import FOUND, found_values
@@ -121,14 +123,12 @@ def simulate(stimulus: xr.DataArray, cell: Mapping[str, object], seed: int = 1) 
 
     Raises
     ------
-    pydantic.ValidationError
-        If the cell is not as described.
     UserError
-        If a subunit leaves the crop, or the crop leaves the stimulus.
+        If the cell is not as described; if a subunit leaves the crop, or the crop the stimulus.
     """
     crop = {"y": 0, "x": 0, "height": stimulus.sizes["y"], "width": stimulus.sizes["x"]}
     frame_rate = frame_rate_of(stimulus)
-    model = simulation.build_cell(CellSettings(**{"crop": crop} | dict(cell)), frame_rate)
+    model = simulation.build_cell(checked(CellSettings, {"crop": crop} | dict(cell)), frame_rate)
     movie, rng = as_movie(stimulus).crop(model.window), generator(seed, "spikes")
     rate, counts = simulation.simulate_responses(model, movie, 1, frame_rate, rng)
     values = {
@@ -167,12 +167,15 @@ def train(
 
     Raises
     ------
-    pydantic.ValidationError
-        If a setting is not as described.
     UserError
-        If there are more responses than stimulus frames, or as from `networks.train`.
+        If a setting is not as described; if there are more responses than stimulus frames; as from
+        `networks.train`.
     """
-    keys, movie = NetworkSettings(network=network, **settings), as_movie(stimulus)
+    require(
+        network != "stnmf", "network", network, "one that is trained", "use networks.train_stnmf"
+    )
+    keys = checked(NetworkSettings, {"network": network, **settings})
+    movie = as_movie(stimulus)
     responses = _responses(spike_count, stimulus)
     training = networks.train(movie, responses, keys, generator(seed, "training"))
     known = networks.Known.of(movie, responses, training.gain, keys)
@@ -201,7 +204,7 @@ def find_subunits(
         found_subunit (found, y, x) on the crop; share [1], centre_y, centre_x [pixel], major, minor
         [µm] and angle [degree] (found,). There may be none.
     """
-    keys, rng = FilterSettings(**settings), generator(seed, "filters")
+    keys, rng = checked(FilterSettings, settings), generator(seed, "filters")
     *_, found = subunits.found_subunits(trained.training.network, trained.known, keys, rng)
     return dataset(FOUND, found_values(found, pixel_size))
 
@@ -281,6 +284,8 @@ def _responses(spike_count: xr.DataArray, stimulus: xr.DataArray) -> Responses:
     """Labelled spikes as the rooms take them."""
     if "trial" in spike_count.dims:
         counts = spike_count.transpose("trial", "frame").values
+        expected, fix = "a coordinate first_frame (trial)", "assign it with assign_coords"
+        require("first_frame" in spike_count.coords, "spike_count", "none", expected, fix)
         first_frame = spike_count["first_frame"].values
     else:
         counts, first_frame = spike_count.values[None], np.zeros(1, int)

@@ -170,8 +170,9 @@ def _check_chosen(thing: str, chosen: str | Iterable, dataset: AnyDataset) -> No
 
 def check_lengths(where: str, dataset: SimulatedDataset, config: Config) -> None:
     """Every simulated sequence is longer than the networks and averages that look at it."""
+    looks = lags_of(config, dataset)
     for name, stimulus in dataset.stimuli.items():
-        for key, lags in lags_of(config, dataset).items():
+        for key, lags in looks.items():
             got, expected = stimulus.frozen_frames, f"more than the {lags} frames of {key}"
             fix = f"raise it or lower {key}"
             require(got > lags, f"{where}.stimuli.{name}.frozen_frames", got, expected, fix)

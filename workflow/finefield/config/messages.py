@@ -30,17 +30,15 @@ EMPTY = "give a value (one with # needs quotes), or remove the key if it has a d
 NO_CONFIG = "write keys and values; config/README.md shows the shortest config"
 
 
-def checked(kind: type[Kind], given: object, part: Mapping | None = None) -> Kind:
+def checked(kind: type[Kind], given: object) -> Kind:
     """Settings from what a user wrote.
 
     Parameters
     ----------
     kind : type of Settings
-        What it is to be.
+        What it is to be: the config, or a part of it.
     given : dict
         As read from a file; left as it is.
-    part : dict, optional
-        The schema of `kind`; the config's if left out.
 
     Returns
     -------
@@ -64,7 +62,7 @@ recorded. Fix: write simulated
     try:
         return kind.model_validate(given)
     except ValidationError as error:
-        part = schema() if part is None else part
+        part = schema()["$defs"].get(kind.__name__, schema())
         faults = [_fault(each, given, part) for each in error.errors(include_url=False)]
     raise max(faults, key=_Fault.relevance).error()
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from finefield.base.errors import UserError
 from finefield.base.labels import value_text
 from finefield.config.messages import checked
-from finefield.config.phrases import nearest, schema, show
+from finefield.config.phrases import nearest, show
 from finefield.config.types import AnyDataset, Config, Sweep
 from finefield.networks.settings import NetworkSettings
 
@@ -170,7 +170,6 @@ def _settings(model: NetworkSettings) -> Iterator[str]:
 def _check_value(where: str, model: NetworkSettings, setting: str, value: object) -> None:
     """Refuse a value that a network's setting does not take."""
     try:
-        given = model.model_dump() | {setting: value}
-        checked(NetworkSettings, given, schema()["$defs"]["NetworkSettings"])
+        checked(NetworkSettings, model.model_dump() | {setting: value})
     except UserError as error:
         raise UserError(where, error.got, error.expected, error.fix) from None

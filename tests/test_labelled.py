@@ -27,7 +27,7 @@ def cell(stimulus):
 
 @pytest.fixture(scope="module")
 def trained(stimulus, cell):
-    return finefield.train(stimulus, cell["spike_count"], seed=1, seeds=2, steps=600)
+    return finefield.train(stimulus, cell["spike_count"], seed=1, seeds=2)
 
 
 def test_noise_is_balanced_and_repeats(stimulus):
@@ -67,7 +67,7 @@ def test_trials_give_the_same_network_as_one_train_of_spikes(stimulus, cell, tra
     counts = cell["spike_count"].values.reshape(2, -1)
     first_frame = {"first_frame": ("trial", [0, 10_000])}
     trials = xr.DataArray(counts, first_frame, ("trial", "frame"))
-    again = finefield.train(stimulus, trials, seed=1, seeds=1, steps=10)
+    again = finefield.train(stimulus, trials, seed=1)
     assert len(again.known.data.newest) == 20_000 - 2 * 19
     assert len(trained.known.data.newest) == 20_000 - 19
 

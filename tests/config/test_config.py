@@ -261,7 +261,7 @@ def test_edges_that_are_allowed():
         ("figures.ln_color", "C1"),
         ("figures.diverging_colormap", "PuOr"),
         ("models.m.lags", 299),
-        ("models.m.filter_l1", 1),
+        ("models.m", {"start": "random", "filter_l1": 1}),
     ]:
         complete(changed(path, value))
 
@@ -296,9 +296,24 @@ def test_a_network_sets_its_keys_and_leaves_the_others():
     default, ln = model(), model(network="ln")
     assert default["network"] == "finefield" and ln["network"] == "ln"
     expected = {"filters": 1, "filter_size": "crop", "filter_nonlinearity": "linear"}
-    expected |= {"nonnegative_readout": False, "network": "ln"}
+    expected |= {"nonnegative_readout": False, "network": "ln", "start": "random"}
     assert {key: ln[key] for key in ln if ln[key] != default[key]} == expected
     assert model(network="finefield") == default
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"filters": 8}, r"models\.m\.filters: got 8; .+ remove the key, or set start: random"),
+        ({"filter_l1": 1}, r"models\.m\.filter_l1: got 1"),
+        ({"temporal_basis": 0}, r"models\.m\.temporal_basis: got 0; expected 1 or more"),
+        ({"network": "deep", "start": "positions"}, r"models\.m\.filters: got 8"),
+    ],
+)
+def test_a_key_that_positions_do_not_use_is_refused(settings, message):
+    with pytest.raises(UserError, match=message):
+        model(**settings)
+    complete({**base(), "models": {"m": settings | {"start": "random"}}})
 
 
 def test_the_users_keys_win_over_the_networks():

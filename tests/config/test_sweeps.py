@@ -31,7 +31,7 @@ datasets:
     sweeps:
       data: {setting: data_fraction, values: [0.01, 1], models: [wide]}
 models:
-  wide: {filters: 16}
+  wide: {start: random, filters: 16}
   deep: {network: deep}
 """
 

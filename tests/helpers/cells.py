@@ -19,8 +19,8 @@ def noise(n_frames, seed=0, side=8):
 
 
 def settings(**keys):
-    """Settings of a network."""
-    return NetworkSettings(**keys)
+    """Settings of a network that starts from random weights."""
+    return NetworkSettings(**{"start": "random"} | keys)
 
 
 def busy_cell(n_frames, n_trials=1):

@@ -13,7 +13,7 @@ import xarray as xr
 from finefield import networks, simulation, stimuli, subunits
 from finefield.base.errors import UserError
 from finefield.base.rng import generator
-from finefield.config.checks import require
+from finefield.config.checks import check_network, require
 from finefield.config.messages import checked
 from finefield.files.cell import SIMULATED
 from finefield.files.declared import dataset, variables
@@ -175,6 +175,7 @@ def train(
         network != "stnmf", "network", network, "one that is trained", "use networks.train_stnmf"
     )
     keys = checked(NetworkSettings, {"network": network, **settings})
+    check_network("settings", keys)
     movie = as_movie(stimulus)
     responses = _responses(spike_count, stimulus)
     training = networks.train(movie, responses, keys, generator(seed, "training"))

@@ -7,7 +7,7 @@ from finefield.config import sweeps
 from finefield.config.phrases import nearest, plain
 from finefield.config.types import AnyDataset, Config, RecordedDataset, SimulatedDataset
 from finefield.figures.settings import FigureSettings
-from finefield.networks.settings import NetworkSettings
+from finefield.networks.settings import OF_STEPS, NetworkSettings
 from finefield.simulation.settings import Population
 from finefield.stimuli.settings import Images
 
@@ -21,6 +21,19 @@ def require(good: bool, thing: str, got: object, expected: str, fix: str) -> Non
 def named_cells(dataset: AnyDataset) -> list[str] | None:
     """Cell names that the config tells; None if only the recording does."""
     return None if dataset.cells == "all" else [str(cell) for cell in dataset.cells]
+
+
+def check_network(where: str, network: NetworkSettings) -> None:
+    """A network that starts from positions is given no key that it would not use."""
+    if network.start != "positions":
+        return
+    default, fix = NetworkSettings(), "remove the key, or set start: random"
+    for key in OF_STEPS:
+        value, expected = getattr(network, key), "no such key with start: positions"
+        require(value == getattr(default, key), f"{where}.{key}", value, expected, fix)
+    expected = "1 or more functions with start: positions"
+    lacking = network.temporal_basis > 0
+    require(lacking, f"{where}.temporal_basis", 0, expected, "raise it, or set start: random")
 
 
 def check_looks(figures: FigureSettings) -> None:

@@ -90,6 +90,7 @@ config/README.md lists. Fix: rename it to seed, or remove it
     for name, dataset in full.datasets.items():
         _check_dataset(f"datasets.{name}", dataset, full)
     for name, model in sweeps.networks(full).items():
+        checks.check_network(f"models.{name}", model)
         basis, lags = model.temporal_basis, model.lags
         thing = f"models.{name}.temporal_basis"
         require(basis <= lags, thing, basis, f"at most the {lags} lags", "lower it or raise lags")

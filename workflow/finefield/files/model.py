@@ -19,7 +19,7 @@ from finefield.responses.scores import correlation
 from finefield.stimuli.window import Window
 
 if TYPE_CHECKING:
-    from finefield.networks.training.train import Training
+    from finefield.networks.training.result import Training
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ LEARNED = variables("""
     train_loss (epoch): Poisson loss per spike on training data, without penalties
     validation_loss (epoch): Poisson loss per spike on validation data
     validation_correlation (epoch): correlation of prediction and spike count on validation data
+    exponent: power of a filter's rectified output
     correlation: Pearson correlation of predicted and measured mean rate
 """)
 FILTERS = variables("""
@@ -77,7 +78,7 @@ MODEL = File(
     {ROOT: SELECTED, **LAYERS, "film": FILM, "frozen": RATES, **STARTS},
 )
 #: A network's single values: those that are variables, and sizes that are attributes.
-SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd")
+SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd", "exponent")
 SIZES = ("stride", "height", "width")
 
 

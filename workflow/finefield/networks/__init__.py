@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "settings": ["NetworkSettings"],
         "stnmf.fitting": ["train_stnmf"],
         "training.checkpoint": ["Checkpoint"],
-        "training.train": ["Training", "torch_device", "train"],
+        "training.result": ["Training"],
+        "training.train": ["torch_device", "train"],
     },
 )

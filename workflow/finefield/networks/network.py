@@ -33,9 +33,9 @@ class Network:
     """One or two convolution layers with a nonlinearity, a readout and a softplus.
 
     rate = rate_scale softplus(readout_offset + sum over filters and positions of
-    readout f(bias + weight * contrast)), * being correlation in space and time, f the filters'
-    nonlinearity, and contrast the stimulus less `stimulus_mean`, over `stimulus_sd`. With a hidden
-    layer, what is read out is max(0, hidden_bias + hidden_weight * f(bias + weight * contrast)).
+    readout f(bias + weight * contrast)^exponent), * being correlation in space and time, f the
+    filters' nonlinearity, and contrast the stimulus less `stimulus_mean`, over `stimulus_sd`. With
+    a hidden layer, what is read out is max(0, hidden_bias + hidden_weight * f(...)^exponent).
 
     Attributes
     ----------
@@ -57,6 +57,8 @@ class Network:
         Size of the crop [pixels].
     nonlinearity : str
         The filters' nonlinearity, a key of `NONLINEARITIES`.
+    exponent : float
+        Power of the filters' output, 1 but for rectified filters.
     hidden_weight : ndarray or None, shape (hidden_filter, filter, y, x)
         Filters of the second layer, of stride 1 [1].
     hidden_bias : ndarray or None, shape (hidden_filter,)
@@ -74,6 +76,7 @@ class Network:
     height: int
     width: int
     nonlinearity: str = "rectified_linear"
+    exponent: float = 1.0
     hidden_weight: np.ndarray | None = None
     hidden_bias: np.ndarray | None = None
 
@@ -183,6 +186,8 @@ class Network:
         output = flat @ shapes.swapaxes(0, 1).reshape(shapes.shape[1], -1).T
         output = output.reshape(*patches.shape[:3], -1) + self.bias[active]
         output = NONLINEARITIES[self.nonlinearity](output)
+        if self.exponent != 1:
+            output = output**self.exponent
         if self.hidden_weight is not None:
             weight = self.hidden_weight[:, active]
             windows = sliding_window_view(output, weight.shape[2:], axis=(1, 2))

@@ -15,9 +15,20 @@ KINDS = ("seeds", "halves", "bootstraps")
 NonNegative = Annotated[float, Ge(0)]
 Count = Annotated[int, Ge(1)]
 
+#: Keys that networks which start from positions do not use: about filters, which they find, and
+#: about training by steps.
+OF_STEPS = (
+    "filters", "filter_size", "stride", "filter_nonlinearity", "hidden_filters", "hidden_size",
+    "weight_spread", "loss_unit", "filter_l1", "drive_l1", "filter_l2", "readout_l2", "rate_l1",
+    "l1_ramp", "learning_rate", "learning_rate_decay", "sampling", "background", "batch_size",
+    "batch_spikes", "conv_noise", "stimulus_noise", "precision", "steps", "check_every", "patience",
+    "select_by",
+)  # fmt: skip
+
 #: What a network sets instead of the defaults below.
 PRESETS: dict[str, dict] = {
     "yan2020": {
+        "start": "random",
         "temporal_basis": 0,
         "decorrelate": False,
         "filters": 8,
@@ -41,21 +52,29 @@ PRESETS: dict[str, dict] = {
         "patience": 200,
         "select_by": "correlation",
     },
-    "deep": {"filters": 8, "hidden_filters": 8, "nonnegative_readout": False, "drive_l1": 0},
-    "lnln": {"filter_size": "crop", "filters": 8},
+    "deep": {
+        "start": "random",
+        "filters": 8,
+        "hidden_filters": 8,
+        "nonnegative_readout": False,
+        "drive_l1": 0,
+    },
+    "lnln": {"start": "random", "filter_size": "crop", "filters": 8},
     "ln": {
+        "start": "random",
         "filter_size": "crop",
         "filters": 1,
         "filter_nonlinearity": "linear",
         "nonnegative_readout": False,
     },
     "quadratic": {
+        "start": "random",
         "filter_size": "crop",
         "filters": 4,
         "filter_nonlinearity": "squared",
         "nonnegative_readout": False,
     },
-    "stnmf": {"filters": 20},
+    "stnmf": {"start": "random", "filters": 20},
 }
 
 
@@ -99,9 +118,10 @@ class Architecture(Settings):
 class Starts(Settings):
     """Where networks start from, and how many of them are trained side by side."""
 
-    start: Literal["random", "sta", "clusters"] = "random"
-    """Where filters start from; random weights, the spike-triggered average, or clusters of
-    spikes."""
+    start: Literal["positions", "random", "sta", "clusters"] = "positions"
+    """Where filters start from; positions in the receptive field, which find their number and
+    shapes by themselves and use none of the keys about filters, penalties and steps, random
+    weights, the spike-triggered average, or clusters of spikes."""
     seeds: Annotated[int, Interval(ge=1, le=64)] = 1
     """Starts that are trained side by side; the best on the validation data is selected, and all
     are kept."""

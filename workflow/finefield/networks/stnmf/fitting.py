@@ -18,7 +18,7 @@ from finefield.networks.readout import fit_readout
 from finefield.networks.settings import NetworkSettings
 from finefield.networks.stnmf.ensembles import ensemble, time_course
 from finefield.networks.stnmf.running import localised_modules
-from finefield.networks.training.train import Training
+from finefield.networks.training.result import Training
 from finefield.responses.drift import block_gain
 from finefield.responses.responses import Responses
 from finefield.responses.samples import TrainingData

@@ -3,8 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -12,7 +11,7 @@ import torch
 from finefield.averages.sta import separate, spike_triggered_average
 from finefield.base.errors import UserError
 from finefield.networks.network import Network
-from finefield.networks.placement import distinct_filters
+from finefield.networks.positions.training import train_positions
 from finefield.networks.settings import NetworkSettings, Starts
 from finefield.networks.training import starts
 from finefield.networks.training.basis import orthonormal_basis
@@ -20,6 +19,7 @@ from finefield.networks.training.checkpoint import Checkpoint
 from finefield.networks.training.inputs import Lagged, Projected
 from finefield.networks.training.module import Module
 from finefield.networks.training.resampling import shares
+from finefield.networks.training.result import Training
 from finefield.networks.training.steps import Fit, Samples
 from finefield.networks.training.whitening import lag_covariance, pixel_whitening
 from finefield.responses.drift import block_gain
@@ -29,8 +29,6 @@ from finefield.stimuli.movie import Stimulus
 
 log = logging.getLogger(__name__)
 
-#: A network of several filters that uses fewer different ones than this has collapsed.
-COLLAPSED = 1.5
 #: The linear network whose time course leads the temporal basis for a correlated stimulus.
 LINEAR = {
     "filters": 1, "filter_size": "crop", "filter_nonlinearity": "linear", "hidden_filters": 0,
@@ -38,62 +36,6 @@ LINEAR = {
 }  # fmt: skip
 #: Its steps at most.
 LINEAR_STEPS = 1000
-
-
-@dataclass(frozen=True)
-class Training:
-    """Networks trained from several starts, and how they got there.
-
-    Attributes
-    ----------
-    networks : list of Network
-        One for each start: the network at its best check on the validation data, among those after
-        the L1 penalties reached their height. First those trained on all data ("seeds"), then
-        those trained on halves and on bootstraps of them, as in `networks.settings.KINDS`.
-    n_starts : dict of str to int
-        Number of starts of each kind.
-    best_step : ndarray of int, shape (start,)
-        Training steps done at that check.
-    selected : int
-        The seed with the best check of all.
-    step : ndarray of int, shape (epoch,)
-        Training steps done at each check.
-    train_loss, validation_loss : ndarray of float64, shape (start, epoch)
-        Poisson loss per spike, without penalties; training loss is the mean since the last check.
-    validation_correlation : ndarray of float64, shape (start, epoch)
-        Correlation of predicted and counted spikes per frame.
-    film : ndarray of float32, shape (epoch, filter, y, x)
-        The selected network's filters at each check, seen through their final time courses.
-    gain : ndarray of float64, shape (trial,)
-        Drift of the cell's rate: the factor on the networks' rate in each trial.
-    """
-
-    networks: list[Network]
-    n_starts: dict[str, int]
-    best_step: np.ndarray
-    selected: int
-    step: np.ndarray
-    train_loss: np.ndarray
-    validation_loss: np.ndarray
-    validation_correlation: np.ndarray
-    film: np.ndarray
-    gain: np.ndarray
-
-    @property
-    def network(self) -> Network:
-        """The selected network."""
-        return self.networks[self.selected]
-
-    @cached_property
-    def distinct_filters(self) -> float:
-        """How many different filters the selected network uses, as from `distinct_filters`."""
-        return distinct_filters(self.network)
-
-    @property
-    def collapsed(self) -> bool:
-        """Whether the selected network's filters are copies of one: collapsed, or an LN cell."""
-        # NaN: no drive.
-        return len(self.network.weight) > 1 and not self.distinct_filters >= COLLAPSED
 
 
 def torch_device(name: str) -> str:
@@ -153,6 +95,9 @@ def train(
     share = shares(data, settings, rng)
     arrays = data.newest, data.count, gain[data.trial].astype(np.float32), share
     parts = [Samples.of(part, device, *arrays) for part in (known, unknown)]
+    if settings.start == "positions":
+        basis = _basis(stimulus, parts, frame_rate, settings, rng)
+        return train_positions(stimulus, data, gain, share, basis, settings, frame_rate, rng)
     inputs, basis, mean, sd = _inputs(stimulus, parts, frame_rate, settings, rng)
     seen = b"".join(array.tobytes() for array in (stimulus.codes, basis, *arrays))
     digest, shape = hashlib.sha256(seen).hexdigest(), stimulus.shape[1:]
@@ -206,41 +151,48 @@ def _fit(
 
 
 def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, settings, rng):
-    """Inputs, their basis (channel, lag), and the normalisation, all from training data alone.
-
-    The basis begins with the time course of the spike-triggered average, the likeliest one for
-    white noise. A correlated stimulus smears it; there a linear network tells the time course, and
-    is fitted twice, as the basis that it is fitted on gets better.
-    """
-    lags, n_functions = settings.lags, settings.temporal_basis
-    known, device = parts[0], parts[0].newest.device
+    """Inputs, their basis (channel, lag), and the normalisation, all from training data alone."""
     mean, sd = stimulus.mean_and_sd()
-    if n_functions == 0:
-        return Lagged(stimulus, lags, mean, sd, device), np.eye(lags, dtype=np.float32), mean, sd
+    device = parts[0].newest.device
+    if settings.temporal_basis == 0:
+        inputs = Lagged(stimulus, settings.lags, mean, sd, device)
+        return inputs, np.eye(settings.lags, dtype=np.float32), mean, sd
+    basis = _basis(stimulus, parts, frame_rate, settings, rng)
+    return Projected(stimulus, basis, mean, sd, device), basis, mean, sd
+
+
+def _basis(
+    stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, settings, rng
+) -> np.ndarray:
+    """Temporal basis (function, lag), from training data alone.
+
+    It begins with the time course of the spike-triggered average, the likeliest one for white
+    noise. A correlated stimulus smears it; there a linear network tells the time course, and is
+    fitted twice, as the basis that it is fitted on gets better.
+    """
+    lags, known = settings.lags, parts[0]
+    mean, sd = stimulus.mean_and_sd()
     newest, count = known.newest.cpu().numpy(), known.count.cpu().numpy()
     leading = separate(spike_triggered_average(stimulus, newest, count, lags) - mean)[0]
     covariance = None
     if settings.decorrelate:
         covariance = lag_covariance(stimulus, newest, lags, mean, sd)
-
-    def projected() -> tuple[Projected, np.ndarray]:
-        basis = orthonormal_basis(leading, min(n_functions, lags), covariance)
-        return Projected(stimulus, basis, mean, sd, device), basis
-
-    inputs, basis = projected()
+    n_functions = min(settings.temporal_basis, lags)
+    basis = orthonormal_basis(leading, n_functions, covariance)
     if covariance is None:
-        return inputs, basis, mean, sd
+        return basis
     log.info("correlated stimulus: the temporal basis begins with a linear network's time course")
     linear = settings.changed(**LINEAR, steps=min(settings.steps, LINEAR_STEPS))
     first = [replace(part, share=part.share[:, :1]) for part in parts]
     for own in rng.spawn(2):
+        inputs = Projected(stimulus, basis, mean, sd, known.newest.device)
         fit = _fit(inputs, first, stimulus.shape[1:], frame_rate, linear, own)
         (network,) = fit.module.networks(basis, mean, sd, stimulus.shape[1:], frame_rate)
         if network.weight.any():
             leading = separate(network.weight[0])[0]
         del fit, inputs  # before the next are made: they are the largest arrays
-        inputs, basis = projected()
-    return inputs, basis, mean, sd
+        basis = orthonormal_basis(leading, n_functions, covariance)
+    return basis
 
 
 def _start(

@@ -1,0 +1,132 @@
+"""Subunits found from positions, where they are known: the tables of docs/subunits.md.
+
+`PYTHONPATH=workflow .venv/bin/python benchmarks/positions.py` prints them as Markdown, in about a
+quarter of an hour. Cells and settings are those of a config; nothing is trained by the workflow.
+"""
+
+import argparse
+import time
+
+import numpy as np
+import tables
+import torch
+
+from finefield import networks, simulation, stimuli
+from finefield.base.rng import generator
+from finefield.networks.settings import NetworkSettings
+from finefield.responses.responses import Responses
+from finefield.simulation.population import draw_population
+from finefield.simulation.settings import CellSettings, Gaussian, Output, Population
+from finefield.stimuli.settings import StimulusField
+from finefield.subunits.matching import match
+
+FRAME_RATE = 30.0
+#: A known subunit is recovered from this cosine on.
+RECOVERED = 0.9
+BLOCKS = [{"shape": "block", "y": y, "x": x} for y in (2, 4) for x in (2, 4)]
+PAPER = CellSettings(crop={"y": 0, "x": 0}, subunits=BLOCKS)
+
+
+def found(cell: CellSettings, seed: int, n_frames: int, unrelated: bool = False) -> dict:
+    """Train on a cell's responses to white noise; what was found beside what is known."""
+    model = simulation.build_cell(cell, FRAME_RATE)
+    rng = generator(seed, "positions")
+    size = model.subunits.shape[1:]
+    movie = stimuli.binary_noise(rng, n_frames, *size, -0.5, 0.5)
+    _, counts = simulation.simulate_responses(model, movie, 1, FRAME_RATE, rng)
+    if unrelated:
+        counts = rng.poisson(counts.mean(), counts.shape)
+    responses, start = Responses(counts, np.zeros(1, int), FRAME_RATE), time.perf_counter()
+    network = networks.train(movie, responses, NetworkSettings(), seed).network
+    seconds = time.perf_counter() - start
+    profiles = np.abs(network.weight).sum(1)[network.readout[:, 0, 0] > 0]
+    _, cosine = match(model.subunits, profiles)
+    return {
+        "spikes": int(counts.sum()), "known": len(cosine), "found": len(profiles),
+        "recovered": int((cosine >= RECOVERED).sum()), "least cosine": cosine.min(),
+        "cosine": cosine, "seconds": seconds,
+    }  # fmt: skip
+
+
+def summed(rows: list[dict]) -> dict:
+    """Recall and precision over cells."""
+    known, all_found, recovered = (
+        sum(row[key] for row in rows) for key in ("known", "found", "recovered")
+    )
+    return {
+        "cells": len(rows), "spikes of a cell": int(np.median([row["spikes"] for row in rows])),
+        "known": known, "found": all_found, "recall": recovered / known,
+        "precision": recovered / max(all_found, 1),
+        "seconds a cell": np.median([row["seconds"] for row in rows]),
+    }  # fmt: skip
+
+
+def population(seed: int, n_cells: int, n_frames: int) -> dict:
+    """Cells drawn at random, as `population` of benchmarks/subunits.yaml draws them."""
+    drawn = draw_population(Population(cells=n_cells), StimulusField(), 0.5, seed, "population")
+    return summed(
+        [found(cell, seed + 100 * number, n_frames) for number, cell in enumerate(drawn.values())]
+    )
+
+
+def paper(n_frames: int, n_seeds: int) -> dict:
+    """The cell of Yan et al. 2020."""
+    rows = [found(PAPER, seed, n_frames) for seed in range(n_seeds)]
+    least = np.array([row["least cosine"] for row in rows])
+    return {
+        "seeds": n_seeds, "spikes": int(np.median([row["spikes"] for row in rows])),
+        "all four at 0.95": int((least >= 0.95).sum()),
+        "all four at 0.99": int((least >= 0.99).sum()),
+        "others found": sum(row["found"] - 4 for row in rows if row["found"] > 4),
+        "seconds a cell": np.median([row["seconds"] for row in rows]),
+    }  # fmt: skip
+
+
+def numbers(rows: list[dict]) -> dict:
+    """How many cells have how many subunits."""
+    number = [row["found"] for row in rows]
+    return {"cells": len(rows), **{f"{n} found": number.count(n) for n in range(3)},
+            "more": sum(n > 2 for n in number)}  # fmt: skip
+
+
+def single(seed: int) -> CellSettings:
+    """A cell of one Gaussian."""
+    sigma = float(np.random.default_rng(seed).uniform(0.8, 3))
+    one = Gaussian(shape="gaussian", y=7.5, x=7.5, sigma=sigma)
+    rate = Output(threshold=0.5 * sigma, gain=2 / sigma)
+    crop = {"y": 0, "x": 0, "height": 16, "width": 16}
+    return CellSettings(crop=crop, subunits=[one], output=rate, spikes="poisson")
+
+
+def table(rows: dict[str, dict]) -> str:
+    """A row for each name, a column for each value."""
+    header = ["", *next(iter(rows.values()))]
+    return tables.table(header, [[name, *row.values()] for name, row in rows.items()])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cells", type=int, default=30, help="cells of a population")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4])
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    n_cells, first = options.cells, options.seeds[0]
+    print("### Cells drawn at random\n")
+    rows = {f"seed {seed}, 300,000 frames": population(seed, n_cells, 300_000)
+            for seed in options.seeds}  # fmt: skip
+    for n_frames in (150_000, 30_000, 10_000):
+        rows[f"seed {first}, {n_frames:,} frames"] = population(first, n_cells, n_frames)
+    print(table(rows))
+    print("\n### The paper's cell\n")
+    frames = (10_000, 20_000, 50_000, 100_000, 1_000_000)
+    print(table({f"{n:,} frames": paper(n, 10 if n < 1_000_000 else 2) for n in frames}))
+    print("\n### Cells of one subunit, and spikes without a stimulus\n")
+    cells = range(n_cells)
+    print(table({
+        "one Gaussian": numbers([found(single(seed), seed, 100_000) for seed in cells]),
+        "no stimulus": numbers([found(single(seed), seed, 100_000, True) for seed in cells]),
+    }))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

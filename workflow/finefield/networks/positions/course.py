@@ -1,0 +1,155 @@
+"""The course from positions to filters of free shape, and the networks that it ends in."""
+
+import logging
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from finefield.networks.positions.courses import OWN_SD, common_course, fit_courses
+from finefield.networks.positions.draw import Drawn, View
+from finefield.networks.positions.filters import Filters
+from finefield.networks.positions.grid import best_grid, merged
+from finefield.networks.positions.moving import Gaussians, move
+from finefield.networks.positions.pooling import fit_pooling
+from finefield.networks.positions.sample import Sample
+from finefield.networks.positions.shaping import shape
+from finefield.networks.positions.simplify import (
+    LEAST_GAIN_PER_SPIKE,
+    least_gain,
+    simplify,
+)
+
+log = logging.getLogger(__name__)
+
+#: Distances, in widths, within which positions are merged, and the parameters that move after it.
+MERGED = ((0.8, 2), (1.0, 3))
+#: Rounds of free shapes at most.
+ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Filters at the end of a stage of the course, and its name."""
+
+    name: str
+    filters: Filters
+
+
+def find(view: View, drawn: Drawn) -> list[Stage]:
+    """Find a cell's filters.
+
+    Parameters
+    ----------
+    view : View
+        Where the cell looks.
+    drawn : Drawn
+        Its samples.
+
+    Returns
+    -------
+    list of Stage
+        The last has the result: no filter, if none predicts the validation data better than the
+        mean rate.
+
+    Notes
+    -----
+    1. *Grid.* Gaussians of one width at every position, of either polarity, weights of 0 or more.
+    2. *Positions.* Gaussians near each other are merged, and move. Those not missed are removed.
+    3. *Gaussians.* Widths, then elongations of their own, on all samples.
+    4. *Nonlinearity.* An exponent and a threshold, the same for all filters.
+    5. *Subunits.* Filters that are as good as their sum are joined.
+    6. *Time courses*, if the validation loss falls.
+    7. *Shapes*, as long as the validation loss falls.
+    """
+    few, training = drawn.few.leading(), drawn.training.leading()
+    grid = best_grid(view.average, view.inside, few)
+    stages = [Stage("grid", _free(grid))]
+    now = grid
+    for distance, n_free in MERGED:
+        now, _ = move(merged(now, distance), few, n_free, steps=6)
+        now = _without_idle(now, few)
+    stages.append(Stage("positions", _free(now)))
+    for n_free in (3, 5):
+        now, _ = move(now, training, n_free)
+        now = _without_idle(now, training)
+    stages.append(Stage("Gaussians", _free(now)))
+    now = replace(now, pooling=_refitted(_free(now), training).pooling)
+    now, _ = move(now, training, 5)
+    stages.append(Stage("nonlinearity", _free(now)))
+    filters = simplify(_free(now), training)
+    stages.append(Stage("subunits", filters))
+    filters, turned, turn = _with_common_course(filters, drawn)
+    for name, stage in (("time courses", _with_courses), ("shapes", _shaped)):
+        filters = stage(filters, turned)
+        stages.append(Stage(name, filters.turned(turn)))
+    if not _tuned(stages[-1].filters, drawn):
+        log.info("no filter predicts the validation data better than the mean rate")
+        stages[-1] = replace(stages[-1], filters=stages[-1].filters.silent(drawn.training))
+    return stages
+
+
+def _free(gaussians: Gaussians) -> Filters:
+    """Gaussians as filters of any shape."""
+    return Filters(gaussians.images(), gaussians.pooling, gaussians.shape)
+
+
+def _without_idle(gaussians: Gaussians, sample: Sample) -> Gaussians:
+    """Gaussians without those that are not missed."""
+    number = replace(_free(gaussians), number=np.arange(len(gaussians)))
+    kept = simplify(number, sample, join=False)
+    return replace(gaussians.keeping(kept.number), pooling=kept.pooling)
+
+
+def _with_common_course(filters: Filters, drawn: Drawn) -> tuple[Filters, Drawn, torch.Tensor]:
+    """Filters and samples on functions that begin with the filters' common time course.
+
+    The average's course is theirs but for noise, and but for what the rectification does to a
+    correlated stimulus. The functions are returned, too, as from `common_course`.
+    """
+    turn = common_course(filters, drawn.training)
+    turned = drawn.turned(turn)
+    refitted = _refitted(filters, turned.training.leading())
+    if refitted.loss(turned.validation) < filters.loss(drawn.validation):
+        return refitted, turned, turn
+    return filters, drawn, torch.eye(len(turn))
+
+
+def _with_courses(filters: Filters, drawn: Drawn) -> Filters:
+    """Filters with time courses of their own, if these predict better."""
+    if drawn.training.seen.shape[1] == 1:
+        return filters
+    own = _refitted(fit_courses(filters, drawn.training, OWN_SD), drawn.training)
+    own = simplify(own, drawn.training)
+    return own if _gain(filters, own, drawn.validation) > LEAST_GAIN_PER_SPIKE else filters
+
+
+def _shaped(filters: Filters, drawn: Drawn) -> Filters:
+    """Filters of free shape, round by round, as long as they predict better."""
+    training = drawn.training if filters.image.shape[1] > 1 else drawn.training.leading()
+    for _ in range(ROUNDS):
+        trial = simplify(shape(filters, training), training)
+        if _gain(filters, trial, drawn.validation) < LEAST_GAIN_PER_SPIKE:
+            break
+        filters = trial
+    return filters
+
+
+def _refitted(filters: Filters, sample: Sample) -> Filters:
+    """Filters with their pooling, the nonlinearity included, fitted anew."""
+    drives = sample.drives(filters.image)
+    return replace(filters, pooling=fit_pooling(drives, sample, filters.pooling, shared=True)[0])
+
+
+def _gain(before: Filters, after: Filters, sample: Sample) -> float:
+    """How much less is lost a spike [nats]."""
+    return (before.loss(sample) - after.loss(sample)) / sample.spikes
+
+
+def _tuned(filters: Filters, drawn: Drawn) -> bool:
+    """Whether filters predict training and validation data better than the mean rate."""
+    silent = filters.silent(drawn.training)
+    training, validation = (
+        silent.loss(sample) - filters.loss(sample) for sample in (drawn.training, drawn.validation)
+    )
+    return training > least_gain(drawn.training) and validation > 0

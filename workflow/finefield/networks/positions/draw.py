@@ -1,0 +1,223 @@
+"""What a fit sees of a cell: where it looks, and the samples drawn from its responses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.ndimage import gaussian_filter
+
+from finefield.networks.positions.sample import Sample, chances
+from finefield.networks.training.inputs import project
+from finefield.responses.samples import TrainingData
+from finefield.stimuli.filtering import TimeFilter
+from finefield.stimuli.movie import Stimulus
+from finefield.stimuli.window import Window
+
+#: Silent samples drawn for each spike, at most; and samples, about, at most. With eight, the
+#: silent samples that are left out cost at most a ninth of what the spikes tell.
+PER_SPIKE, MOST_SAMPLES = 8.0, 80_000
+#: The first steps see blocks with this many spikes, and so many silent samples for each.
+FEW_SPIKES, FEW_PER_SPIKE = 10_000, 2.0
+#: Samples in a block that is left out whole.
+BLOCK = 500
+#: Bins of the first model's nonlinearity.
+N_BINS = 20
+#: Places to try: where the smoothed average is above a part of its peak and so many SDs of noise.
+LEAST_AVERAGE, LEAST_NOISE = 0.1, 3.0
+#: Pixels around them that filters may extend to.
+MARGIN = 3
+
+
+@dataclass(frozen=True)
+class View:
+    """Where a cell looks, and what a first model expects of it.
+
+    Attributes
+    ----------
+    region : Window
+        Part of the crop that filters lie on.
+    average : ndarray of float64, shape (y, x)
+        Smoothed spike-triggered average through the leading temporal function, on the region [1].
+    inside : ndarray of bool, shape (y, x)
+        Places to try, on the region.
+    expected : ndarray of float64, shape (sample,)
+        Spikes per frame that an LN model of the average expects.
+    """
+
+    region: Window
+    average: np.ndarray
+    inside: np.ndarray
+    expected: np.ndarray
+
+    @classmethod
+    def of(
+        cls, stimulus: Stimulus, data: TrainingData, leading: np.ndarray, mean: float, sd: float
+    ) -> "View":
+        """From the training samples; `leading` is the leading temporal function (lag,)."""
+        seen = project(stimulus, leading[None], mean, sd)[..., 0].reshape(stimulus.n_frames, -1)
+        known = ~data.held_out
+        fired = known & (data.count > 0)
+        average = np.zeros(seen.shape[1])
+        for part in np.array_split(np.flatnonzero(fired), 1 + fired.sum() // 8192):
+            average += data.count[part] @ seen[data.newest[part]].astype(np.float32)
+        average /= data.count[known].sum()
+        signal = np.empty(len(seen), np.float32)
+        for start in range(0, len(seen), 8192):
+            block = seen[start : start + 8192].astype(np.float32)
+            signal[start : start + 8192] = block @ average.astype(np.float32)
+        signal = signal[data.newest]
+        edges = np.quantile(signal[known], np.arange(1, N_BINS) / N_BINS)
+        bins = np.digitize(signal, edges)
+        spikes = np.bincount(bins[known], data.count[known], N_BINS)
+        expected = (spikes / np.maximum(np.bincount(bins[known], minlength=N_BINS), 1))[bins]
+        smooth = gaussian_filter(average.reshape(stimulus.shape[1:]), 1)
+        inside = _inside(smooth, data.count[known].sum())
+        region = _around(inside)
+        return cls(region, smooth[region.slices], inside[region.slices], expected)
+
+
+def _inside(smooth: np.ndarray, spikes: float) -> np.ndarray:
+    """Places where the smoothed average (y, x) of a number of spikes is not negligible."""
+    size = np.abs(smooth)
+    # Of an average of unit SD; a Gaussian of SD 1 leaves this part of the noise.
+    noise = 1 / (2 * np.sqrt(np.pi * spikes))
+    return size >= max(LEAST_AVERAGE * size.max(), min(LEAST_NOISE * noise, size.max() / 2))
+
+
+def _around(inside: np.ndarray) -> Window:
+    """The smallest window that holds all places, and a margin."""
+    sides = []
+    for axis in (1, 0):
+        used = np.flatnonzero(inside.any(axis))
+        first = max(0, used[0] - MARGIN)
+        sides.append((int(first), int(min(inside.shape[1 - axis], used[-1] + 1 + MARGIN) - first)))
+    (y, height), (x, width) = sides
+    return Window(y, x, height, width)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Samples of one fit: for training, few of them for its first steps, and for validation."""
+
+    training: Sample
+    few: Sample
+    validation: Sample
+
+    def turned(self, turn: torch.Tensor) -> "Drawn":
+        """The same through other functions, as from `Sample.turned`."""
+        training, validation = self.training.turned(turn), self.validation.turned(turn)
+        return Drawn(training, self.few, validation)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Samples drawn once, which fits on all data, on parts and on bootstraps share.
+
+    Attributes
+    ----------
+    kept : ndarray of int64, shape (row,)
+        Numbers of the samples.
+    seen : Tensor of float16, shape (row, function, pixel)
+        The stimulus through each temporal function [1].
+    chance, fewer : ndarray of float64, shape (sample,)
+        Probability with which each sample was drawn, and is drawn for the first steps.
+    """
+
+    kept: np.ndarray
+    seen: torch.Tensor
+    chance: np.ndarray
+    fewer: np.ndarray
+
+    def samples(
+        self, data: TrainingData, gain: np.ndarray, share: np.ndarray, rng: np.random.Generator
+    ) -> Drawn:
+        """The samples of one fit.
+
+        Parameters
+        ----------
+        data : TrainingData
+            The cell's samples.
+        gain, share : ndarray, shape (sample,)
+            Drift of the cell's rate, and how often each sample counts.
+        rng : numpy.random.Generator
+            Source of the choice for the first steps.
+        """
+        kept, spikes = self.kept, float((share * data.count)[~data.held_out].sum())
+        used, known = share[kept] > 0, ~data.held_out[kept]
+        block = rng.random(len(self.chance) // BLOCK + 1) < FEW_SPIKES / max(spikes, 1)
+        thinned = rng.random(len(kept)) < (self.fewer / self.chance)[kept]
+
+        def sample(part: np.ndarray, chance: np.ndarray) -> Sample:
+            rows = np.flatnonzero(part & used)
+            chosen = kept[rows]
+            count = share[chosen] * data.count[chosen]
+            weight = share[chosen] * gain[chosen] / chance[chosen]
+            parts = (torch.from_numpy(one.astype(np.float32)) for one in (count, weight))
+            return Sample(self.seen[torch.from_numpy(rows)].float(), *parts)
+
+        few = known & block[kept // BLOCK] & thinned
+        return Drawn(
+            sample(known, self.chance), sample(few, self.fewer), sample(~known, self.chance)
+        )
+
+
+def draw(
+    data: TrainingData,
+    view: View,
+    filtered: Callable[[np.ndarray], np.ndarray],
+    rng: np.random.Generator,
+) -> Rows:
+    """Draw samples: all with spikes, and silent ones in proportion to what they tell.
+
+    Parameters
+    ----------
+    data : TrainingData
+        The cell's samples.
+    view : View
+        What a first model expects of them.
+    filtered : callable
+        Takes stimulus frames, and returns what filters see with them as the newest, (frame,
+        function, pixel).
+    rng : numpy.random.Generator
+        Source of the silent samples.
+    """
+    fired, spikes = data.count > 0, float(data.count[~data.held_out].sum())
+    per_spike = min(PER_SPIKE, max(MOST_SAMPLES / spikes, FEW_PER_SPIKE))
+    chance, fewer = (chances(view.expected, fired, number) for number in (per_spike, FEW_PER_SPIKE))
+    kept = np.flatnonzero(rng.random(len(chance)) < chance)
+    return Rows(kept, torch.from_numpy(filtered(data.newest[kept])), chance, fewer)
+
+
+def filtering(
+    stimulus: Stimulus, region: Window, basis: np.ndarray, mean: float, sd: float
+) -> Callable[[np.ndarray], np.ndarray]:
+    """What filters a movie in time on a region, at chosen frames alone, as `draw` takes it.
+
+    Parameters
+    ----------
+    stimulus : Stimulus
+        Movie on the cell's crop.
+    region : Window
+        Part of the crop.
+    basis : ndarray, shape (function, lag)
+        Temporal functions.
+    mean, sd : float
+        The contrast is normalised as (contrast - mean) / sd.
+    """
+    movie, in_time, size = stimulus.crop(region), TimeFilter(basis.astype(np.float32)), 2048
+
+    def filtered(newest: np.ndarray) -> np.ndarray:
+        order = np.argsort(newest, kind="stable")
+        seen = np.empty((len(newest), len(basis), region.height * region.width), np.float16)
+        ends = np.searchsorted(newest[order], np.arange(size, movie.n_frames + size, size))
+        for number, chosen in enumerate(np.split(order, ends[:-1])):
+            if len(chosen):
+                start = number * size
+                before = min(start, in_time.history)
+                frames = movie.frames(start - before, start + size)
+                block = in_time.normalised(frames, before, len(frames) - before, mean, sd)
+                seen[chosen] = block[newest[chosen] - start]
+        return seen
+
+    return filtered

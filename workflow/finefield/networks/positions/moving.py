@@ -1,0 +1,134 @@
+"""Gaussian filters that move: positions, widths and axes by Fisher scoring."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from finefield.networks.positions.gaussian import LOG_WIDTH, derivatives, images, within
+from finefield.networks.positions.pooling import Pooling, output_curvature, with_prior
+from finefield.networks.positions.sample import Sample
+from finefield.networks.positions.scoring import fisher_scoring
+
+#: SDs of the priors on log widths, around their mean, and on elongations, around 0.
+WIDTH_SD, ELONGATION_SD = 0.5, 0.3
+#: Largest change of a position [pixels], or of another parameter, in a step.
+LARGEST = 1.0
+#: Filters of a smaller weight, in that of the largest, are dropped.
+LEAST_WEIGHT = 1e-4
+
+
+@dataclass(frozen=True)
+class Gaussians:
+    """Gaussian filters on one temporal function, and how they are pooled.
+
+    Attributes
+    ----------
+    parameters : Tensor of float32, shape (filter, 5)
+        As in `gaussian.images`.
+    sign : Tensor of float32, shape (filter,)
+        1, or -1 for filters that the opposite contrast drives.
+    pooling : Pooling
+        Weights, output and nonlinearity.
+    shape : (int, int)
+        Rows and columns of the crop [pixels].
+    """
+
+    parameters: torch.Tensor
+    sign: torch.Tensor
+    pooling: Pooling
+    shape: tuple[int, int]
+
+    def __len__(self) -> int:
+        return len(self.sign)
+
+    def images(self) -> torch.Tensor:
+        """Filters of unit norm (filter, function, pixel), of one function."""
+        return (self.sign[:, None] * images(self.parameters, self.shape))[:, None]
+
+    def keeping(self, kept: np.ndarray) -> "Gaussians":
+        """Some of the filters, bool (filter,) or indices."""
+        pooling, kept = self.pooling.keeping(kept), torch.from_numpy(np.asarray(kept))
+        return replace(
+            self, parameters=self.parameters[kept], sign=self.sign[kept], pooling=pooling
+        )
+
+    def used(self) -> "Gaussians":
+        """Without the filters of no weight."""
+        weight = self.pooling.weight
+        return self.keeping(weight > LEAST_WEIGHT * weight.max())
+
+
+def move(start: Gaussians, sample: Sample, n_free: int, steps: int = 8) -> tuple[Gaussians, float]:
+    """Let Gaussians move to where they predict best, and drop those that lose their weight.
+
+    Parameters
+    ----------
+    start : Gaussians
+        Where they are; exponent and threshold stay.
+    sample : Sample
+        Samples through one temporal function.
+    n_free : int
+        How many of the parameters of `gaussian.images` may change: 2, positions; 3, widths too; 5,
+        elongations too.
+    steps : int
+        Steps at most.
+
+    Returns
+    -------
+    gaussians : Gaussians
+    loss : float
+        Negative log likelihood with the priors [nats].
+    """
+    n, pooling = len(start), start.pooling
+    own = np.column_stack([pooling.weight, start.parameters[:, :n_free].double().numpy()])
+    first = np.append(own.ravel(), [pooling.offset, pooling.log_scale])
+    weights = np.zeros(own.shape, bool)
+    weights[:, 0] = True
+    largest = np.where(weights, np.inf, LARGEST)
+    largest, weights = np.append(largest, [np.inf] * 2), np.append(weights, [False] * 2)
+
+    def unpacked(parameters: np.ndarray) -> Gaussians:
+        own = parameters[:-2].reshape(n, -1)
+        moved = start.parameters.clone()
+        moved[:, :n_free] = torch.from_numpy(own[:, 1:]).float()
+        pooled = replace(pooling, weight=own[:, 0], offset=parameters[-2], log_scale=parameters[-1])
+        return replace(start, parameters=within(moved, start.shape), pooling=pooled)
+
+    def curvature(parameters: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+        now = unpacked(parameters)
+        found = _curvature(now, sample, n_free)
+        return with_prior(*found, *_prior(now, n_free), now.pooling, sample)
+
+    found = fisher_scoring(first, curvature, weights, largest, steps)
+    return unpacked(found.parameters).used(), found.loss
+
+
+def _curvature(now: Gaussians, sample: Sample, n_free: int):
+    """Loss, gradient and information of (weight, parameters) of each filter, offset, log scale."""
+    sign, pooling = now.sign[:, None, None], now.pooling
+    by_all = sign * derivatives(now.parameters, now.shape, n_free)
+    basis = torch.cat([now.images(), by_all], 1).flatten(0, 1).T.contiguous()
+    weight = torch.from_numpy(pooling.weight).float()[:, None]
+    parts = []
+    for part in sample.chunks():
+        own = Sample(sample.seen[part], sample.count[part], sample.weight[part])
+        by_sum = (own.seen[:, 0] @ basis).unflatten(1, (len(now), 1 + n_free))
+        drives = by_sum[:, :, 0].clone()
+        by_sum[:, :, 0] = rectified = pooling.rectified(drives)
+        by_sum[:, :, 1:] *= pooling.slope(drives)[:, :, None] * weight
+        columns = torch.cat([by_sum.flatten(1), torch.ones(len(drives), 1)], 1)
+        parts.append(output_curvature(columns, pooling.summed(rectified), pooling.log_scale, own))
+    return tuple(map(sum, zip(*parts, strict=True)))
+
+
+def _prior(now: Gaussians, n_free: int) -> tuple[np.ndarray, np.ndarray]:
+    """Precisions of the priors on all parameters, and the deviations from their means."""
+    prior, deviation = np.zeros((2, len(now), 1 + n_free))
+    own = now.parameters[:, :n_free].double().numpy()
+    if n_free > LOG_WIDTH:
+        prior[:, 1 + LOG_WIDTH] = WIDTH_SD**-2
+        deviation[:, 1 + LOG_WIDTH] = own[:, LOG_WIDTH] - own[:, LOG_WIDTH].mean()
+        prior[:, 2 + LOG_WIDTH :] = ELONGATION_SD**-2
+        deviation[:, 2 + LOG_WIDTH :] = own[:, LOG_WIDTH + 1 :]
+    return tuple(np.append(part.ravel(), [0.0, 0.0]) for part in (prior, deviation))

@@ -1,0 +1,191 @@
+"""How drives of filters become a rate: rectified, weighted, summed, and a softplus."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from finefield.networks.positions.sample import Sample
+from finefield.networks.positions.scoring import Scored, fisher_scoring
+
+#: SDs of the priors on the logarithm of the output's scale, in that of the mean rate, on the
+#: exponent around 1 and on the threshold around 0: wide, as a spike or two outweigh them.
+SCALE_SD, EXPONENT_SD, THRESHOLD_SD = 3.0, 0.3, 0.3
+#: Exponents and thresholds at most.
+EXPONENTS, THRESHOLD = (0.7, 2.5), 1.5
+TINY = 1e-30
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """Spikes per frame = scale softplus(offset + sum over filters weight max(0, p - threshold)^e).
+
+    Attributes
+    ----------
+    weight : ndarray of float64, shape (filter,)
+        Weights of the filters, 0 or more [1].
+    offset : float
+        Added to their sum [1].
+    log_scale : float
+        Logarithm of the output's scale [spikes per frame].
+    exponent, threshold : float
+        The filters' nonlinearity, the same for all; p is a filter's drive [1].
+    """
+
+    weight: np.ndarray
+    offset: float = 0.0
+    log_scale: float = 0.0
+    exponent: float = 1.0
+    threshold: float = 0.0
+
+    def rectified(self, drives: torch.Tensor) -> torch.Tensor:
+        """Output of the filters' nonlinearity (sample, filter)."""
+        above = (drives - self.threshold).clamp(min=0)
+        return above if self.exponent == 1 else above**self.exponent
+
+    def slope(self, drives: torch.Tensor) -> torch.Tensor:
+        """Derivative of `rectified`."""
+        above = drives - self.threshold
+        if self.exponent == 1:
+            return (above > 0).float()
+        return self.exponent * above.clamp(min=1e-6) ** (self.exponent - 1) * (above > 0)
+
+    def summed(self, rectified: torch.Tensor) -> torch.Tensor:
+        """What the softplus sees (sample,)."""
+        return rectified @ torch.from_numpy(self.weight).float() + self.offset
+
+    def log_rate(self, summed: torch.Tensor) -> torch.Tensor:
+        """Logarithm of the spikes per frame (sample,)."""
+        return torch.log(functional.softplus(summed) + TINY) + self.log_scale
+
+    def loss(self, drives: torch.Tensor, sample: Sample) -> float:
+        """Negative log likelihood [nats] of drives (sample, filter)."""
+        return nats(self.log_rate(self.summed(self.rectified(drives))), sample)
+
+    def keeping(self, kept: np.ndarray) -> "Pooling":
+        """With some of the filters alone."""
+        return replace(self, weight=self.weight[kept])
+
+
+def nats(log_rate: torch.Tensor, sample: Sample) -> float:
+    """Negative Poisson log likelihood, without the term of the counts alone."""
+    expected = (sample.weight * log_rate.exp()).double().sum()
+    return float(expected - (sample.count * log_rate).double().sum())
+
+
+def fit_pooling(
+    drives: torch.Tensor,
+    sample: Sample,
+    start: Pooling,
+    shared: bool = False,
+    steps: int = 8,
+    tolerance: float = 0.5,
+) -> tuple[Pooling, Scored]:
+    """Fit weights, offset and scale to given drives by Poisson maximum likelihood.
+
+    Parameters
+    ----------
+    drives : Tensor, shape (sample, filter)
+        Drives of the filters [1].
+    sample : Sample
+        Spikes and weights of the samples.
+    start : Pooling
+        Where to start from.
+    shared : bool
+        Whether exponent and threshold are fitted too.
+    steps, tolerance
+        As for `fisher_scoring`.
+
+    Returns
+    -------
+    pooling : Pooling
+    scored : Scored
+        Its parameters are the weights, exponent and threshold if `shared`, offset and log scale.
+    """
+    n_filters = len(start.weight)
+    own = [start.exponent, start.threshold][: 2 * shared]
+    first = np.concatenate([start.weight, own, [start.offset, start.log_scale]])
+    weights = np.arange(len(first)) < n_filters
+    largest = np.full(len(first), np.inf)
+    largest[n_filters:-2] = 0.3
+    given = None if shared else start.rectified(drives)
+
+    def curvature(parameters: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+        now = _unpacked(start, parameters, n_filters)
+        rectified = now.rectified(drives) if given is None else given
+        columns = [rectified, torch.ones(len(rectified), 1)]
+        if shared:
+            columns[1:1] = [column[:, None] for column in _by_nonlinearity(now, drives, rectified)]
+        summed = now.summed(rectified)
+        found = output_curvature(torch.cat(columns, 1), summed, now.log_scale, sample)
+        prior, deviation = np.zeros(len(parameters)), np.zeros(len(parameters))
+        if shared:
+            prior[-4:-2] = EXPONENT_SD**-2, THRESHOLD_SD**-2
+            deviation[-4:-2] = now.exponent - 1, now.threshold
+        return with_prior(*found, prior, deviation, now, sample)
+
+    scored = fisher_scoring(first, curvature, weights, largest, steps, tolerance)
+    return _unpacked(start, scored.parameters, n_filters), scored
+
+
+def output_curvature(
+    by_sum: torch.Tensor, summed: torch.Tensor, log_scale: float, sample: Sample
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Loss, gradient and Fisher information of parameters before the softplus, and of its scale.
+
+    Parameters
+    ----------
+    by_sum : Tensor, shape (sample, parameter)
+        Derivatives of what the softplus sees.
+    summed : Tensor, shape (sample,)
+        What the softplus sees [1].
+    log_scale : float
+        Logarithm of the output's scale; its derivatives are the last.
+    sample : Sample
+        Spikes and weights of the samples.
+    """
+    soft = functional.softplus(summed) + TINY
+    log_rate = torch.log(soft) + log_scale
+    expected = sample.weight * log_rate.exp()
+    by_rate = torch.cat([by_sum * (torch.sigmoid(summed) / soft)[:, None],
+                         torch.ones(len(summed), 1)], 1)  # fmt: skip
+    gradient = by_rate.T @ (expected - sample.count)
+    by_rate *= expected.sqrt()[:, None]
+    information = by_rate.T @ by_rate
+    loss = float(expected.double().sum() - (sample.count * log_rate).double().sum())
+    return loss, gradient.double().numpy(), information.double().numpy()
+
+
+def with_prior(
+    loss: float,
+    gradient: np.ndarray,
+    information: np.ndarray,
+    prior: np.ndarray,
+    deviation: np.ndarray,
+    pooling: Pooling,
+    sample: Sample,
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """The same with Gaussian priors of precisions `prior`, and that of the scale, the last."""
+    prior[-1], deviation[-1] = SCALE_SD**-2, pooling.log_scale - sample.log_rate
+    loss += float(prior @ deviation**2) / 2
+    return loss, gradient + prior * deviation, information + np.diag(prior)
+
+
+def _by_nonlinearity(
+    now: Pooling, drives: torch.Tensor, rectified: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Derivatives (sample,) of the sum by exponent and threshold."""
+    weight = torch.from_numpy(now.weight).float()
+    above = (drives - now.threshold).clamp(min=1e-6)
+    return (rectified * above.log()) @ weight, -(now.slope(drives) @ weight)
+
+
+def _unpacked(start: Pooling, parameters: np.ndarray, n_filters: int) -> Pooling:
+    """The pooling of parameters as in `fit_pooling`."""
+    weight, own = parameters[:n_filters], parameters[n_filters:-2]
+    now = replace(start, weight=weight, offset=parameters[-2], log_scale=parameters[-1])
+    if not len(own):
+        return now
+    exponent, threshold = np.clip(own[0], *EXPONENTS), np.clip(own[1], -THRESHOLD, THRESHOLD)
+    return replace(now, exponent=float(exponent), threshold=float(threshold))

@@ -1,0 +1,111 @@
+"""Filters of free shape: what they are, and departures from it that the data ask for."""
+
+import math
+
+import torch
+
+from finefield.networks.positions.filters import Filters
+from finefield.networks.positions.pooling import TINY
+from finefield.networks.positions.sample import Sample
+
+#: Departures of a pixel within so many standard errors are drawn to zero: of a thousand pixels
+#: of noise, fifty would depart further.
+STRENGTH = 2.0
+#: First step, in that of Newton's method if filters did not overlap; and the smallest.
+FIRST_STEP, LEAST_STEP = 0.3, 0.01
+#: A step that lowers the loss by less is the last [nats].
+TOLERANCE = 0.2
+
+
+def shape(filters: Filters, sample: Sample, steps: int = 40) -> Filters:
+    """Let filters take on any shape.
+
+    Parameters
+    ----------
+    filters : Filters
+        Filters to start from.
+    sample : Sample
+        Samples to fit.
+    steps : int
+        Steps at most.
+
+    Returns
+    -------
+    Filters
+        Output and nonlinearity are those given.
+
+    Notes
+    -----
+    The negative log likelihood, plus an L1 penalty on the departures of each filter, in every
+    pixel, from where it starts: the lasso (Tibshirani 1996, J. R. Stat. Soc. B 58:267) in units of
+    a pixel's standard error, by accelerated proximal steps (Beck and Teboulle 2009, SIAM J. Imaging
+    Sci. 2:183) that start anew where they overshoot.
+    """
+    start = filters.scaled()
+    loss, gradient, information = _gradient(filters, start, sample)
+    penalty = STRENGTH * information.sqrt()
+    # Filters that overlap share a direction: the step is found by trial.
+    size, least = FIRST_STEP, loss
+    departure, ahead, momentum = torch.zeros_like(start), torch.zeros_like(start), 1.0
+    for _ in range(steps):
+        _, gradient, _ = _gradient(filters, start + ahead, sample)
+        step = size / information
+        trial = ahead - step * gradient
+        trial = trial.sign() * (trial.abs() - step * penalty).clamp(min=0)
+        found = _loss(filters, start + trial, sample) + float((penalty * trial.abs()).sum())
+        if found > least:
+            if momentum == 1:
+                size /= 2
+                if size < LEAST_STEP:
+                    break
+            ahead, momentum = departure.clone(), 1.0
+            continue
+        following = (1 + math.sqrt(1 + 4 * momentum**2)) / 2
+        ahead = trial + (momentum - 1) / following * (trial - departure)
+        gain, least, departure, momentum = least - found, found, trial, following
+        if gain < TOLERANCE:
+            break
+    return filters.rescaled(start + departure)
+
+
+def _unit(filters: Filters, scaled: torch.Tensor):
+    """The pooling of scaled filters, of weights 1, and the threshold of each filter (filter,)."""
+    norm = scaled.flatten(1).norm(dim=1)
+    return filters.pooling.exponent, filters.pooling.threshold * norm
+
+
+def _summed(filters: Filters, drives: torch.Tensor, scaled: torch.Tensor):
+    """What the softplus sees (sample,), and its derivative by each drive (sample, filter)."""
+    exponent, threshold = _unit(filters, scaled)
+    above = drives - threshold
+    on = above > 0
+    above = above.clamp(min=1e-6)
+    if exponent == 1:
+        return (above * on).sum(1) + filters.pooling.offset, on.float()
+    power = above ** (exponent - 1) * on
+    return (power * above).sum(1) + filters.pooling.offset, exponent * power
+
+
+def _loss(filters: Filters, scaled: torch.Tensor, sample: Sample) -> float:
+    """Negative log likelihood [nats]."""
+    summed, _ = _summed(filters, sample.drives(scaled), scaled)
+    log_rate = filters.pooling.log_rate(summed)
+    expected = (sample.weight * log_rate.exp()).double().sum()
+    return float(expected - (sample.count * log_rate).double().sum())
+
+
+def _gradient(filters: Filters, scaled: torch.Tensor, sample: Sample):
+    """Loss, gradient (filter, function, pixel), and a pixel's information (filter, 1, 1)."""
+    drives = sample.drives(scaled)
+    summed, by_drive = _summed(filters, drives, scaled)
+    soft = torch.nn.functional.softplus(summed) + TINY
+    log_rate = torch.log(soft) + filters.pooling.log_scale
+    expected = sample.weight * log_rate.exp()
+    ratio = torch.sigmoid(summed) / soft
+    by_drive_of_loss = ((expected - sample.count) * ratio)[:, None] * by_drive
+    gradient = sum(
+        by_drive_of_loss[part].T @ sample.seen[part].flatten(1) for part in sample.chunks()
+    ).view_as(scaled)
+    information = (expected * ratio**2) @ by_drive**2
+    loss = float(expected.double().sum() - (sample.count * log_rate).double().sum())
+    return loss, gradient, information.clamp(min=1e-9)[:, None, None]

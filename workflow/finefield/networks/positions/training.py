@@ -1,0 +1,111 @@
+"""Networks whose filters start from positions, for all starts of a training."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from finefield.base.progress import Progress
+from finefield.networks.positions.course import Stage, find
+from finefield.networks.positions.draw import Drawn, View, draw, filtering
+from finefield.networks.positions.filters import Filters
+from finefield.networks.positions.placing import Placing
+from finefield.networks.positions.sample import Sample
+from finefield.networks.settings import KINDS, NetworkSettings
+from finefield.networks.training.result import Training
+from finefield.responses.samples import TrainingData
+from finefield.stimuli.movie import Stimulus
+
+
+def train_positions(
+    stimulus: Stimulus,
+    data: TrainingData,
+    gain: np.ndarray,
+    share: np.ndarray,
+    basis: np.ndarray,
+    settings: NetworkSettings,
+    frame_rate: float,
+    rng: np.random.Generator,
+) -> Training:
+    """Find the filters of one cell, for each start.
+
+    Parameters
+    ----------
+    stimulus : Stimulus
+        Training sequence on the cell's crop.
+    data : TrainingData
+        The cell's samples.
+    gain : ndarray, shape (trial,)
+        Drift of the cell's rate.
+    share : ndarray, shape (sample, start)
+        How much each sample counts for each start, as from `resampling.shares`.
+    basis : ndarray, shape (function, lag)
+        Temporal functions.
+    settings : NetworkSettings
+        The keys of ``models.<name>`` in the config.
+    frame_rate : float
+        Frames per second [Hz].
+    rng : numpy.random.Generator
+        Source of the silent samples.
+    """
+    mean, sd = stimulus.mean_and_sd()
+    view = View.of(stimulus, data, basis[0], mean, sd)
+    filtered = filtering(stimulus, view.region, basis, mean, sd)
+    kinds = [kind for kind in KINDS for _ in range(settings.n_starts[kind])]
+    courses, curves = [], []
+    progress = Progress("start", len(kinds))
+    rows, factor = None, gain[data.trial]
+    for number, (kind, own) in enumerate(zip(kinds, rng.spawn(len(kinds)), strict=True)):
+        if kind == "seeds":
+            rows = draw(data, view, filtered, own)
+        counted = _times(share[:, number], kind)
+        drawn = rows.samples(data, factor, counted, own)
+        courses.append(find(view, drawn))
+        constant = np.log(np.maximum(factor, 1e-30)) * counted * data.count
+        curves.append(_curves(courses[-1], drawn, data, constant))
+        found = f"; {len(courses[-1][-1].filters)} filters, validation loss {curves[-1][1][-1]:.4f}"
+        progress.tell(number + 1, found)
+    progress.end(len(kinds), found)
+    placed = Placing(stimulus.shape[1:], view.region, basis, mean, sd, frame_rate)
+    most = max(1, *(len(course[-1].filters) for course in courses))
+    train_loss, validation_loss, validation_correlation = np.array(curves).swapaxes(0, 1)
+    selected = int(validation_loss[: settings.seeds, -1].argmin())
+    n_stages = len(courses[0])
+    return Training(
+        networks=[placed.network(course[-1].filters, most) for course in courses],
+        n_starts=settings.n_starts,
+        best_step=np.full(len(courses), n_stages),
+        selected=selected,
+        step=np.arange(1, n_stages + 1),
+        train_loss=train_loss,
+        validation_loss=validation_loss,
+        validation_correlation=validation_correlation,
+        film=placed.film(courses[selected], most),
+        gain=gain,
+    )
+
+
+def _times(share: np.ndarray, kind: str) -> np.ndarray:
+    """How often each sample counts, (sample,): shares of halves are of mean 1, too."""
+    return (share > 0).astype(float) if kind == "halves" else share.astype(float)
+
+
+def _curves(
+    stages: Sequence[Stage], drawn: Drawn, data: TrainingData, constant: np.ndarray
+) -> tuple[list[float], list[float], list[float]]:
+    """Training and validation loss a spike, and validation correlation, after each stage."""
+    parts = ((drawn.training, ~data.held_out), (drawn.validation, data.held_out))
+    losses = [
+        [(one.filters.loss(sample) - constant[part].sum()) / sample.spikes for one in stages]
+        for sample, part in parts
+    ]
+    return *losses, [_correlation(one.filters, drawn.validation) for one in stages]
+
+
+def _correlation(filters: Filters, sample: Sample) -> float:
+    """Correlation of expected and counted spikes, each sample as often as it stands for others."""
+    expected, count = filters.log_rate(sample).exp().double().numpy(), sample.count.double().numpy()
+    covariance = np.cov(expected, count, aweights=sample.weight.double().numpy())
+    size = covariance[0, 0] * covariance[1, 1]
+    # A constant prediction has a variance of rounding alone.
+    tuned = len(filters) and size > 0
+    return float(covariance[0, 1] / np.sqrt(size)) if tuned else float("nan")

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 #: Distances, in widths, within which positions are merged, and the parameters that move after it.
 MERGED = ((0.8, 2), (1.0, 3))
+#: Filters are believed if they raise the log likelihood of the validation data by more [nats], a
+#: ratio of 20; filters of chance lower it on average.
+LEAST_VALIDATION = 3.0
 #: Rounds of free shapes at most.
 ROUNDS = 4
 
@@ -49,8 +52,7 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
     Returns
     -------
     list of Stage
-        The last has the result: no filter, if none predicts the validation data better than the
-        mean rate.
+        The last has the result: no filter, if they predict no better than the mean rate.
 
     Notes
     -----
@@ -63,9 +65,8 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
     7. *Shapes*, as long as the validation loss falls.
     """
     few, training = drawn.few.leading(), drawn.training.leading()
-    grid = best_grid(view.average, view.inside, few)
-    stages = [Stage("grid", _free(grid))]
-    now = grid
+    now = best_grid(view.average, view.inside, few)
+    stages = [Stage("grid", _free(now))]
     for distance, n_free in MERGED:
         now, _ = move(merged(now, distance), few, n_free, steps=6)
         now = _without_idle(now, few)
@@ -152,4 +153,4 @@ def _tuned(filters: Filters, drawn: Drawn) -> bool:
     training, validation = (
         silent.loss(sample) - filters.loss(sample) for sample in (drawn.training, drawn.validation)
     )
-    return training > least_gain(drawn.training) and validation > 0
+    return training > least_gain(drawn.training) and validation > LEAST_VALIDATION

@@ -1,12 +1,13 @@
 """Time courses of their own for filters that the data show to differ."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import torch
 
 from finefield.networks.positions.filters import Filters
-from finefield.networks.positions.pooling import output_curvature, with_prior
+from finefield.networks.positions.pooling import Pooling, output_curvature, with_prior
 from finefield.networks.positions.sample import Sample
 from finefield.networks.positions.scoring import fisher_scoring
 
@@ -36,52 +37,69 @@ def fit_courses(filters: Filters, sample: Sample, own_sd: float, steps: int = 10
     Filters
         On all functions; the pooling's weights, offset and scale are fitted too.
     """
-    n, n_functions, pooling = len(filters), sample.seen.shape[1], filters.pooling
-    profile = filters.image[:, 0]
+    profile, pooling, n = filters.image[:, 0], filters.pooling, len(filters)
+    n_functions = sample.seen.shape[1]
     through = torch.stack([sample.seen[:, one] @ profile.T for one in range(n_functions)], 2)
     own = np.column_stack([pooling.weight, np.zeros((n, n_functions - 1))])
     first = np.append(own.ravel(), [pooling.offset, pooling.log_scale])
-    weights = np.zeros(own.shape, bool)
-    weights[:, 0] = True
-    largest = np.append(np.where(weights, np.inf, LARGEST), [np.inf] * 2)
-
-    def unpacked(parameters: np.ndarray):
-        own = parameters[:-2].reshape(n, -1)
-        course = np.column_stack([np.ones(n), own[:, 1:]])
-        course /= np.linalg.norm(course, axis=1, keepdims=True)
-        offset, log_scale = parameters[-2:]
-        pooled = replace(pooling, weight=own[:, 0], offset=offset, log_scale=log_scale)
-        return pooled, torch.from_numpy(course).float(), own
+    weights = np.append((np.arange(n_functions) == 0)[None].repeat(n, 0), [False] * 2)
+    largest = np.where(weights, np.inf, LARGEST)
+    largest[-2:] = np.inf
 
     def curvature(parameters: np.ndarray):
-        now, course, own = unpacked(parameters)
-        weight = torch.from_numpy(now.weight).float()[:, None]
-        parts = []
-        for part in sample.chunks():
-            drives = (through[part] * course).sum(2)
-            rectified = now.rectified(drives)
-            # The norm of a course is 1: what changes it along itself changes nothing.
-            turned = (through[part] - drives[:, :, None] * course) * course[:, :1]
-            turned *= now.slope(drives)[:, :, None] * weight
-            turned[:, :, 0] = rectified
-            columns = torch.cat([turned.flatten(1), torch.ones(len(drives), 1)], 1)
-            few = Sample(sample.seen[:0], sample.count[part], sample.weight[part])
-            parts.append(output_curvature(columns, now.summed(rectified), now.log_scale, few))
-        prior, deviation = np.zeros((2, *own.shape))
-        prior[:, 1:] = own_sd**-2
-        deviation[:, 1:] = own[:, 1:] - own[:, 1:].mean(0)
-        flat = (np.append(one.ravel(), [0.0, 0.0]) for one in (prior, deviation))
-        found = with_prior(*map(sum, zip(*parts, strict=True)), *flat, now, sample)
-        # The prior leaves the mean over filters free.
-        for one in range(1, n_functions):
-            column = np.arange(n) * n_functions + one
-            found[2][np.ix_(column, column)] -= own_sd**-2 / n
-        return found
+        now, course = _unpacked(pooling, parameters, n)
+        found = tuple(map(sum, zip(*_parts(now, course, through, sample), strict=True)))
+        return _with_prior(found, parameters, now, sample, n, own_sd)
 
-    found = fisher_scoring(first, curvature, np.append(weights, [False] * 2), largest, steps)
-    pooled, course, _ = unpacked(found.parameters)
-    image = course[:, :, None] * profile[:, None]
+    found = fisher_scoring(first, curvature, weights, largest, steps)
+    pooled, course = _unpacked(pooling, found.parameters, n)
+    unit = course / course.norm(dim=1, keepdim=True)
+    image = unit[:, :, None] * profile[:, None]
     return replace(filters, image=image, pooling=pooled).keeping(pooled.weight > 0)
+
+
+def _unpacked(pooling: Pooling, parameters: np.ndarray, n: int) -> tuple[Pooling, torch.Tensor]:
+    """Pooling, and time courses (filter, function) whose leading part is 1."""
+    own = parameters[:-2].reshape(n, -1)
+    course = torch.from_numpy(np.column_stack([np.ones(n), own[:, 1:]])).float()
+    offset, log_scale = parameters[-2:]
+    return replace(pooling, weight=own[:, 0], offset=offset, log_scale=log_scale), course
+
+
+def _parts(
+    now: Pooling, course: torch.Tensor, through: torch.Tensor, sample: Sample
+) -> Iterator[tuple[float, np.ndarray, np.ndarray]]:
+    """Loss, gradient and information of each chunk of samples, without priors.
+
+    `through` is what the profiles see through each function (sample, filter, function).
+    """
+    weight = torch.from_numpy(now.weight).float()[:, None]
+    size = course.norm(dim=1, keepdim=True)
+    unit = course / size
+    for part in sample.chunks():
+        drives = (through[part] * unit).sum(2)
+        rectified = now.rectified(drives)
+        # A course is used at unit norm: what changes it along itself changes nothing.
+        by_own = (through[part] - drives[:, :, None] * unit) / size
+        by_own *= now.slope(drives)[:, :, None] * weight
+        by_own[:, :, 0] = rectified
+        columns = torch.cat([by_own.flatten(1), torch.ones(len(drives), 1)], 1)
+        few = Sample(sample.seen[:0], sample.count[part], sample.weight[part])
+        yield output_curvature(columns, now.summed(rectified), now.log_scale, few)
+
+
+def _with_prior(found, parameters: np.ndarray, now: Pooling, sample: Sample, n: int, own_sd: float):
+    """The same with the prior on courses, which leaves their mean over filters free."""
+    own = parameters[:-2].reshape(n, -1)
+    prior, deviation = np.zeros((2, *own.shape))
+    prior[:, 1:] = own_sd**-2
+    deviation[:, 1:] = own[:, 1:] - own[:, 1:].mean(0)
+    flat = (np.append(one.ravel(), [0.0, 0.0]) for one in (prior, deviation))
+    loss, gradient, information = with_prior(*found, *flat, now, sample)
+    for one in range(1, own.shape[1]):
+        column = np.arange(n) * own.shape[1] + one
+        information[np.ix_(column, column)] -= own_sd**-2 / n
+    return loss, gradient, information
 
 
 def common_course(filters: Filters, sample: Sample) -> torch.Tensor:

@@ -86,10 +86,8 @@ def fit_pooling(
 
     Parameters
     ----------
-    drives : Tensor, shape (sample, filter)
-        Drives of the filters [1].
-    sample : Sample
-        Spikes and weights of the samples.
+    drives, sample
+        Drives of the filters (sample, filter) [1], spikes and weights.
     start : Pooling
         Where to start from.
     shared : bool
@@ -106,7 +104,6 @@ def fit_pooling(
     n_filters = len(start.weight)
     own = [start.exponent, start.threshold][: 2 * shared]
     first = np.concatenate([start.weight, own, [start.offset, start.log_scale]])
-    weights = np.arange(len(first)) < n_filters
     largest = np.full(len(first), np.inf)
     largest[n_filters:-2] = 0.3
     given = None if shared else start.rectified(drives)
@@ -119,13 +116,15 @@ def fit_pooling(
             columns[1:1] = [column[:, None] for column in _by_nonlinearity(now, drives, rectified)]
         summed = now.summed(rectified)
         found = output_curvature(torch.cat(columns, 1), summed, now.log_scale, sample)
-        prior, deviation = np.zeros(len(parameters)), np.zeros(len(parameters))
+        prior, deviation = np.zeros((2, len(parameters)))
         if shared:
             prior[-4:-2] = EXPONENT_SD**-2, THRESHOLD_SD**-2
             deviation[-4:-2] = now.exponent - 1, now.threshold
         return with_prior(*found, prior, deviation, now, sample)
 
-    scored = fisher_scoring(first, curvature, weights, largest, steps, tolerance)
+    scored = fisher_scoring(
+        first, curvature, np.arange(len(first)) < n_filters, largest, steps, tolerance
+    )
     return _unpacked(start, scored.parameters, n_filters), scored
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-#: Smallest and largest damping, in units of the information's diagonal.
-LEAST, MOST = 1e-7, 1e4
+#: Smallest damping, in units of the information's diagonal.
+LEAST = 1e-7
 #: Part of the information's diagonal that is always added, as parameters of equal effect exist.
 RIDGE = 1e-9
 
@@ -35,18 +35,16 @@ def fisher_scoring(
 
     Parameters
     ----------
-    start : ndarray of float64, shape (parameter,)
+    start : ndarray, shape (parameter,)
         Where to start from.
     curvature : callable
         Loss [nats], gradient and Fisher information at given parameters.
     nonnegative : ndarray of bool, shape (parameter,)
-        Parameters that are kept at 0 or above.
+        Parameters kept at 0 or above.
     largest : ndarray, shape (parameter,), or float
         Largest change of each parameter in one step; longer steps are shortened as a whole.
-    steps : int
-        Steps at most, whether or not they lower the loss.
-    tolerance : float
-        A step that lowers the loss by less is the last [nats].
+    steps, tolerance : int, float
+        Steps at most; one that lowers the loss by less than the tolerance is the last [nats].
 
     Returns
     -------
@@ -57,23 +55,13 @@ def fisher_scoring(
     Newton's method with the expected second derivatives, damped as by Levenberg and Marquardt
     (Nocedal and Wright 2006, Numerical optimization, chapter 10). Parameters at their bound whose
     gradient points beyond it stay there.
-
-    Examples
-    --------
-    >>> def parabola(x):
-    ...     return float((x - [1, -1]) @ (x - [1, -1])), 2 * (x - [1, -1]), 2 * np.eye(2)
-    >>> found = fisher_scoring(np.array([3.0, 3.0]), parabola, np.array([False, True]), steps=20)
-    >>> found.parameters.round(2).tolist()
-    [1.0, 0.0]
     """
     best, damping = np.asarray(start, float), 1e-3
     loss, gradient, information = curvature(best)
     for _ in range(steps):
         free = ~(nonnegative & (best <= 0) & (gradient > 0))
-        step = np.zeros(len(best))
-        step[free] = _solved(information[np.ix_(free, free)], -gradient[free], damping)
-        step /= max(1, np.max(np.abs(step) / largest))
-        trial = best + step
+        step = _step(information, -gradient, free, damping)
+        trial = best + step / max(1, np.max(np.abs(step) / largest))
         trial[nonnegative] = np.maximum(trial[nonnegative], 0)
         found = curvature(trial)
         if found[0] < loss:
@@ -84,13 +72,15 @@ def fisher_scoring(
                 break
         else:
             damping *= 10
-            if damping > MOST:
-                break
     return Scored(best, loss, information)
 
 
-def _solved(information: np.ndarray, force: np.ndarray, damping: float) -> np.ndarray:
-    """The damped step for a force; parameters without information stay."""
-    diagonal = np.diag(information)
+def _step(
+    information: np.ndarray, force: np.ndarray, free: np.ndarray, damping: float
+) -> np.ndarray:
+    """The damped step of the free parameters; those without information stay."""
+    step, own = np.zeros(len(force)), information[np.ix_(free, free)]
+    diagonal = np.diag(own)
     added = (damping + RIDGE) * diagonal + RIDGE * max(diagonal.max(initial=0), 1e-300)
-    return np.linalg.solve(information + np.diag(added), force)
+    step[free] = np.linalg.solve(own + np.diag(added), force[free])
+    return step

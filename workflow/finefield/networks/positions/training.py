@@ -32,12 +32,9 @@ def train_positions(
     ----------
     stimulus : Stimulus
         Training sequence on the cell's crop.
-    data : TrainingData
-        The cell's samples.
-    gain : ndarray, shape (trial,)
-        Drift of the cell's rate.
-    share : ndarray, shape (sample, start)
-        How much each sample counts for each start, as from `resampling.shares`.
+    data, gain, share
+        The cell's samples, drift of its rate (trial,), and how much each sample counts for each
+        start (sample, start), as from `resampling.shares`.
     basis : ndarray, shape (function, lag)
         Temporal functions.
     settings : NetworkSettings
@@ -50,21 +47,7 @@ def train_positions(
     mean, sd = stimulus.mean_and_sd()
     view = View.of(stimulus, data, basis[0], mean, sd)
     filtered = filtering(stimulus, view.region, basis, mean, sd)
-    kinds = [kind for kind in KINDS for _ in range(settings.n_starts[kind])]
-    courses, curves = [], []
-    progress = Progress("start", len(kinds))
-    rows, factor = None, gain[data.trial]
-    for number, (kind, own) in enumerate(zip(kinds, rng.spawn(len(kinds)), strict=True)):
-        if kind == "seeds":
-            rows = draw(data, view, filtered, own)
-        counted = _times(share[:, number], kind)
-        drawn = rows.samples(data, factor, counted, own)
-        courses.append(find(view, drawn))
-        constant = np.log(np.maximum(factor, 1e-30)) * counted * data.count
-        curves.append(_curves(courses[-1], drawn, data, constant))
-        found = f"; {len(courses[-1][-1].filters)} filters, validation loss {curves[-1][1][-1]:.4f}"
-        progress.tell(number + 1, found)
-    progress.end(len(kinds), found)
+    courses, curves = _all_starts(view, data, gain[data.trial], share, filtered, settings, rng)
     placed = Placing(stimulus.shape[1:], view.region, basis, mean, sd, frame_rate)
     most = max(1, *(len(course[-1].filters) for course in courses))
     train_loss, validation_loss, validation_correlation = np.array(curves).swapaxes(0, 1)
@@ -82,6 +65,27 @@ def train_positions(
         film=placed.film(courses[selected], most),
         gain=gain,
     )
+
+
+def _all_starts(
+    view: View, data: TrainingData, gain: np.ndarray, share: np.ndarray, filtered, settings, rng
+) -> tuple[list[list[Stage]], list]:
+    """The courses of all starts, and their curves; only seeds draw samples of their own."""
+    kinds = [kind for kind in KINDS for _ in range(settings.n_starts[kind])]
+    rows, courses, curves = None, [], []
+    progress = Progress("start", len(kinds))
+    for number, (kind, own) in enumerate(zip(kinds, rng.spawn(len(kinds)), strict=True)):
+        if kind == "seeds":
+            rows = draw(data, view, filtered, own)
+        counted = _times(share[:, number], kind)
+        drawn = rows.samples(data, gain, counted, own)
+        courses.append(find(view, drawn))
+        constant = np.log(np.maximum(gain, 1e-30)) * counted * data.count
+        curves.append(_curves(courses[-1], drawn, data, constant))
+        found = f"; {len(courses[-1][-1].filters)} filters, validation loss {curves[-1][1][-1]:.4f}"
+        progress.tell(number + 1, found)
+    progress.end(len(kinds), found)
+    return courses, curves
 
 
 def _times(share: np.ndarray, kind: str) -> np.ndarray:

@@ -80,8 +80,7 @@ def train(
     Raises
     ------
     UserError
-        If the training or the validation part of the responses holds no spike, or if training
-        diverges from every start.
+        If the training or validation part holds no spike, or all starts diverge.
 
     Notes
     -----
@@ -90,11 +89,10 @@ def train(
     """
     rng, frame_rate = np.random.default_rng(seed), responses.frame_rate
     data = TrainingData.of(responses, settings, stimulus.held_out)
-    known, unknown = ~data.held_out, data.held_out
-    gain = block_gain(data.count, data.trial, known, settings.drift_trials)
+    gain = block_gain(data.count, data.trial, ~data.held_out, settings.drift_trials)
     share = shares(data, settings, rng)
     arrays = data.newest, data.count, gain[data.trial].astype(np.float32), share
-    parts = [Samples.of(part, device, *arrays) for part in (known, unknown)]
+    parts = [Samples.of(part, device, *arrays) for part in (~data.held_out, data.held_out)]
     if settings.start == "positions":
         basis = _basis(stimulus, parts, frame_rate, settings, rng)
         return train_positions(stimulus, data, gain, share, basis, settings, frame_rate, rng)

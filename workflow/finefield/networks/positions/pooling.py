@@ -86,10 +86,8 @@ def fit_pooling(
 
     Parameters
     ----------
-    drives, sample
-        Drives of the filters (sample, filter) [1], spikes and weights.
-    start : Pooling
-        Where to start from.
+    drives, sample, start
+        Drives of the filters (sample, filter) [1], the samples, and where to start from.
     shared : bool
         Whether exponent and threshold are fitted too.
     steps, tolerance

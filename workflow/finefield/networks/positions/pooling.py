@@ -99,10 +99,9 @@ def fit_pooling(
     scored : Scored
         Its parameters are the weights, exponent and threshold if `shared`, offset and log scale.
     """
-    n_filters = len(start.weight)
-    own = [start.exponent, start.threshold][: 2 * shared]
+    n_filters, own = len(start.weight), [start.exponent, start.threshold][: 2 * shared]
     first = np.concatenate([start.weight, own, [start.offset, start.log_scale]])
-    largest = np.full(len(first), np.inf)
+    weights, largest = np.arange(len(first)) < n_filters, np.full(len(first), np.inf)
     largest[n_filters:-2] = 0.3
     given = None if shared else start.rectified(drives)
 
@@ -120,9 +119,7 @@ def fit_pooling(
             deviation[-4:-2] = now.exponent - 1, now.threshold
         return with_prior(*found, prior, deviation, now, sample)
 
-    scored = fisher_scoring(
-        first, curvature, np.arange(len(first)) < n_filters, largest, steps, tolerance
-    )
+    scored = fisher_scoring(first, curvature, weights, largest, steps, tolerance)
     return _unpacked(start, scored.parameters, n_filters), scored
 
 

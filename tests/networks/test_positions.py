@@ -7,16 +7,17 @@ from scipy.optimize import approx_fprime, minimize
 from tests.helpers.cells import busy_cell, noise, settings
 
 from finefield.networks import train
-from finefield.networks.positions.courses import OWN_SD, common_course, fit_courses
+from finefield.networks.positions import course
 from finefield.networks.positions.draw import View, draw, filtering
 from finefield.networks.positions.filters import Filters
-from finefield.networks.positions.gaussian import derivatives, images
-from finefield.networks.positions.placing import Placing
+from finefield.networks.positions.gaussians import derivatives, images
 from finefield.networks.positions.pooling import Pooling, fit_pooling
 from finefield.networks.positions.sample import Sample, chances
 from finefield.networks.positions.scoring import fisher_scoring
 from finefield.networks.positions.shaping import shape
 from finefield.networks.positions.simplify import simplify
+from finefield.networks.positions.time_courses import OWN_SD, common_course, fit_courses
+from finefield.networks.positions.training import Placing
 from finefield.networks.training.inputs import project
 from finefield.responses.responses import Responses
 from finefield.responses.samples import TrainingData
@@ -231,6 +232,14 @@ def test_spikes_without_a_stimulus_have_no_filter(seed):
     rate = training.network.predict(movie, np.arange(19, 100))
     assert np.allclose(rate, 3, rtol=0.1)
     assert np.isnan(training.validation_correlation[0, -1])
+
+
+def test_a_course_that_loses_its_last_filter_ends_without_one(monkeypatch):
+    best_grid = course.best_grid
+    monkeypatch.setattr(course, "best_grid", lambda *given: best_grid(*given).keeping(np.arange(0)))
+    _, movie, responses = busy_cell(5000)
+    training = train(movie, responses, settings(**POSITIONS), 0)
+    assert not training.network.readout.any() and np.isfinite(training.validation_loss).all()
 
 
 def test_a_cell_of_one_filter_has_one():

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from finefield.networks.positions.courses import OWN_SD, common_course, fit_courses
 from finefield.networks.positions.draw import Drawn, View
 from finefield.networks.positions.filters import Filters
+from finefield.networks.positions.gaussians import Gaussians, move
 from finefield.networks.positions.grid import best_grid, merged
-from finefield.networks.positions.moving import Gaussians, move
 from finefield.networks.positions.pooling import fit_pooling
 from finefield.networks.positions.sample import Sample
 from finefield.networks.positions.shaping import shape
@@ -19,6 +18,7 @@ from finefield.networks.positions.simplify import (
     least_gain,
     simplify,
 )
+from finefield.networks.positions.time_courses import OWN_SD, common_course, fit_courses
 
 log = logging.getLogger(__name__)
 
@@ -68,15 +68,15 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
     now = best_grid(view.average, view.inside, few)
     stages = [Stage("grid", _free(now))]
     for distance, n_free in MERGED:
-        now, _ = move(merged(now, distance), few, n_free, steps=6)
+        now = move(merged(now, distance), few, n_free, steps=6)
         now = _without_idle(now, few)
     stages.append(Stage("positions", _free(now)))
     for n_free in (3, 5):
-        now, _ = move(now, training, n_free)
+        now = move(now, training, n_free)
         now = _without_idle(now, training)
     stages.append(Stage("Gaussians", _free(now)))
     now = replace(now, pooling=_refitted(_free(now), training).pooling)
-    now, _ = move(now, training, 5)
+    now = move(now, training, 5)
     stages.append(Stage("nonlinearity", _free(now)))
     filters = simplify(_free(now), training)
     stages.append(Stage("subunits", filters))
@@ -108,6 +108,8 @@ def _with_common_course(filters: Filters, drawn: Drawn) -> tuple[Filters, Drawn,
     The average's course is theirs but for noise, and but for what the rectification does to a
     correlated stimulus. The functions are returned, too, as from `common_course`.
     """
+    if not len(filters):
+        return filters, drawn, torch.eye(drawn.training.seen.shape[1])
     turn = common_course(filters, drawn.training)
     turned = drawn.turned(turn)
     refitted = _refitted(filters, turned.training.leading())
@@ -118,7 +120,7 @@ def _with_common_course(filters: Filters, drawn: Drawn) -> tuple[Filters, Drawn,
 
 def _with_courses(filters: Filters, drawn: Drawn) -> Filters:
     """Filters with time courses of their own, if these predict better."""
-    if drawn.training.seen.shape[1] == 1:
+    if not len(filters) or drawn.training.seen.shape[1] == 1:
         return filters
     own = _refitted(fit_courses(filters, drawn.training, OWN_SD), drawn.training)
     own = simplify(own, drawn.training)
@@ -128,7 +130,7 @@ def _with_courses(filters: Filters, drawn: Drawn) -> Filters:
 def _shaped(filters: Filters, drawn: Drawn) -> Filters:
     """Filters of free shape, round by round, as long as they predict better."""
     training = drawn.training if filters.image.shape[1] > 1 else drawn.training.leading()
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if len(filters) else 0):
         trial = simplify(shape(filters, training), training)
         if _gain(filters, trial, drawn.validation) < LEAST_GAIN_PER_SPIKE:
             break

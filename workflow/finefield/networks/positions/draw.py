@@ -7,8 +7,9 @@ import numpy as np
 import torch
 from scipy.ndimage import gaussian_filter
 
+from finefield.averages.ln import fit_ln
+from finefield.averages.sta import spike_triggered_average
 from finefield.networks.positions.sample import Sample, chances
-from finefield.networks.training.inputs import project
 from finefield.responses.samples import TrainingData
 from finefield.stimuli.filtering import TimeFilter
 from finefield.stimuli.movie import Stimulus
@@ -21,8 +22,6 @@ PER_SPIKE, MOST_SAMPLES = 8.0, 80_000
 FEW_SPIKES, FEW_PER_SPIKE = 10_000, 2.0
 #: Samples in a block that is left out whole.
 BLOCK = 500
-#: Bins of the first model's nonlinearity.
-N_BINS = 20
 #: Places to try: where the smoothed average is above a part of its peak and so many SDs of noise.
 LEAST_AVERAGE, LEAST_NOISE = 0.1, 3.0
 #: Pixels around them that filters may extend to.
@@ -55,23 +54,13 @@ class View:
         cls, stimulus: Stimulus, data: TrainingData, leading: np.ndarray, mean: float, sd: float
     ) -> "View":
         """From the training samples; `leading` is the leading temporal function (lag,)."""
-        seen = project(stimulus, leading[None], mean, sd)[..., 0].reshape(stimulus.n_frames, -1)
         known = ~data.held_out
-        fired = known & (data.count > 0)
-        average = np.zeros(seen.shape[1])
-        for part in np.array_split(np.flatnonzero(fired), 1 + fired.sum() // 8192):
-            average += data.count[part] @ seen[data.newest[part]].astype(np.float32)
-        average /= data.count[known].sum()
-        signal = np.empty(len(seen), np.float32)
-        for start in range(0, len(seen), 8192):
-            block = seen[start : start + 8192].astype(np.float32)
-            signal[start : start + 8192] = block @ average.astype(np.float32)
-        signal = signal[data.newest]
-        edges = np.quantile(signal[known], np.arange(1, N_BINS) / N_BINS)
-        bins = np.digitize(signal, edges)
-        spikes = np.bincount(bins[known], data.count[known], N_BINS)
-        expected = (spikes / np.maximum(np.bincount(bins[known], minlength=N_BINS), 1))[bins]
-        smooth = gaussian_filter(average.reshape(stimulus.shape[1:]), 1)
+        fired = data.newest[known], data.count[known]
+        whole = spike_triggered_average(stimulus, *fired, len(leading)) - mean
+        average = np.tensordot(leading, whole, axes=1) / sd
+        ln = fit_ln(stimulus, *fired, leading, average, frame_rate=1.0)
+        expected = ln.predict(stimulus, data.newest)
+        smooth = gaussian_filter(average, 1)
         inside = _inside(smooth, data.count[known].sum())
         region = _around(inside)
         return cls(region, smooth[region.slices], inside[region.slices], expected)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from finefield.networks.positions.moving import Gaussians
+from finefield.networks.positions.gaussians import Gaussians
 from finefield.networks.positions.pooling import Pooling, fit_pooling
 from finefield.networks.positions.sample import Sample
 
@@ -56,8 +56,7 @@ def best_grid(average: np.ndarray, inside: np.ndarray, sample: Sample) -> Gaussi
         if found.loss >= least:
             break
         best, least = Gaussians(parameters, sign, pooling, inside.shape), found.loss
-    weight = best.pooling.weight
-    return best.keeping(weight > LEAST_WEIGHT * weight.max())
+    return best.keeping(best.pooling.used(LEAST_WEIGHT))
 
 
 def merged(gaussians: Gaussians, distance: float) -> Gaussians:

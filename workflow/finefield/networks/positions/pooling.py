@@ -29,15 +29,17 @@ class Pooling:
         Added to their sum [1].
     log_scale : float
         Logarithm of the output's scale [spikes per frame].
-    exponent, threshold : float
-        The filters' nonlinearity, the same for all; p is a filter's drive [1].
+    exponent : float
+        Power of the filters' output, the same for all.
+    threshold : float, or Tensor of shape (filter,)
+        Subtracted from the filters' drives p; the same for all filters of unit norm [1].
     """
 
     weight: np.ndarray
     offset: float = 0.0
     log_scale: float = 0.0
     exponent: float = 1.0
-    threshold: float = 0.0
+    threshold: float | torch.Tensor = 0.0
 
     def rectified(self, drives: torch.Tensor) -> torch.Tensor:
         """Output of the filters' nonlinearity (sample, filter)."""
@@ -59,9 +61,9 @@ class Pooling:
         """Logarithm of the spikes per frame (sample,)."""
         return torch.log(functional.softplus(summed) + TINY) + self.log_scale
 
-    def loss(self, drives: torch.Tensor, sample: Sample) -> float:
-        """Negative log likelihood [nats] of drives (sample, filter)."""
-        return nats(self.log_rate(self.summed(self.rectified(drives))), sample)
+    def used(self, least: float) -> np.ndarray:
+        """Filters of more than the `least` weight, in the largest, bool (filter,)."""
+        return self.weight > least * self.weight.max(initial=0)
 
     def keeping(self, kept: np.ndarray) -> "Pooling":
         """With some of the filters alone."""
@@ -80,7 +82,6 @@ def fit_pooling(
     start: Pooling,
     shared: bool = False,
     steps: int = 8,
-    tolerance: float = 0.5,
 ) -> tuple[Pooling, Scored]:
     """Fit weights, offset and scale to given drives by Poisson maximum likelihood.
 
@@ -90,8 +91,8 @@ def fit_pooling(
         Drives of the filters (sample, filter) [1], the samples, and where to start from.
     shared : bool
         Whether exponent and threshold are fitted too.
-    steps, tolerance
-        As for `fisher_scoring`.
+    steps : int
+        Steps at most.
 
     Returns
     -------
@@ -119,7 +120,7 @@ def fit_pooling(
             deviation[-4:-2] = now.exponent - 1, now.threshold
         return with_prior(*found, prior, deviation, now, sample)
 
-    scored = fisher_scoring(first, curvature, weights, largest, steps, tolerance)
+    scored = fisher_scoring(first, curvature, weights, largest, steps)
     return _unpacked(start, scored.parameters, n_filters), scored
 
 
@@ -147,8 +148,7 @@ def output_curvature(
     gradient = by_rate.T @ (expected - sample.count)
     by_rate *= expected.sqrt()[:, None]
     information = by_rate.T @ by_rate
-    loss = float(expected.double().sum() - (sample.count * log_rate).double().sum())
-    return loss, gradient.double().numpy(), information.double().numpy()
+    return nats(log_rate, sample), gradient.double().numpy(), information.double().numpy()
 
 
 def with_prior(

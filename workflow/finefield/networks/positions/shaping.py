@@ -1,11 +1,13 @@
 """Filters of free shape: what they are, and departures from it that the data ask for."""
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import torch
 
 from finefield.networks.positions.filters import Filters
-from finefield.networks.positions.pooling import TINY
+from finefield.networks.positions.pooling import TINY, Pooling, nats
 from finefield.networks.positions.sample import Sample
 
 #: Departures of a pixel within so many standard errors are drawn to zero: of a thousand pixels
@@ -42,10 +44,10 @@ def shape(filters: Filters, sample: Sample, steps: int = 40) -> Filters:
     Sci. 2:183) that start anew where they overshoot.
     """
     start = filters.scaled()
-    loss, gradient, information = _gradient(filters, start, sample)
+    least, _, information = _gradient(filters, start, sample)
     penalty = STRENGTH * information.sqrt()
     # Filters that overlap share a direction: the step is found by trial.
-    size, least = FIRST_STEP, loss
+    size = FIRST_STEP
     departure, ahead, momentum = torch.zeros_like(start), torch.zeros_like(start), 1.0
     for _ in range(steps):
         _, gradient, _ = _gradient(filters, start + ahead, sample)
@@ -68,44 +70,28 @@ def shape(filters: Filters, sample: Sample, steps: int = 40) -> Filters:
     return filters.rescaled(start + departure)
 
 
-def _unit(filters: Filters, scaled: torch.Tensor):
-    """The pooling of scaled filters, of weights 1, and the threshold of each filter (filter,)."""
-    norm = scaled.flatten(1).norm(dim=1)
-    return filters.pooling.exponent, filters.pooling.threshold * norm
-
-
-def _summed(filters: Filters, drives: torch.Tensor, scaled: torch.Tensor):
-    """What the softplus sees (sample,), and its derivative by each drive (sample, filter)."""
-    exponent, threshold = _unit(filters, scaled)
-    above = drives - threshold
-    on = above > 0
-    above = above.clamp(min=1e-6)
-    if exponent == 1:
-        return (above * on).sum(1) + filters.pooling.offset, on.float()
-    power = above ** (exponent - 1) * on
-    return (power * above).sum(1) + filters.pooling.offset, exponent * power
+def _pooled(filters: Filters, scaled: torch.Tensor) -> Pooling:
+    """The pooling of scaled filters: weights of 1, thresholds (filter,) in units of their norm."""
+    threshold = filters.pooling.threshold * scaled.flatten(1).norm(dim=1)
+    return replace(filters.pooling, weight=np.ones(len(scaled)), threshold=threshold)
 
 
 def _loss(filters: Filters, scaled: torch.Tensor, sample: Sample) -> float:
     """Negative log likelihood [nats]."""
-    summed, _ = _summed(filters, sample.drives(scaled), scaled)
-    log_rate = filters.pooling.log_rate(summed)
-    expected = (sample.weight * log_rate.exp()).double().sum()
-    return float(expected - (sample.count * log_rate).double().sum())
+    pooling, drives = _pooled(filters, scaled), sample.drives(scaled)
+    return nats(pooling.log_rate(pooling.summed(pooling.rectified(drives))), sample)
 
 
 def _gradient(filters: Filters, scaled: torch.Tensor, sample: Sample):
     """Loss, gradient (filter, function, pixel), and a pixel's information (filter, 1, 1)."""
-    drives = sample.drives(scaled)
-    summed, by_drive = _summed(filters, drives, scaled)
-    soft = torch.nn.functional.softplus(summed) + TINY
-    log_rate = torch.log(soft) + filters.pooling.log_scale
+    pooling, drives = _pooled(filters, scaled), sample.drives(scaled)
+    summed, by_drive = pooling.summed(pooling.rectified(drives)), pooling.slope(drives)
+    log_rate = pooling.log_rate(summed)
     expected = sample.weight * log_rate.exp()
-    ratio = torch.sigmoid(summed) / soft
+    ratio = torch.sigmoid(summed) / (torch.nn.functional.softplus(summed) + TINY)
     by_drive_of_loss = ((expected - sample.count) * ratio)[:, None] * by_drive
     gradient = sum(
         by_drive_of_loss[part].T @ sample.seen[part].flatten(1) for part in sample.chunks()
     ).view_as(scaled)
     information = (expected * ratio**2) @ by_drive**2
-    loss = float(expected.double().sum() - (sample.count * log_rate).double().sum())
-    return loss, gradient, information.clamp(min=1e-9)[:, None, None]
+    return nats(log_rate, sample), gradient, information.clamp(min=1e-9)[:, None, None]

@@ -20,6 +20,8 @@ from finefield.networks.positions.scoring import Scored, fisher_scoring
 #: chance, the best of a hundred places, with a width of its own, gains the first once in twenty
 #: cells; the second is about what a softplus misses of another output.
 LEAST_GAIN, LEAST_GAIN_PER_SPIKE = 10.0, 0.002
+#: Filters of a smaller weight, in that of the largest, are dropped.
+LEAST_WEIGHT = 1e-6
 #: Largest part of the filters that goes, or is joined, at once.
 AT_ONCE = 0.3
 #: Samples on which pairs are compared, at most.
@@ -40,7 +42,7 @@ class Fitted:
     def of(cls, filters: Filters, drives: torch.Tensor, sample: Sample) -> "Fitted":
         """Fit the pooling and drop the filters that it gives no weight."""
         pooling, scored = fit_pooling(drives, sample, filters.pooling)
-        used = pooling.weight > 1e-6 * pooling.weight.max()
+        used = pooling.used(LEAST_WEIGHT)
         filters = replace(filters, pooling=pooling)
         if not used.all():
             return cls.of(filters.keeping(used), drives[:, torch.from_numpy(used)], sample)

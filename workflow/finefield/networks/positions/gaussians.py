@@ -1,15 +1,20 @@
 """Gaussian filters that move: positions, widths and axes by Fisher scoring."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from finefield.networks.positions.gaussian import LOG_WIDTH, derivatives, images, within
 from finefield.networks.positions.pooling import Pooling, output_curvature, with_prior
 from finefield.networks.positions.sample import Sample
 from finefield.networks.positions.scoring import fisher_scoring
 
+#: Parameters of a Gaussian: row and column of its centre [pixels], logarithm of its width [pixels],
+#: and its elongation along the rows and along the diagonal.
+ROW, COLUMN, LOG_WIDTH, ALONG, ACROSS = range(5)
+#: Widths are kept between these: the narrowest is one pixel alone, the widest as wide as the crop.
+NARROWEST = 0.4
 #: SDs of the priors on log widths, around their mean, and on elongations, around 0.
 WIDTH_SD, ELONGATION_SD = 0.5, 0.3
 #: Largest change of a position [pixels], or of another parameter, in a step.
@@ -25,7 +30,7 @@ class Gaussians:
     Attributes
     ----------
     parameters : Tensor of float32, shape (filter, 5)
-        As in `gaussian.images`.
+        As in `images`.
     sign : Tensor of float32, shape (filter,)
         1, or -1 for filters that the opposite contrast drives.
     pooling : Pooling
@@ -53,13 +58,8 @@ class Gaussians:
             self, parameters=self.parameters[kept], sign=self.sign[kept], pooling=pooling
         )
 
-    def used(self) -> "Gaussians":
-        """Without the filters of no weight."""
-        weight = self.pooling.weight
-        return self.keeping(weight > LEAST_WEIGHT * weight.max())
 
-
-def move(start: Gaussians, sample: Sample, n_free: int, steps: int = 8) -> tuple[Gaussians, float]:
+def move(start: Gaussians, sample: Sample, n_free: int, steps: int = 8) -> Gaussians:
     """Let Gaussians move to where they predict best, and drop those that lose their weight.
 
     Parameters
@@ -69,17 +69,13 @@ def move(start: Gaussians, sample: Sample, n_free: int, steps: int = 8) -> tuple
     sample : Sample
         Samples through one temporal function.
     n_free : int
-        How many of the parameters of `gaussian.images` may change: 2, positions; 3, widths too; 5,
+        How many of the parameters of `images` may change: 2, positions; 3, widths too; 5,
         elongations too.
     steps : int
         Steps at most.
-
-    Returns
-    -------
-    gaussians : Gaussians
-    loss : float
-        Negative log likelihood with the priors [nats].
     """
+    if not len(start):
+        return start
     n, pooling = len(start), start.pooling
     own = np.column_stack([pooling.weight, start.parameters[:, :n_free].double().numpy()])
     first = np.append(own.ravel(), [pooling.offset, pooling.log_scale])
@@ -101,7 +97,8 @@ def move(start: Gaussians, sample: Sample, n_free: int, steps: int = 8) -> tuple
         return with_prior(*found, *_prior(now, n_free), now.pooling, sample)
 
     found = fisher_scoring(first, curvature, weights, largest, steps)
-    return unpacked(found.parameters).used(), found.loss
+    moved = unpacked(found.parameters)
+    return moved.keeping(moved.pooling.used(LEAST_WEIGHT))
 
 
 def _curvature(now: Gaussians, sample: Sample, n_free: int):
@@ -132,3 +129,74 @@ def _prior(now: Gaussians, n_free: int) -> tuple[np.ndarray, np.ndarray]:
         prior[:, 2 + LOG_WIDTH :] = ELONGATION_SD**-2
         deviation[:, 2 + LOG_WIDTH :] = own[:, LOG_WIDTH + 1 :]
     return tuple(np.append(part.ravel(), [0.0, 0.0]) for part in (prior, deviation))
+
+
+def images(parameters: torch.Tensor, shape: tuple[int, int]) -> torch.Tensor:
+    """Gaussians of unit norm on a crop.
+
+    Parameters
+    ----------
+    parameters : Tensor, shape (filter, 5)
+        See `ROW`. The covariance is width^2 exp(2 [[along, across], [across, -along]]).
+    shape : (int, int)
+        Rows and columns.
+
+    Returns
+    -------
+    Tensor of float32, shape (filter, pixel)
+
+    Examples
+    --------
+    >>> images(torch.tensor([[0.0, 0.0, 0.0, 0.0, 0.0]]), (1, 2)).numpy().round(3)
+    array([[0.855, 0.519]], dtype=float32)
+    """
+    image, _ = _image(parameters, shape)
+    return torch.from_numpy(image).float()
+
+
+def derivatives(parameters: torch.Tensor, shape: tuple[int, int], n_free: int) -> torch.Tensor:
+    """Derivatives (filter, free, pixel) of `images` by the first `n_free` parameters."""
+    image, by_square = _image(parameters, shape)
+    # A Gaussian changes by -1/2 its exponent's change, and is kept at unit norm.
+    change = -image[:, None] * by_square[:, :n_free] / 2
+    change -= (change * image[:, None]).sum(2, keepdims=True) * image[:, None]
+    return torch.from_numpy(change).float()
+
+
+def within(parameters: torch.Tensor, shape: tuple[int, int]) -> torch.Tensor:
+    """The same parameters, centres on the crop and widths neither below a pixel nor above it."""
+    low = torch.tensor([-0.5, -0.5, math.log(NARROWEST), -1.0, -1.0])
+    high = torch.tensor([shape[0] - 0.5, shape[1] - 0.5, math.log(max(shape)), 1.0, 1.0])
+    return torch.minimum(torch.maximum(parameters, low), high)
+
+
+def _image(parameters: torch.Tensor, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Gaussians (filter, pixel), and derivatives (filter, 5, pixel) of their exponents x -2."""
+    own = parameters.double().numpy().T[:, :, None]
+    row, column, log_width, along, across = own
+    rows, columns = (part.ravel() for part in np.indices(shape))
+    y, x = rows - row, columns - column
+    square = np.maximum(along**2 + across**2, 1e-6)
+    length = np.sqrt(square)
+    even, odd = np.cosh(2 * length), np.sinh(2 * length) / length
+    steep = (2 * even - odd) / square  # derivative of odd by half the square
+    scale = np.exp(-2 * log_width)
+    first, second, mixed = even - odd * along, even + odd * along, -odd * across
+    exponent = scale * (first * y**2 + second * x**2 + 2 * mixed * y * x)
+    by_square = [
+        -2 * scale * (first * y + mixed * x),
+        -2 * scale * (second * x + mixed * y),
+        -2 * exponent,
+        *(
+            scale
+            * (
+                (2 * odd * one - steep * one * along - odd * (one is along)) * y**2
+                + (2 * odd * one + steep * one * along + odd * (one is along)) * x**2
+                - 2 * (steep * one * across + odd * (one is across)) * y * x
+            )
+            for one in (along, across)
+        ),
+    ]
+    image = np.exp(-exponent / 2)
+    image /= np.linalg.norm(image, axis=1, keepdims=True) + 1e-12
+    return image, np.stack(by_square, 1)

@@ -29,8 +29,8 @@ LEARNED = variables("""
     rate_scale [Hz]: scale of the softplus
     stimulus_mean: contrast subtracted from the stimulus
     stimulus_sd: contrast that the stimulus is divided by
-    step (epoch): training steps done
-    best_step: training steps done at the check that was kept
+    step (epoch): training steps done, or stages of the course from positions
+    best_step: training steps, or stages, done at the check that was kept
     train_loss (epoch): Poisson loss per spike on training data, without penalties
     validation_loss (epoch): Poisson loss per spike on validation data
     validation_correlation (epoch): correlation of prediction and spike count on validation data

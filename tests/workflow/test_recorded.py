@@ -31,12 +31,7 @@ CONFIG = {
         }
     },
     "sta": {"lags": LAGS},
-    "models": {
-        "small": {
-            "lags": LAGS, "filters": 3, "filter_size": 5, "steps": 200, "check_every": 50,
-            "batch_size": 256,
-        }
-    },
+    "models": {"small": {"lags": LAGS}},
 }  # fmt: skip
 
 
@@ -125,8 +120,7 @@ def test_cells_without_spikes_or_receptive_field_are_named(results, summary):
     assert summary.index.tolist() == ["0", "1", "2"]
     notes = summary["note"].dropna().to_dict()
     dropped_notes = {cell: f"dropped: {reason}" for cell, reason in dropped.items()}
-    # The filters of an LN cell's network are copies of one, and the summary says so.
-    assert notes == dropped_notes | {str(LN): "all filters are copies of one"}
+    assert notes == dropped_notes | {str(LN): "one filter: an LN cell"}
     assert summary.loc[list(dropped), "correlation"].isna().all()
 
 

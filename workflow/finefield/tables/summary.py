@@ -17,6 +17,8 @@ COLUMNS = (
     "cell", "model", "stimulus", "correlation", "ln_correlation", "noise_ceiling", "n_subunits",
     "n_recovered", "mean_cosine", "distinct_filters", "seconds", "note",
 )  # fmt: skip
+#: Networks of fewer different filters have one.
+SINGLE = 1 + 1e-6
 
 
 def summary_table(
@@ -85,7 +87,7 @@ def summary_row(
     -------
     dict
         Columns of `COLUMNS` from "correlation" on; what is not known is None, and "note" says why a
-        correlation is NaN and whether all filters are copies of one.
+        correlation is NaN, and which networks have one filter or none.
     """
     row: dict[str, object] = {
         "correlation": float(model["correlation"]),
@@ -94,7 +96,7 @@ def summary_row(
         "distinct_filters": float(model["distinct_filters"]),
         "seconds": round(seconds, 1),
     }
-    notes = ["all filters are copies of one"] if model.attrs["collapsed"] else []
+    notes = _on_filters(model)
     undefined = [name for name in ("correlation", "ln_correlation") if math.isnan(row[name])]
     if undefined:
         names = " and ".join(undefined)
@@ -107,3 +109,13 @@ def summary_row(
         row["n_recovered"] = int((cosine >= recovered_cosine).sum())
         row["mean_cosine"] = float(cosine.mean())
     return row
+
+
+def _on_filters(model: xr.Dataset) -> list[str]:
+    """What is to be said of a network whose filters are few."""
+    if model.attrs["collapsed"]:
+        return ["all filters are copies of one"]
+    n_filters = float(model["distinct_filters"])
+    if math.isnan(n_filters):
+        return ["no filter: no tuned response"]
+    return ["one filter: an LN cell"] if n_filters < SINGLE else []

@@ -13,11 +13,11 @@ from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.gaussians import derivatives, images
 from finefield.networks.positions.pooling import Pooling, fit_pooling
 from finefield.networks.positions.sample import Sample, chances
-from finefield.networks.positions.scoring import fisher_scoring
 from finefield.networks.positions.shaping import shape
 from finefield.networks.positions.simplify import simplify
 from finefield.networks.positions.time_courses import OWN_SD, common_course, fit_courses
 from finefield.networks.positions.training import Placing
+from finefield.networks.scoring import fisher_scoring
 from finefield.networks.training.inputs import project
 from finefield.responses.responses import Responses
 from finefield.responses.samples import TrainingData
@@ -59,7 +59,8 @@ def test_scoring_finds_what_a_library_does():
     matrix, centre = matrix @ matrix.T + np.eye(6), rng.normal(size=6)
 
     def curvature(x):
-        return (x - centre) @ matrix @ (x - centre), 2 * matrix @ (x - centre), 2 * matrix
+        twice = lambda chosen: 2 * matrix[np.ix_(chosen, chosen)]  # noqa: E731
+        return (x - centre) @ matrix @ (x - centre), 2 * matrix @ (x - centre), twice
 
     bounded = np.arange(6) < 3
     found = fisher_scoring(np.ones(6), curvature, bounded, steps=100, tolerance=1e-12)
@@ -70,7 +71,7 @@ def test_scoring_finds_what_a_library_does():
 
 
 def test_a_step_is_no_longer_than_allowed():
-    curvature = lambda x: (float(x @ x), 2 * x, 2 * np.eye(2))  # noqa: E731
+    curvature = lambda x: (float(x @ x), 2 * x, lambda kept: 2 * np.eye(kept.sum()))  # noqa: E731
     found = fisher_scoring(np.array([10.0, 10]), curvature, np.zeros(2, bool), largest=1.0, steps=1)
     assert np.abs(found.parameters - 10).max() == pytest.approx(1)
 

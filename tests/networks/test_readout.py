@@ -9,7 +9,7 @@ from scipy.optimize import approx_fprime, minimize, nnls
 from finefield.networks.readout import Readout, _objective, fit_readout
 
 
-def loss(readout, drives, count, exposure=None):
+def loss(readout, drives, count, exposure=1.0):
     """Poisson loss per spike."""
     rate = readout.rate(drives, exposure)
     return (rate - count * np.log(rate)).sum() / count.sum()
@@ -38,7 +38,11 @@ def test_known_weights_are_recovered_from_many_spikes():
 @pytest.mark.parametrize(("nonnegative", "with_exposure"), [*product([True, False], repeat=2)])
 def test_the_optimum_is_that_of_another_method(nonnegative, with_exposure):
     drives, count, _ = data(1500, 4, seed=1, weight=np.array([1.0, -0.7, 0.4, 0]))
-    exposure = np.random.default_rng(0).uniform(0.5, 2, len(count)) if with_exposure else None
+    exposure = (
+        np.random.default_rng(0).uniform(0.5, 2, len(count))
+        if with_exposure
+        else np.ones(len(count))
+    )
     found = fit_readout(drives, count, exposure, nonnegative=nonnegative)
     sd = drives.std(0)
 
@@ -83,7 +87,8 @@ def test_the_gradient_is_that_of_the_loss(level):
     drives = drives / drives.std(0)
     exposure = np.random.default_rng(0).uniform(0.5, 2, len(count))
     point = np.array([0.3, 0.8, -0.2, level])
-    arguments = drives, count.astype(float), exposure
+    added = np.linspace(-1, 0, len(count))
+    arguments = drives, count.astype(float), exposure, added
     numeric = approx_fprime(point, lambda at: _objective(at, *arguments)[0], 1e-6)
     assert _objective(point, *arguments)[1] == pytest.approx(numeric, abs=2e-5)
 
@@ -93,7 +98,7 @@ def test_the_spikes_predicted_are_as_many_as_those_counted():
     exposure = np.random.default_rng(0).uniform(0.5, 2, len(count))
     found = fit_readout(drives, count, exposure)
     assert found.rate(drives, exposure).sum() == pytest.approx(count.sum())
-    assert np.array_equal(found.rate(drives, exposure), found.rate(drives) * exposure)
+    assert np.allclose(found.rate(drives, exposure), found.rate(drives) * exposure, rtol=1e-14)
 
 
 def test_units_of_the_drives_do_not_matter():

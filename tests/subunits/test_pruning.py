@@ -111,7 +111,7 @@ def test_drives_add_up_to_the_prediction(cell):
     movie = cell.stimulus
     net, newest = network(), np.array([700, 5, 511, 512, 513, 59_999, 5])
     drives = net.drives(movie, newest)
-    assert net.rate(drives) == pytest.approx(net.predict(movie, newest))
+    assert net.rate(drives, newest) == pytest.approx(net.predict(movie, newest))
     alone = net.keeping(np.array([False, True, False])).drives(movie, newest)
     assert alone.sum(1) == pytest.approx(drives[:, 1])
 

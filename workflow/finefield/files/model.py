@@ -11,6 +11,7 @@ from finefield.files import store
 from finefield.files.declared import ROOT, File, over, variables
 from finefield.files.responses import RATES, rates, read_responses
 from finefield.files.stimulus import read_stimulus
+from finefield.networks.dynamics.model import Dynamics
 from finefield.networks.known import Known
 from finefield.networks.network import Network
 from finefield.networks.settings import KINDS, NetworkSettings
@@ -35,11 +36,18 @@ LEARNED = variables("""
     validation_loss (epoch): Poisson loss per spike on validation data
     validation_correlation (epoch): correlation of prediction and spike count on validation data
     exponent: power of a filter's rectified output
+    integration: strength of the integration of each filter's drive
+    integration_frames [frame]: its time constant
+    gain_control: strength of the division by earlier drives
+    gain_control_frames [frame]: its time constant
+    feedback: strength of the subtraction of earlier rates
+    feedback_frames [frame]: its time constant
     correlation: Pearson correlation of predicted and measured mean rate
 """)
 FILTERS = variables("""
     weight (filter, lag, y, x): weights of the convolution filters, in space and time
     bias (filter): added to a filter's output before rectification
+    mean_output (filter): mean output, where averages of the dynamics begin
 """)
 READOUT = variables("readout (filter, y, x): weight of each filter at each position", "one layer")
 HIDDEN = variables(
@@ -79,6 +87,11 @@ MODEL = File(
 )
 #: A network's single values: those that are variables, and sizes that are attributes.
 SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd", "exponent")
+DYNAMICS = tuple(
+    name + ending
+    for name in ("integration", "gain_control", "feedback")
+    for ending in ("", "_frames")
+)
 SIZES = ("stride", "height", "width")
 
 
@@ -144,7 +157,10 @@ def _start(training: "Training", start: int, score: float) -> dict[str, dict[str
     root = {name: getattr(training, name)[start] for name in curves}
     root |= {"step": training.step, "correlation": score}
     root |= {name: getattr(network, name) for name in SCALARS}
-    groups = {ROOT: root, "filters": {"weight": network.weight, "bias": network.bias}}
+    root |= {name: getattr(network.dynamics, name) for name in DYNAMICS}
+    mean = np.broadcast_to(network.dynamics.mean_output, network.bias.shape)
+    filters = {"weight": network.weight, "bias": network.bias, "mean_output": mean}
+    groups = {ROOT: root, "filters": filters}
     if network.hidden_weight is None:
         return groups | {"readout": {"readout": network.readout}}
     hidden = {"hidden_weight": network.hidden_weight, "hidden_bias": network.hidden_bias}
@@ -218,4 +234,7 @@ def _network(found: Mapping[str, np.ndarray], sizes: Mapping[str, object]) -> Ne
         nonlinearity=sizes["nonlinearity"],
         hidden_weight=found.get("hidden_weight"),
         hidden_bias=found.get("hidden_bias"),
+        dynamics=Dynamics(
+            **{name: float(found[name]) for name in DYNAMICS}, mean_output=found["mean_output"]
+        ),
     )

@@ -1,12 +1,13 @@
 """A trained network as plain arrays, and its prediction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from finefield.base.errors import UserError
+from finefield.networks.dynamics.model import Dynamics
 from finefield.stimuli.filtering import STEP, TimeFilter
 from finefield.stimuli.movie import Stimulus
 from finefield.stimuli.window import Window
@@ -63,6 +64,8 @@ class Network:
         Filters of the second layer, of stride 1 [1].
     hidden_bias : ndarray or None, shape (hidden_filter,)
         Added to the hidden filters' output [1].
+    dynamics : Dynamics
+        What the frames before do to drives and rate.
     """
 
     weight: np.ndarray
@@ -79,6 +82,7 @@ class Network:
     exponent: float = 1.0
     hidden_weight: np.ndarray | None = None
     hidden_bias: np.ndarray | None = None
+    dynamics: Dynamics = field(default_factory=Dynamics)
 
     @property
     def lags(self) -> int:
@@ -105,14 +109,19 @@ class Network:
         UserError
             If the crop's size is not the network's.
         """
-        return self.rate(self.drives(stimulus, newest))
+        return self.rate(self.drives(stimulus, newest), newest)
 
-    def rate(self, drives: np.ndarray) -> np.ndarray:
+    def rate(self, drives: np.ndarray, newest: np.ndarray) -> np.ndarray:
         """Firing rate (sample,) [Hz] from the `drives` of all filters, or of some of them."""
-        return self.rate_scale * np.logaddexp(0, drives.sum(1) + self.readout_offset)
+        summed = drives.sum(1) + self.readout_offset + self.fed_back(drives, newest)
+        return self.rate_scale * np.logaddexp(0, summed)
+
+    def fed_back(self, drives: np.ndarray, newest: np.ndarray) -> np.ndarray:
+        """What feedback adds to the sum of `drives`, 0 or less (sample,) [1]."""
+        return -self.dynamics.subtracted(drives.sum(1) + self.readout_offset, newest)
 
     def drives(self, stimulus: Stimulus, newest: np.ndarray) -> np.ndarray:
-        """What each filter adds to the readout.
+        """What each filter adds to the readout, after integration and gain control.
 
         Parameters
         ----------
@@ -175,6 +184,9 @@ class Network:
                 ).reshape(size, -1, rows, columns)[newest[chosen] - start]
                 for one, (y, x) in zip(drives, places, strict=True):
                     one[chosen] = self._drives(seen[:, :, y, x], shapes, active)
+        if self.dynamics.active:
+            mean = self.dynamics.mean_output * self.readout.sum((1, 2))
+            drives = np.stack([self.dynamics.adapted(one, newest, mean) for one in drives])
         return drives
 
     def _drives(self, seen: np.ndarray, shapes: np.ndarray, active: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ RIDGE = 1e-8
 
 @dataclass(frozen=True)
 class Readout:
-    """Expected spikes per frame = exposure scale softplus(offset + sum over features weight drive).
+    """Spikes per frame = exposure scale softplus(offset + added + sum over features weight drive).
 
     Attributes
     ----------
@@ -29,10 +29,14 @@ class Readout:
     offset: float
     scale: float
 
-    def rate(self, drives: np.ndarray, exposure: np.ndarray | None = None) -> np.ndarray:
+    def rate(
+        self,
+        drives: np.ndarray,
+        exposure: np.ndarray | float = 1.0,
+        added: np.ndarray | float = 0.0,
+    ) -> np.ndarray:
         """Expected spikes per frame (sample,) from drives (sample, feature)."""
-        rate = self.scale * np.logaddexp(0, drives @ self.weight + self.offset)
-        return rate if exposure is None else rate * exposure
+        return exposure * self.scale * np.logaddexp(0, drives @ self.weight + self.offset + added)
 
 
 def fit_readout(
@@ -41,6 +45,7 @@ def fit_readout(
     exposure: np.ndarray | None = None,
     start: Readout | None = None,
     nonnegative: bool = True,
+    added: np.ndarray | float = 0.0,
 ) -> Readout:
     """Fit a readout to spike counts by Poisson maximum likelihood.
 
@@ -57,6 +62,8 @@ def fit_readout(
         Where to start from, such as the readout of another cell.
     nonnegative : bool
         Whether weights are kept at 0 or above.
+    added : ndarray, shape (sample,), or float
+        Known part of the sum, such as feedback [1].
 
     Returns
     -------
@@ -81,7 +88,8 @@ def fit_readout(
     exposure = np.ones(len(count)) if exposure is None else np.asarray(exposure, np.float64)
     if not count.any():
         raise ValueError(f"no spike in {len(count)} samples")
-    return _fitted(drives, count, exposure, start, nonnegative)
+    added = np.broadcast_to(np.asarray(added, np.float64), count.shape)
+    return _fitted(drives, count, exposure, start, nonnegative, added)
 
 
 def _fitted(
@@ -90,6 +98,7 @@ def _fitted(
     exposure: np.ndarray,
     start: Readout | None,
     nonnegative: bool,
+    added: np.ndarray,
 ) -> Readout:
     """`fit_readout` in units of the drives' SD."""
     mean, sd = drives.mean(0), drives.std(0)
@@ -105,18 +114,22 @@ def _fitted(
         first[-1] = start.offset + start.weight[used] @ mean
     bounds = [(0 if nonnegative else None, None)] * used.sum() + [(None, None)]
     found = minimize(
-        _objective, first, (standard, count, exposure), "L-BFGS-B", jac=True, bounds=bounds,
+        _objective, first, (standard, count, exposure, added), "L-BFGS-B", jac=True, bounds=bounds,
         options={"maxiter": 1000, "maxfun": 2000, "ftol": 1e-13, "gtol": 1e-7},
     )  # fmt: skip
     weight = np.zeros(len(used))
     weight[used] = found.x[:-1] / sd
     offset = found.x[-1] - weight[used] @ mean
-    seen = exposure @ np.logaddexp(0, standard @ found.x[:-1] + found.x[-1])
+    seen = exposure @ np.logaddexp(0, standard @ found.x[:-1] + found.x[-1] + added)
     return Readout(weight, float(offset), float(count.sum() / seen))
 
 
 def _objective(
-    parameters: np.ndarray, drives: np.ndarray, count: np.ndarray, exposure: np.ndarray
+    parameters: np.ndarray,
+    drives: np.ndarray,
+    count: np.ndarray,
+    exposure: np.ndarray,
+    added: np.ndarray,
 ) -> tuple[float, np.ndarray]:
     """Loss per spike at the best scale, less a constant, and its gradient.
 
@@ -127,11 +140,11 @@ def _objective(
     ----------
     parameters : ndarray, shape (feature + 1,)
         Weights, then the offset.
-    drives, count, exposure
+    drives, count, exposure, added
         As in `fit_readout`.
     """
     total, sum_of_drives = count.sum(), drives @ parameters[:-1]
-    sum_of_drives += parameters[-1]
+    sum_of_drives += parameters[-1] + added
     small = np.exp(-np.abs(sum_of_drives))
     soft = np.maximum(sum_of_drives, 0) + np.log1p(small)
     slope = np.where(sum_of_drives > 0, 1, small) / (1 + small)

@@ -10,8 +10,11 @@ LEAST = 1e-7
 #: Part of the information's diagonal that is always added, as parameters of equal effect exist.
 RIDGE = 1e-9
 
-#: Parameters (parameter,) to loss, its gradient (parameter,) and the Fisher information.
-Curvature = Callable[[np.ndarray], tuple[float, np.ndarray, np.ndarray]]
+#: Fisher information (chosen, chosen) of chosen parameters, bool (parameter,): made when asked for,
+#: as most parameters of a grid stay at their bound.
+Information = Callable[[np.ndarray], np.ndarray]
+#: Parameters (parameter,) to loss, its gradient (parameter,) and the information.
+Curvature = Callable[[np.ndarray], tuple[float, np.ndarray, Information]]
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Scored:
 
     parameters: np.ndarray
     loss: float
-    information: np.ndarray
+    information: Information
 
 
 def fisher_scoring(
@@ -58,15 +61,19 @@ def fisher_scoring(
     """
     best, damping = np.asarray(start, float), 1e-3
     loss, gradient, information = curvature(best)
+    known = False
     for _ in range(steps):
         free = ~(nonnegative & (best <= 0) & (gradient > 0))
-        step = _step(information, -gradient, free, damping)
+        if not known:
+            own, known = information(free), True
+        step = _step(own, -gradient, free, damping)
         trial = best + step / max(1, np.max(np.abs(step) / largest))
         trial[nonnegative] = np.maximum(trial[nonnegative], 0)
         found = curvature(trial)
         if found[0] < loss:
             gain, best = loss - found[0], trial
             loss, gradient, information = found
+            known = False
             damping = max(damping / 5, LEAST)
             if gain < tolerance:
                 break
@@ -75,11 +82,9 @@ def fisher_scoring(
     return Scored(best, loss, information)
 
 
-def _step(
-    information: np.ndarray, force: np.ndarray, free: np.ndarray, damping: float
-) -> np.ndarray:
-    """The damped step of the free parameters; those without information stay."""
-    step, own = np.zeros(len(force)), information[np.ix_(free, free)]
+def _step(own: np.ndarray, force: np.ndarray, free: np.ndarray, damping: float) -> np.ndarray:
+    """The damped step of the free parameters, of their `own` information; the others stay."""
+    step = np.zeros(len(force))
     diagonal = np.diag(own)
     added = (damping + RIDGE) * diagonal + RIDGE * max(diagonal.max(initial=0), 1e-300)
     step[free] = np.linalg.solve(own + np.diag(added), force[free])

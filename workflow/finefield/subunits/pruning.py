@@ -7,7 +7,7 @@ import numpy as np
 
 from finefield.networks.known import Known
 from finefield.networks.network import Network
-from finefield.networks.readout import fit_readout
+from finefield.networks.readout import Readout, fit_readout
 from finefield.responses.frozen import FrozenTest
 from finefield.responses.scores import correlation
 
@@ -24,6 +24,8 @@ class Refit:
         Spikes.
     exposure : ndarray, shape (sample,)
         Drift of the cell's rate.
+    fed_back : ndarray, shape (sample,)
+        What feedback of the whole network's rate adds to the readout [1].
     frame_rate : float
         Frames per second [Hz].
     """
@@ -31,6 +33,7 @@ class Refit:
     drives: np.ndarray
     count: np.ndarray
     exposure: np.ndarray
+    fed_back: np.ndarray
     frame_rate: float
 
     @classmethod
@@ -40,12 +43,18 @@ class Refit:
         training = ~data.held_out
         every = max(1, round(training.sum() / most))
         used = training & (data.blocks() % every == 0)
+        drives = network.drives(known.stimulus, data.newest[used])
         return cls(
-            drives=network.drives(known.stimulus, data.newest[used]),
+            drives=drives,
             count=data.count[used],
             exposure=known.gain[data.trial[used]],
+            fed_back=network.fed_back(drives, data.newest[used]),
             frame_rate=known.frame_rate,
         )
+
+    def fit(self, kept: np.ndarray) -> Readout:
+        """The readout of the `kept` filters, bool (filter,)."""
+        return fit_readout(self.drives[:, kept], self.count, self.exposure, added=self.fed_back)
 
     def network(self, network: Network, kept: np.ndarray) -> Network:
         """The network with the `kept` filters alone, bool (filter,).
@@ -54,7 +63,7 @@ class Refit:
         output's offset and scale; what a filter looks like and how its positions are weighted
         stays. Without any filter left the network predicts the mean rate.
         """
-        fit = fit_readout(self.drives[:, kept], self.count, self.exposure)
+        fit = self.fit(kept)
         factor = np.zeros(len(kept))
         factor[kept] = fit.weight
         return replace(
@@ -133,9 +142,10 @@ def score_pruned(
     """
     pruned = prune(network, effective, known).predict(test.stimulus, test.newest)
     drives = network.drives(test.stimulus, test.newest)
-    best, random = pruning_curve(network, known, cost, drives, test.measured, rng)
+    fed_back = network.fed_back(drives, test.newest)
+    best, random = pruning_curve(network, known, cost, drives, test.measured, rng, fed_back)
     return Pruning(
-        correlation=correlation(network.rate(drives), test.measured),
+        correlation=correlation(network.rate(drives, test.newest), test.measured),
         pruned_correlation=correlation(pruned, test.measured),
         n_effective=int(effective.sum()),
         kept_correlation=best,
@@ -150,6 +160,7 @@ def pruning_curve(
     test_drives: np.ndarray,
     measured: np.ndarray,
     rng: np.random.Generator,
+    fed_back: np.ndarray | float = 0.0,
     n_orders: int = 5,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Correlation on the frozen sequence with some of the filters, each time with a new readout.
@@ -162,6 +173,8 @@ def pruning_curve(
         The filters' drives on the frozen sequence.
     measured : ndarray, shape (frame,)
         Measured rate on the frozen sequence [Hz].
+    fed_back : ndarray, shape (frame,), or float
+        What feedback of the whole network's rate adds there [1].
     n_orders : int
         Random orders.
 
@@ -179,8 +192,8 @@ def pruning_curve(
         kept, found = np.zeros(len(cost), bool), []
         for one in order:
             kept[one] = True
-            fit = fit_readout(refit.drives[:, kept], refit.count, refit.exposure)
-            found.append(correlation(fit.rate(test_drives[:, kept]), measured))
+            rate = refit.fit(kept).rate(test_drives[:, kept], added=fed_back)
+            found.append(correlation(rate, measured))
         return found
 
     orders = [rng.permutation(len(cost)) for _ in range(n_orders)]

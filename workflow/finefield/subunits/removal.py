@@ -65,4 +65,4 @@ def _without_each(network: Network, stimulus: Stimulus, newest: np.ndarray) -> I
     drives = network.drives(stimulus, newest)
     total = drives.sum(1)
     for change in [0.0, *(drives.mean(0) - drives).T]:
-        yield network.rate((total + change)[:, None])
+        yield network.rate((total + change)[:, None], newest)

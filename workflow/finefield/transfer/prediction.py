@@ -140,18 +140,23 @@ def _seen(network, source, targets, first, frozen, running, max_shift) -> list[_
 
 def _scores(network: Network, target: Target, seen: _Seen, amounts: Sequence[int]) -> Transfer:
     """Scores of a network on one target."""
-    rate, used = network.rate(seen.drives), network.readout.any((1, 2))
-    known, test = seen.drives_refit, seen.drives
-    sums = known.sum(1, keepdims=True), test.sum(1, keepdims=True)
+    newest, used = target.newest, network.readout.any((1, 2))
+    both, rate = (seen.drives_refit, seen.drives), network.rate(seen.drives, newest)
+    sums = [one.sum(1, keepdims=True) for one in both]
+    fed_back = [
+        network.fed_back(*one) for one in zip(both, (target.refit_newest, newest), strict=True)
+    ]
     return Transfer(
         correlation=correlation(rate, target.rate),
         rank_correlation=correlation(rankdata(rate), rankdata(target.rate)),
         shift_y=seen.aligned.y - seen.window.y,
         shift_x=seen.aligned.x - seen.window.x,
-        aligned_correlation=correlation(network.rate(seen.drives_aligned), target.rate),
-        flipped_correlation=correlation(network.rate(seen.drives_flipped), target.rate),
-        refit_correlation=_refit_scores(*sums, target, amounts),
-        readout_correlation=_refit_scores(known[:, used], test[:, used], target, amounts),
+        aligned_correlation=correlation(network.rate(seen.drives_aligned, newest), target.rate),
+        flipped_correlation=correlation(network.rate(seen.drives_flipped, newest), target.rate),
+        refit_correlation=_refit_scores(*sums, *fed_back, target, amounts),
+        readout_correlation=_refit_scores(
+            *(one[:, used] for one in both), *fed_back, target, amounts
+        ),
     )
 
 
@@ -169,13 +174,18 @@ def _drives(
 
 
 def _refit_scores(
-    known: np.ndarray, test: np.ndarray, target: Target, amounts: Sequence[int]
+    known: np.ndarray,
+    test: np.ndarray,
+    known_fed_back: np.ndarray,
+    test_fed_back: np.ndarray,
+    target: Target,
+    amounts: Sequence[int],
 ) -> np.ndarray:
     """Correlation (amount,) with a readout fitted to the first samples of drives."""
     scores, fit = np.full(len(amounts), np.nan), None
     for number, amount in enumerate(amounts):
         count = target.refit_count[:amount]
         if count.any():
-            fit = fit_readout(known[:amount], count, start=fit)
-            scores[number] = correlation(fit.rate(test), target.rate)
+            fit = fit_readout(known[:amount], count, start=fit, added=known_fed_back[:amount])
+            scores[number] = correlation(fit.rate(test, added=test_fed_back), target.rate)
     return scores

@@ -6,9 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from finefield.networks.positions.pooling import Pooling, output_curvature, with_prior
+from finefield.networks.positions.pooling import (
+    Pooling,
+    output_curvature,
+    summed_curvature,
+    with_prior,
+)
 from finefield.networks.positions.sample import Sample
-from finefield.networks.positions.scoring import fisher_scoring
+from finefield.networks.scoring import Information, fisher_scoring
 
 #: Parameters of a Gaussian: row and column of its centre [pixels], logarithm of its width [pixels],
 #: and its elongation along the rows and along the diagonal.
@@ -91,7 +96,7 @@ def move(start: Gaussians, sample: Sample, n_free: int, steps: int = 8) -> Gauss
         pooled = replace(pooling, weight=own[:, 0], offset=parameters[-2], log_scale=parameters[-1])
         return replace(start, parameters=within(moved, start.shape), pooling=pooled)
 
-    def curvature(parameters: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    def curvature(parameters: np.ndarray) -> tuple[float, np.ndarray, Information]:
         now = unpacked(parameters)
         found = _curvature(now, sample, n_free)
         return with_prior(*found, *_prior(now, n_free), now.pooling, sample)
@@ -107,16 +112,17 @@ def _curvature(now: Gaussians, sample: Sample, n_free: int):
     by_all = sign * derivatives(now.parameters, now.shape, n_free)
     basis = torch.cat([now.images(), by_all], 1).flatten(0, 1).T.contiguous()
     weight = torch.from_numpy(pooling.weight).float()[:, None]
-    parts = []
-    for part in sample.chunks():
+
+    def by_part(part: slice) -> tuple[float, np.ndarray, Information]:
         own = Sample(sample.seen[part], sample.count[part], sample.weight[part])
         by_sum = (own.seen[:, 0] @ basis).unflatten(1, (len(now), 1 + n_free))
         drives = by_sum[:, :, 0].clone()
         by_sum[:, :, 0] = rectified = pooling.rectified(drives)
         by_sum[:, :, 1:] *= pooling.slope(drives)[:, :, None] * weight
         columns = torch.cat([by_sum.flatten(1), torch.ones(len(drives), 1)], 1)
-        parts.append(output_curvature(columns, pooling.summed(rectified), pooling.log_scale, own))
-    return tuple(map(sum, zip(*parts, strict=True)))
+        return output_curvature(columns, pooling.summed(rectified), pooling.log_scale, own)
+
+    return summed_curvature(map(by_part, sample.chunks()))
 
 
 def _prior(now: Gaussians, n_free: int) -> tuple[np.ndarray, np.ndarray]:

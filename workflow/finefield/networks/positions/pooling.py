@@ -1,5 +1,6 @@
 """How drives of filters become a rate: rectified, weighted, summed, and a softplus."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import torch
 from torch.nn import functional
 
 from finefield.networks.positions.sample import Sample
-from finefield.networks.positions.scoring import Scored, fisher_scoring
+from finefield.networks.scoring import Information, Scored, fisher_scoring
 
 #: SDs of the priors on the logarithm of the output's scale, in that of the mean rate, on the
 #: exponent around 1 and on the threshold around 0: wide, as a spike or two outweigh them.
@@ -104,16 +105,17 @@ def fit_pooling(
     first = np.concatenate([start.weight, own, [start.offset, start.log_scale]])
     weights, largest = np.arange(len(first)) < n_filters, np.full(len(first), np.inf)
     largest[n_filters:-2] = 0.3
-    given = None if shared else start.rectified(drives)
+    one = torch.ones(len(drives), 1)
+    given = None if shared else torch.cat([start.rectified(drives), one], 1)
 
-    def curvature(parameters: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-        now = _unpacked(start, parameters, n_filters)
-        rectified = now.rectified(drives) if given is None else given
-        columns = [rectified, torch.ones(len(rectified), 1)]
+    def curvature(parameters: np.ndarray) -> tuple[float, np.ndarray, Information]:
+        now, by_sum = _unpacked(start, parameters, n_filters), given
         if shared:
-            columns[1:1] = [column[:, None] for column in _by_nonlinearity(now, drives, rectified)]
-        summed = now.summed(rectified)
-        found = output_curvature(torch.cat(columns, 1), summed, now.log_scale, sample)
+            rectified = now.rectified(drives)
+            own = [column[:, None] for column in _by_nonlinearity(now, drives, rectified)]
+            by_sum = torch.cat([rectified, *own, one], 1)
+        summed = now.summed(by_sum[:, :n_filters])
+        found = output_curvature(by_sum, summed, now.log_scale, sample)
         prior, deviation = np.zeros((2, len(parameters)))
         if shared:
             prior[-4:-2] = EXPONENT_SD**-2, THRESHOLD_SD**-2
@@ -126,7 +128,7 @@ def fit_pooling(
 
 def output_curvature(
     by_sum: torch.Tensor, summed: torch.Tensor, log_scale: float, sample: Sample
-) -> tuple[float, np.ndarray, np.ndarray]:
+) -> tuple[float, np.ndarray, Information]:
     """Loss, gradient and Fisher information of parameters before the softplus, and of its scale.
 
     Parameters
@@ -141,29 +143,48 @@ def output_curvature(
         Spikes and weights of the samples.
     """
     soft = functional.softplus(summed) + TINY
-    log_rate = torch.log(soft) + log_scale
+    log_rate, ratio = torch.log(soft) + log_scale, torch.sigmoid(summed) / soft
     expected = sample.weight * log_rate.exp()
-    by_rate = torch.cat([by_sum * (torch.sigmoid(summed) / soft)[:, None],
-                         torch.ones(len(summed), 1)], 1)  # fmt: skip
-    gradient = by_rate.T @ (expected - sample.count)
-    by_rate *= expected.sqrt()[:, None]
-    information = by_rate.T @ by_rate
-    return nats(log_rate, sample), gradient.double().numpy(), information.double().numpy()
+    missing = expected - sample.count
+    gradient = torch.cat([by_sum.T @ (missing * ratio), missing.sum()[None]])
+
+    def information(chosen: np.ndarray) -> np.ndarray:
+        kept, size = torch.from_numpy(chosen), expected.sqrt()[:, None]
+        own = by_sum if kept[:-1].all() else by_sum[:, kept[:-1]]
+        root = torch.cat([own * ratio[:, None], torch.ones_like(size)[:, : kept[-1]]], 1) * size
+        return (root.T @ root).double().numpy()
+
+    return nats(log_rate, sample), gradient.double().numpy(), information
+
+
+def summed_curvature(
+    parts: Iterable[tuple[float, np.ndarray, Information]],
+) -> tuple[float, np.ndarray, Information]:
+    """The same of samples in several parts, whose derivatives are not kept."""
+    loss, gradient, whole = 0.0, 0.0, 0.0
+    for by_part, slope, information in parts:
+        loss, gradient = loss + by_part, gradient + slope
+        whole = whole + information(np.ones(len(slope), bool))
+    return loss, gradient, lambda chosen: whole[np.ix_(chosen, chosen)]
 
 
 def with_prior(
     loss: float,
     gradient: np.ndarray,
-    information: np.ndarray,
+    information: Information,
     prior: np.ndarray,
     deviation: np.ndarray,
     pooling: Pooling,
     sample: Sample,
-) -> tuple[float, np.ndarray, np.ndarray]:
+) -> tuple[float, np.ndarray, Information]:
     """The same with Gaussian priors of precisions `prior`, and that of the scale, the last."""
     prior[-1], deviation[-1] = SCALE_SD**-2, pooling.log_scale - sample.log_rate
     loss += float(prior @ deviation**2) / 2
-    return loss, gradient + prior * deviation, information + np.diag(prior)
+
+    def with_own(chosen: np.ndarray) -> np.ndarray:
+        return information(chosen) + np.diag(prior[chosen])
+
+    return loss, gradient + prior * deviation, with_own
 
 
 def _by_nonlinearity(

@@ -49,7 +49,7 @@ class Sample:
 
     def turned(self, turn: torch.Tensor) -> "Sample":
         """The same through other functions, `turn` (new function, function) times these."""
-        seen = torch.einsum("nfp,gf->ngp", self.seen, turn)
+        seen = turn @ self.seen
         return Sample(seen, self.count, self.weight)
 
     def leading(self) -> "Sample":

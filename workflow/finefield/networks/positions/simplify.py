@@ -14,7 +14,7 @@ from finefield.networks.positions.pooling import (
     output_curvature,
 )
 from finefield.networks.positions.sample import Sample
-from finefield.networks.positions.scoring import Scored, fisher_scoring
+from finefield.networks.scoring import Scored, fisher_scoring
 
 #: A filter is kept if it raises the log likelihood by so many nats, and so many more a spike. By
 #: chance, the best of a hundred places, with a width of its own, gains the first once in twenty
@@ -122,8 +122,9 @@ def removable(now: Fitted, most: float) -> list[int]:
     and Stork 1993, optimal brain surgeon).
     """
     n = len(now.filters)
-    used = [*range(n), len(now.scored.parameters) - 2]
-    information = now.scored.information[np.ix_(used, used)]
+    used = np.ones(len(now.scored.parameters), bool)
+    used[-1] = False
+    information = now.scored.information(used)
     covariance = np.linalg.inv(information + 1e-9 * np.diag(np.diag(information)))
     weight, gone = now.filters.pooling.weight.copy(), []
     while len(gone) < max(1, AT_ONCE * n):
@@ -202,7 +203,7 @@ def _refit(
     def curvature(own: np.ndarray):
         summed = rest + by_sum @ torch.from_numpy(own).float()
         loss, gradient, information = output_curvature(by_sum, summed, pooling.log_scale, sample)
-        return loss, gradient[:2], information[:2, :2]
+        return loss, gradient[:2], lambda chosen: information(np.append(chosen, False))
 
     start = np.array([norm**pooling.exponent, 0.0])
     found = fisher_scoring(start, curvature, np.array([True, False]), steps=3)

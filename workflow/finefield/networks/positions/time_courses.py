@@ -7,9 +7,14 @@ import numpy as np
 import torch
 
 from finefield.networks.positions.filters import Filters
-from finefield.networks.positions.pooling import Pooling, output_curvature, with_prior
+from finefield.networks.positions.pooling import (
+    Pooling,
+    output_curvature,
+    summed_curvature,
+    with_prior,
+)
 from finefield.networks.positions.sample import Sample
-from finefield.networks.positions.scoring import fisher_scoring
+from finefield.networks.scoring import Information, fisher_scoring
 
 #: SDs of the prior on the other functions' parts in a time course, in the leading one's, around
 #: their mean over filters: of courses of their own, and of one for all.
@@ -48,7 +53,7 @@ def fit_courses(filters: Filters, sample: Sample, own_sd: float, steps: int = 10
 
     def curvature(parameters: np.ndarray):
         now, course = _unpacked(pooling, parameters, n)
-        found = tuple(map(sum, zip(*_parts(now, course, through, sample), strict=True)))
+        found = summed_curvature(_parts(now, course, through, sample))
         return _with_prior(found, parameters, now, sample, n, own_sd)
 
     found = fisher_scoring(first, curvature, weights, largest, steps)
@@ -68,7 +73,7 @@ def _unpacked(pooling: Pooling, parameters: np.ndarray, n: int) -> tuple[Pooling
 
 def _parts(
     now: Pooling, course: torch.Tensor, through: torch.Tensor, sample: Sample
-) -> Iterator[tuple[float, np.ndarray, np.ndarray]]:
+) -> Iterator[tuple[float, np.ndarray, Information]]:
     """Loss, gradient and information of each chunk of samples, without priors.
 
     `through` is what the profiles see through each function (sample, filter, function).
@@ -96,10 +101,14 @@ def _with_prior(found, parameters: np.ndarray, now: Pooling, sample: Sample, n: 
     deviation[:, 1:] = own[:, 1:] - own[:, 1:].mean(0)
     flat = (np.append(one.ravel(), [0.0, 0.0]) for one in (prior, deviation))
     loss, gradient, information = with_prior(*found, *flat, now, sample)
-    for one in range(1, own.shape[1]):
-        column = np.arange(n) * own.shape[1] + one
-        information[np.ix_(column, column)] -= own_sd**-2 / n
-    return loss, gradient, information
+    # Parameters of the same function share the mean that the prior leaves free.
+    function = np.append(np.tile(np.arange(own.shape[1]), n), [0, 0])
+    shared = (function[:, None] == function) & (function > 0)[:, None]
+
+    def with_mean_free(chosen: np.ndarray) -> np.ndarray:
+        return information(chosen) - shared[np.ix_(chosen, chosen)] * own_sd**-2 / n
+
+    return loss, gradient, with_mean_free
 
 
 def common_course(filters: Filters, sample: Sample) -> torch.Tensor:

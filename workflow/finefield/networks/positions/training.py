@@ -7,11 +7,13 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from finefield.base.progress import Progress
+from finefield.networks.dynamics.fitting import with_dynamics
 from finefield.networks.network import Network
 from finefield.networks.positions.course import Stage, find
 from finefield.networks.positions.draw import Drawn, View, draw, filtering
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.sample import Sample
+from finefield.networks.positions.simplify import LEAST_GAIN_PER_SPIKE
 from finefield.networks.settings import KINDS, NetworkSettings
 from finefield.networks.training.result import Training
 from finefield.responses.samples import TrainingData
@@ -53,11 +55,19 @@ def train_positions(
     courses, curves = _all_starts(view, data, gain[data.trial], share, filtered, settings, rng)
     placed = Placing(stimulus.shape[1:], view.region, basis, mean, sd, frame_rate)
     most = max(1, *(len(course[-1].filters) for course in courses))
+    networks = [placed.network(course[-1].filters, most) for course in courses]
+    for number in range(len(networks)):
+        last = tuple(curve[-1] for curve in curves[number])
+        if number < settings.seeds and courses[number][-1].filters:
+            known = stimulus, data, gain[data.trial], share[:, number], frame_rate
+            networks[number], last = with_dynamics(networks[number], *known, LEAST_GAIN_PER_SPIKE)
+        for curve, score in zip(curves[number], last, strict=True):
+            curve.append(score)
     train_loss, validation_loss, validation_correlation = np.array(curves).swapaxes(0, 1)
     selected = int(validation_loss[: settings.seeds, -1].argmin())
-    n_stages = len(courses[0])
+    n_stages = len(courses[0]) + 1
     return Training(
-        networks=[placed.network(course[-1].filters, most) for course in courses],
+        networks=networks,
         n_starts=settings.n_starts,
         best_step=np.full(len(courses), n_stages),
         selected=selected,
@@ -65,7 +75,7 @@ def train_positions(
         train_loss=train_loss,
         validation_loss=validation_loss,
         validation_correlation=validation_correlation,
-        film=placed.film(courses[selected], most),
+        film=placed.film([*courses[selected], courses[selected][-1]], most),
         gain=gain,
     )
 

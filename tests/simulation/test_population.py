@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import label
 
 from finefield.base.errors import UserError
 from finefield.base.settings import plain
@@ -55,6 +56,35 @@ def test_cells_lie_within_the_limits():
         for one in cell.subunits:
             assert 0.9 <= one.sigma <= 1.32 and 0.4 <= one.weight <= 0.6
             assert 1 <= one.y <= 14 and 1 <= one.x <= 14
+
+
+def test_options_change_what_they_say_and_nothing_else():
+    plain_one, wide, long, both = (
+        drawn(cells=40, **options)
+        for options in ({}, {"widths": [0.67, 1.33]}, {"ratio": [1, 2]}, {"opposite": 0.4})
+    )
+    of = lambda cells, key: np.array(  # noqa: E731
+        [getattr(one, key) for cell in cells.values() for one in cell.subunits]
+    )
+    for name in ("y", "x", "weight"):
+        for other in (wide, long, both):
+            assert np.array_equal(of(plain_one, name), of(other, name))
+    spread = of(wide, "sigma") / of(plain_one, "sigma")
+    assert spread.min() < 0.8 and spread.max() > 1.15
+    assert set(of(plain_one, "ratio")) == {1}
+    assert 1 <= of(long, "ratio").min() < 1.1 and 1.9 < of(long, "ratio").max() <= 2
+    turned = [one.polarity for cell in both.values() for one in cell.subunits]
+    assert np.mean([one is not None for one in turned]) == pytest.approx(0.4, abs=0.1)
+    opposite = {("ON", "OFF"), ("OFF", "ON"), ("ON", None), ("OFF", None)}
+    found = {(cell.polarity, one.polarity) for cell in both.values() for one in cell.subunits}
+    assert found == opposite
+
+
+def test_patches_tile_without_overlap():
+    for cell in drawn(cells=20, shape="patch").values():
+        images = build_cell(cell, 30.0).subunits
+        assert images.sum(0).max() == 1 and images.sum((1, 2)).min() >= 2
+        assert all(label(image)[1] == 1 for image in images)
 
 
 def test_nearest_neighbours_overlap_as_the_spacing_says():

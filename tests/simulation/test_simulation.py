@@ -1,6 +1,7 @@
 """Simulated cells against an independent, slow implementation and against the paper's figures."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,14 +10,9 @@ from scipy.stats import gamma
 
 from finefield.base.errors import UserError
 from finefield.networks.training.basis import orthonormal_basis
-from finefield.simulation.cell import (
-    block_subunit,
-    build_cell,
-    draw_spikes,
-    firing_rate,
-    gaussian_subunit,
-    simulate_responses,
-)
+from finefield.simulation.cell import build_cell, draw_spikes, firing_rate, simulate_responses
+from finefield.simulation.settings import CellSettings
+from finefield.simulation.shapes import block_subunit, gaussian_subunit, patch_subunit
 from finefield.simulation.temporal_filter import difference_of_gammas
 from finefield.stimuli.movie import BinaryStimulus
 
@@ -81,6 +77,36 @@ def test_subunits_outside_their_crop_are_refused():
         block_subunit(7, 0, 2, 2, (8, 8))
     with pytest.raises(UserError, match="centre"):
         gaussian_subunit(8.5, 0, 1, (8, 8))
+    with pytest.raises(UserError, match="pixel of a subunit on its crop"):
+        patch_subunit([[0, 0], [0, 8]], (8, 8))
+
+
+def test_an_elongated_gaussian_has_the_axes_it_says():
+    image = gaussian_subunit(20, 18, 3, (41, 37), ratio=2, angle=30)
+    rows, columns = (part - at for part, at in zip(np.indices((41, 37)), (20, 18), strict=True))
+    weight = image / image.sum()
+    moments = [[(weight * a * b).sum() for a in (columns, rows)] for b in (columns, rows)]
+    sizes, axes = np.linalg.eigh(moments)
+    assert sizes == pytest.approx([9 / 2, 9 * 2], rel=0.02)
+    assert np.degrees(np.arctan2(*axes[::-1, 1])) % 180 == pytest.approx(30, abs=1)
+
+
+def test_subunits_of_the_opposite_polarity_see_the_opposite():
+    blocks, output = [{"shape": "block", "y": 1, "x": x} for x in (1, 5)], {"threshold": 0}
+
+    def cell(*kinds):
+        subunits = [one | {"polarity": kind} for one, kind in zip(blocks, kinds, strict=True)]
+        about = {"polarity": "ON", "output": output, "subunits": subunits}
+        return build_cell(CellSettings(crop={"y": 0, "x": 0}, **about), 30.0)
+
+    on, off, both = cell(None, "ON"), cell("OFF", "OFF"), cell("ON", "OFF")
+    movie = noise(200)
+    left, right = (replace(one, weights=np.array(weights, float)) for one, weights in
+                   ((on, (1, 0)), (off, (0, 1))))  # fmt: skip
+    expected = firing_rate(left, movie) + firing_rate(right, movie)
+    assert np.allclose(firing_rate(both, movie), expected, atol=1e-4)
+    # Equal subunits of both polarities cancel in the linear receptive field, not in the rate.
+    assert both.spatial_filter.sum() == 0 and both.signs.tolist() == [1, -1]
 
 
 def test_basis_begins_with_its_leading_profile():

@@ -119,7 +119,7 @@ def simulate(stimulus: xr.DataArray, cell: Mapping[str, object], seed: int = 1) 
     -------
     Dataset
         spike_count (frame); firing_rate (frame) [Hz]; and of the cell, subunit_filter
-        (subunit, y, x), subunit_weight (subunit) and temporal_filter (lag) [1].
+        (subunit, y, x), subunit_sign and subunit_weight (subunit) and temporal_filter (lag) [1].
 
     Raises
     ------
@@ -135,6 +135,7 @@ def simulate(stimulus: xr.DataArray, cell: Mapping[str, object], seed: int = 1) 
         "spike_count": counts[0],
         "firing_rate": rate,
         "subunit_filter": model.subunits,
+        "subunit_sign": model.signs,
         "subunit_weight": model.weights,
         "temporal_filter": model.temporal_filter,
     }

@@ -63,8 +63,8 @@ def check_population(where: str, population: Population) -> None:
     parts = {where: population}
     parts |= {f"{where}.types.{name}": part for name, part in (population.types or {}).items()}
     for thing, part in parts.items():
-        for key in ("subunits", "sigma", "weights"):
-            low, high = getattr(part, key) or (0, 0)
+        for key in ("subunits", "sigma", "weights", "widths", "ratio"):
+            low, high = getattr(part, key, None) or (0, 0)
             expected = "the lower limit first"
             require(low <= high, f"{thing}.{key}", plain([low, high]), expected, "swap them")
 
@@ -76,7 +76,8 @@ def check_simulated(where: str, dataset: SimulatedDataset) -> None:
         thing = f"{where}.cells.{name}"
         _check_inside(f"{thing}.crop", cell.crop, dataset.field, f"{where}.field")
         for number, subunit in enumerate(cell.subunits):
-            _check_inside(f"{thing}.subunits[{number}]", subunit, cell.crop, f"{thing}.crop")
+            if subunit.shape != "patch":
+                _check_inside(f"{thing}.subunits[{number}]", subunit, cell.crop, f"{thing}.crop")
         temporal = cell.temporal_filter
         least, orders = temporal.delay + 2, temporal.orders
         expected, good = f"at least {least}, two more than delay", temporal.lags >= least

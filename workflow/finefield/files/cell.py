@@ -31,6 +31,7 @@ PLACE = variables("""
 SIMULATED = variables(
     """
     subunit_filter (subunit, y, x): spatial filter of a subunit on the crop
+    subunit_sign (subunit): 1, or -1 for a subunit of the opposite polarity
     subunit_weight (subunit): weight of a subunit's output in the cell's sum
     temporal_filter (lag): temporal filter of all subunits
     cell_type: known type of the cell
@@ -85,6 +86,7 @@ def write_simulated_cell(
     known = {
         "cell_type": cell_type,
         "subunit_filter": cell.subunits,
+        "subunit_sign": cell.signs,
         "subunit_weight": cell.weights,
         "temporal_filter": cell.temporal_filter,
     }

@@ -11,15 +11,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "cell": [
             "Cell",
-            "block_subunit",
             "build_cell",
             "draw_spikes",
             "firing_rate",
-            "gaussian_subunit",
             "simulate_responses",
         ],
         "population": ["draw_population"],
         "settings": ["CellSettings"],
+        "shapes": ["block_subunit", "gaussian_subunit", "patch_subunit", "subunit_image"],
         "temporal_filter": ["difference_of_gammas"],
     },
 )

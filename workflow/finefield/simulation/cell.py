@@ -6,7 +6,8 @@ import numpy as np
 from scipy.signal import lfilter
 
 from finefield.base.errors import UserError
-from finefield.simulation.settings import Block, CellSettings, Gaussian
+from finefield.simulation.settings import CellSettings
+from finefield.simulation.shapes import subunit_image
 from finefield.simulation.temporal_filter import difference_of_gammas
 from finefield.stimuli.movie import Stimulus
 from finefield.stimuli.window import Window
@@ -29,6 +30,8 @@ class Cell:
         Crop on the stimulus field.
     subunits : ndarray of float64, shape (subunit, y, x)
         Spatial filters on the crop [1].
+    signs : ndarray of float64, shape (subunit,)
+        1, or -1 for a subunit of the opposite polarity.
     weights : ndarray of float64, shape (subunit,)
         Weights of the subunits' outputs in the sum [1].
     temporal_filter : ndarray of float64, shape (lag,)
@@ -45,6 +48,7 @@ class Cell:
 
     window: Window
     subunits: np.ndarray
+    signs: np.ndarray
     weights: np.ndarray
     temporal_filter: np.ndarray
     nonlinearity: str
@@ -54,79 +58,8 @@ class Cell:
 
     @property
     def spatial_filter(self) -> np.ndarray:
-        """Weighted sum of the subunits (y, x) [1]."""
-        return np.tensordot(self.weights, self.subunits, axes=1)
-
-
-def block_subunit(y: int, x: int, height: int, width: int, shape: tuple[int, int]) -> np.ndarray:
-    """Spatial filter of ones on a rectangle of the crop.
-
-    Parameters
-    ----------
-    y, x : int
-        First row and column on the crop [pixels].
-    height, width : int
-        Size [pixels].
-    shape : (int, int)
-        Rows and columns of the crop.
-
-    Returns
-    -------
-    ndarray of float64, shape `shape`
-
-    Raises
-    ------
-    UserError
-        If the rectangle leaves the crop.
-
-    Examples
-    --------
-    >>> block_subunit(0, 1, 1, 2, shape=(2, 3))
-    array([[0., 1., 1.],
-           [0., 0., 0.]])
-    """
-    window = Window(y, x, height, width)
-    window.check_inside(*shape, name="subunit on its crop")
-    spatial = np.zeros(shape)
-    spatial[window.slices] = 1
-    return spatial
-
-
-def gaussian_subunit(y: float, x: float, sigma: float, shape: tuple[int, int]) -> np.ndarray:
-    """Gaussian spatial filter with its peak of 1 at (y, x).
-
-    Parameters
-    ----------
-    y, x : float
-        Centre on the crop [pixels]; whole numbers are pixel centres.
-    sigma : float
-        Standard deviation [pixels].
-    shape : (int, int)
-        Rows and columns of the crop.
-
-    Returns
-    -------
-    ndarray of float64, shape `shape`
-
-    Raises
-    ------
-    UserError
-        If the centre lies outside the crop.
-
-    Examples
-    --------
-    >>> gaussian_subunit(0, 0, 1, shape=(1, 3)).round(3)
-    array([[1.   , 0.607, 0.135]])
-    """
-    if not (0 <= y <= shape[0] - 1 and 0 <= x <= shape[1] - 1):
-        raise UserError(
-            "subunit on its crop",
-            f"centre ({y}, {x})",
-            f"a centre from (0, 0) to ({shape[0] - 1}, {shape[1] - 1})",
-            "move the subunit or enlarge the crop",
-        )
-    rows, columns = np.ogrid[: shape[0], : shape[1]]
-    return np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / (2 * sigma**2))
+        """Weighted sum of the subunits, those of the opposite polarity less (y, x) [1]."""
+        return np.tensordot(self.signs * self.weights, self.subunits, axes=1)
 
 
 def build_cell(settings: CellSettings, frame_rate: float) -> Cell:
@@ -151,9 +84,11 @@ def build_cell(settings: CellSettings, frame_rate: float) -> Cell:
     window = Window(**dict(settings.crop))
     shape = (window.height, window.width)
     temporal_filter = difference_of_gammas(frame_rate=frame_rate, **dict(settings.temporal_filter))
+    polarities = [one.polarity or settings.polarity for one in settings.subunits]
     return Cell(
         window=window,
-        subunits=np.stack([_subunit(one, shape) for one in settings.subunits]),
+        subunits=np.stack([subunit_image(one, shape) for one in settings.subunits]),
+        signs=np.array([1.0 if polarity == settings.polarity else -1.0 for polarity in polarities]),
         weights=np.array([one.weight for one in settings.subunits], float),
         temporal_filter=temporal_filter * {"ON": 1, "OFF": -1}[settings.polarity],
         nonlinearity=settings.subunit_nonlinearity,
@@ -161,13 +96,6 @@ def build_cell(settings: CellSettings, frame_rate: float) -> Cell:
         gain=settings.output.gain,
         spikes=settings.spikes,
     )
-
-
-def _subunit(settings: Block | Gaussian, shape: tuple[int, int]) -> np.ndarray:
-    """Spatial filter of one subunit on a crop of that shape."""
-    if settings.shape == "block":
-        return block_subunit(settings.y, settings.x, settings.height, settings.width, shape)
-    return gaussian_subunit(settings.y, settings.x, settings.sigma, shape)
 
 
 def firing_rate(cell: Cell, stimulus: Stimulus) -> np.ndarray:
@@ -196,7 +124,7 @@ def firing_rate(cell: Cell, stimulus: Stimulus) -> np.ndarray:
     """
     if stimulus.shape[1:] != cell.subunits.shape[1:]:
         raise ValueError(f"movie of {stimulus.shape[1:]} pixels, crop of {cell.subunits.shape[1:]}")
-    filters = cell.subunits.reshape(len(cell.subunits), -1).T
+    filters = cell.signs * cell.subunits.reshape(len(cell.subunits), -1).T
     history = np.zeros((len(cell.temporal_filter) - 1, filters.shape[1]))
     rate = np.empty(stimulus.n_frames, np.float32)
     for start, frames in stimulus.blocks(history=0):

@@ -4,8 +4,16 @@ import numpy as np
 
 from finefield.base.errors import UserError
 from finefield.base.rng import generator
-from finefield.simulation.cell import gaussian_subunit
-from finefield.simulation.settings import CellSettings, Crop, Gaussian, Output, Population
+from finefield.simulation.settings import (
+    CellSettings,
+    Crop,
+    Gaussian,
+    Output,
+    Patch,
+    Population,
+    Subunit,
+)
+from finefield.simulation.shapes import subunit_image, tiles
 from finefield.stimuli.settings import StimulusField
 
 #: Gaussian draws of the subunits' drives from which threshold and gain are set.
@@ -13,14 +21,12 @@ N_DRAWS = 20_000
 #: The highest summed drive lies this many SDs of the sum without rectification above the mean; by
 #: Gaussian concentration, exp(-5.5^2 / 2), fewer than 3 of 10 million frames exceed it.
 PEAK_SD = 5.5
-#: What differs between the subunits of a cell.
-_VARIED = ("y", "x", "sigma", "weight")
 
 
 def draw_population(
     settings: Population, field: StimulusField, contrast_sd: float, seed: int, dataset: str
 ) -> dict[str, CellSettings]:
-    """Draw cells with Gaussian subunits on jittered hexagonal lattices.
+    """Draw cells with subunits on jittered hexagonal lattices.
 
     Parameters
     ----------
@@ -75,23 +81,19 @@ def _cell(
     side = settings.crop
     n_subunits = int(rng.integers(settings.subunits[0], settings.subunits[1] + 1))
     sigma = rng.uniform(*settings.sigma)
-    sigmas = sigma * rng.uniform(0.9, 1.1, n_subunits)
+    sigmas = sigma * rng.uniform(*settings.widths, n_subunits)
     step = settings.spacing * sigma
     centres = (side - 1) / 2 + step * _patch(n_subunits, settings.jitter, rng)
-    reach = np.abs(centres - (side - 1) / 2).max() + sigma
+    reach = np.abs(centres - (side - 1) / 2).max() + sigma * max(1, settings.widths[1] - 0.1)
     if reach > side / 2:
         got, least = f"{side} pixels", int(np.ceil(2 * reach))
         fix = "raise it, or lower subunits, sigma or spacing"
         raise UserError(f"{where}.crop", got, f"at least {least} for {n_subunits} subunits", fix)
     weights = rng.uniform(*settings.weights, n_subunits)
-    columns = zip(*centres.T, sigmas, weights, strict=True)
-    subunits = [
-        Gaussian(shape="gaussian", **dict(zip(_VARIED, map(_round, values), strict=True)))
-        for values in columns
-    ]
     polarity = str(rng.choice(settings.polarity))
+    subunits = _subunits(settings, centres, step, sigmas, weights, polarity, rng)
     y, x = (int(rng.integers(room - side + 1)) for room in (field.height, field.width))
-    output, peak = _output(subunits, side, contrast_sd, settings, rng)
+    output, peak = _output(subunits, polarity, side, contrast_sd, settings, rng)
     if settings.spikes == "bernoulli" and peak > field.frame_rate:
         got = f"{settings.rate:g} Hz on average, and up to {peak:.3g} Hz"
         expected = f"at most one spike a frame, {field.frame_rate:g} Hz"
@@ -102,6 +104,35 @@ def _cell(
         crop=Crop(y=y, x=x, height=side, width=side), polarity=polarity, subunits=subunits,
         output=output, spikes=settings.spikes,
     )  # fmt: skip
+
+
+def _subunits(
+    settings: Population, centres, step: float, sigmas, weights, polarity: str, rng
+) -> list[Subunit]:
+    """Subunits of one cell, at `centres` (subunit, 2) that are a `step` apart [pixels]."""
+    # Random numbers of their own: the others stay the same whatever the shapes.
+    (own,) = rng.spawn(1)
+    other = {"ON": "OFF", "OFF": "ON"}[polarity]
+    turned = own.random(len(weights)) < settings.opposite
+    common = [
+        {"weight": _round(weight), "polarity": other if opposite else None}
+        for weight, opposite in zip(weights, turned, strict=True)
+    ]
+    if settings.shape == "patch":
+        size = max(2, round(np.sqrt(3) / 2 * step**2))
+        patches = tiles(centres, size, settings.crop, own)
+        return [
+            Patch(shape="patch", pixels=pixels.tolist(), **each)
+            for pixels, each in zip(patches, common, strict=True)
+        ]
+    ratios = own.uniform(*settings.ratio, len(sigmas))
+    angles = own.uniform(0, 180, len(sigmas)) * (ratios > 1)
+    columns = zip(*centres.T, sigmas, ratios, angles, strict=True)
+    names = "y", "x", "sigma", "ratio", "angle"
+    return [
+        Gaussian(shape="gaussian", **dict(zip(names, map(_round, values), strict=True)), **each)
+        for values, each in zip(columns, common, strict=True)
+    ]
 
 
 def _patch(n_points: int, jitter: float, rng: np.random.Generator) -> np.ndarray:
@@ -121,7 +152,12 @@ def _patch(n_points: int, jitter: float, rng: np.random.Generator) -> np.ndarray
 
 
 def _output(
-    subunits: list[Gaussian], side: int, contrast_sd: float, settings: Population, rng
+    subunits: list[Subunit],
+    polarity: str,
+    side: int,
+    contrast_sd: float,
+    settings: Population,
+    rng,
 ) -> tuple[Output, float]:
     """Threshold at a number of SDs above the mean drive, and the gain that gives the rate.
 
@@ -131,7 +167,10 @@ def _output(
     Gaussian, with the covariance of their spatial filters, as temporal filters have unit norm.
     """
     shape = (side, side)
-    images = [gaussian_subunit(one.y, one.x, one.sigma, shape).ravel() for one in subunits]
+    signs = [1 if one.polarity in (None, polarity) else -1 for one in subunits]
+    images = [
+        sign * subunit_image(one, shape).ravel() for sign, one in zip(signs, subunits, strict=True)
+    ]
     covariance = contrast_sd**2 * np.array(images) @ np.array(images).T
     drive = rng.multivariate_normal(np.zeros(len(images)), covariance, N_DRAWS, method="cholesky")
     weights = np.array([one.weight for one in subunits])

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Interval, Len, MinLen
 from pydantic import Tag
 
-from finefield.base.settings import Name, Positive, Settings, kind_of
+from finefield.base.settings import Fraction, Name, Positive, Settings, kind_of
 
 Polarity = Literal["ON", "OFF"]
 Spikes = Literal["bernoulli", "poisson"]
 TwoPositive = Annotated[list[Positive], Len(2, 2)]
+Pixel = Annotated[list[Annotated[int, Ge(0)]], Len(2, 2)]
 TwoCounts = Annotated[list[Annotated[int, Ge(1)]], Len(2, 2)]
 
 
@@ -43,7 +44,8 @@ class Block(Settings):
     """A rectangle of ones."""
 
     shape: Literal["block"]
-    """Spatial filter, a rectangle of ones (block) or a Gaussian with a peak of one."""
+    """Spatial filter: a rectangle of ones (block), a Gaussian with a peak of one, or ones on given
+    pixels (patch)."""
     y: Annotated[int, Ge(0)]
     """First row on the crop [pixels]."""
     x: Annotated[int, Ge(0)]
@@ -54,21 +56,44 @@ class Block(Settings):
     """Columns [pixels]."""
     weight: Positive = 1
     """Weight of the subunit's output in the sum."""
+    polarity: Polarity | None = None
+    """Polarity of the subunit; null for the cell's."""
+
+
+class Patch(Settings):
+    """Ones on pixels of any outline."""
+
+    shape: Literal["patch"]
+    """Spatial filter: a rectangle of ones (block), a Gaussian with a peak of one, or ones on given
+    pixels (patch)."""
+    pixels: Annotated[list[Pixel], MinLen(1)]
+    """Row and column of each pixel on the crop."""
+    weight: Positive = 1
+    """Weight of the subunit's output in the sum."""
+    polarity: Polarity | None = None
+    """Polarity of the subunit; null for the cell's."""
 
 
 class Gaussian(Settings):
     """A Gaussian with a peak of one."""
 
     shape: Literal["gaussian"]
-    """Spatial filter, a rectangle of ones (block) or a Gaussian with a peak of one."""
+    """Spatial filter: a rectangle of ones (block), a Gaussian with a peak of one, or ones on given
+    pixels (patch)."""
     y: Annotated[float, Ge(0)]
     """Row of the centre on the crop [pixels]."""
     x: Annotated[float, Ge(0)]
     """Column of the centre on the crop [pixels]."""
     sigma: Positive = 1
-    """Standard deviation [pixels]."""
+    """Standard deviation [pixels]; of an ellipse, the geometric mean of both."""
+    ratio: Annotated[float, Ge(1)] = 1
+    """Long axis over short axis."""
+    angle: float = 0
+    """Angle of the long axis, from the x axis towards larger y [degree]."""
     weight: Positive = 1
     """Weight of the subunit's output in the sum."""
+    polarity: Polarity | None = None
+    """Polarity of the subunit; null for the cell's."""
 
 
 class Output(Settings):
@@ -81,7 +106,10 @@ class Output(Settings):
 
 
 Subunit = Annotated[
-    Annotated[Block, Tag("block")] | Annotated[Gaussian, Tag("gaussian")], kind_of("shape", "")
+    Annotated[Block, Tag("block")]
+    | Annotated[Gaussian, Tag("gaussian")]
+    | Annotated[Patch, Tag("patch")],
+    kind_of("shape", ""),
 ]
 
 
@@ -128,7 +156,7 @@ class PopulationType(Settings):
 
 
 class Population(Settings):
-    """Cells drawn at random, with Gaussian subunits on a jittered hexagonal lattice."""
+    """Cells drawn at random, with subunits on a jittered hexagonal lattice."""
 
     cells: Annotated[int, Ge(1)] = 30
     """Number of cells; more of them begin with the same ones."""
@@ -139,7 +167,16 @@ class Population(Settings):
     subunits: TwoCounts = [3, 12]
     """Least and most subunits of a cell."""
     sigma: TwoPositive = [0.8, 1.4]
-    """Least and most SD of a cell's subunits, which vary around it by a tenth [pixels]."""
+    """Least and most SD of a cell's subunits [pixels]."""
+    widths: TwoPositive = [0.9, 1.1]
+    """Least and most width of a subunit, in its cell's."""
+    ratio: Annotated[list[Annotated[float, Ge(1)]], Len(2, 2)] = [1, 1]
+    """Least and most ratio of a Gaussian subunit's axes, which have any angle."""
+    shape: Literal["gaussian", "patch"] = "gaussian"
+    """Spatial filters: Gaussians, or patches of as many pixels as a lattice cell has, which grow
+    side by side and tile the receptive field."""
+    opposite: Fraction = 0
+    """Part of the subunits that have the opposite of their cell's polarity."""
     spacing: Annotated[float, Ge(1)] = 2
     """Distance of neighbouring subunits in SDs; at 2 their filters' cosine is 0.37."""
     jitter: Annotated[float, Ge(0)] = 0.1

@@ -165,13 +165,15 @@ def test_filters_take_on_the_shapes_of_subunits():
     sample = sample_of(blocks.numpy(), np.ones(2), n=60_000)
     round_ones = filters_of(gaussians([(2.5, 1.5), (4.5, 4.5)], 1.2), sample)
     start = simplify(round_ones, sample)
-    found = shape(start, sample)
+    unseen = sample_of(blocks.numpy(), np.ones(2), n=60_000, seed=1)
+    found = shape(start, sample, unseen)
     before, after = ((one.spatial() * blocks).sum(1).min() for one in (start, found))
     assert before < 0.93 and after > 0.97
     # A Gaussian that is right stays as it is.
     known = gaussians([(2, 2), (5, 5)])
     sample = sample_of(known.numpy(), np.ones(2), n=60_000)
-    found = shape(simplify(filters_of(known, sample), sample), sample)
+    unseen = sample_of(known.numpy(), np.ones(2), n=60_000, seed=1)
+    found = shape(simplify(filters_of(known, sample), sample), sample, unseen)
     assert (found.spatial() * known).sum(1).min() > 0.995
 
 

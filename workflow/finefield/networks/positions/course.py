@@ -129,10 +129,13 @@ def _with_courses(filters: Filters, drawn: Drawn) -> Filters:
 
 def _shaped(filters: Filters, drawn: Drawn) -> Filters:
     """Filters of free shape, round by round, as long as they predict better."""
-    training = drawn.training if filters.image.shape[1] > 1 else drawn.training.leading()
+    parts = drawn.training, drawn.validation
+    if filters.image.shape[1] == 1:
+        parts = [part.leading() for part in parts]
+    training, validation = parts
     for _ in range(ROUNDS if len(filters) else 0):
-        trial = simplify(shape(filters, training), training)
-        if _gain(filters, trial, drawn.validation) < LEAST_GAIN_PER_SPIKE:
+        trial = simplify(shape(filters, training, validation), training)
+        if _gain(filters, trial, validation) < LEAST_GAIN_PER_SPIKE:
             break
         filters = trial
     return filters

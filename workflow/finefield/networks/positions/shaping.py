@@ -17,17 +17,19 @@ STRENGTH = 2.0
 FIRST_STEP, LEAST_STEP = 0.3, 0.01
 #: A step that lowers the loss by less is the last [nats].
 TOLERANCE = 0.2
+#: Steps between looks at the validation data.
+CHECK_EVERY = 4
 
 
-def shape(filters: Filters, sample: Sample, steps: int = 40) -> Filters:
+def shape(filters: Filters, sample: Sample, validation: Sample, steps: int = 40) -> Filters:
     """Let filters take on any shape.
 
     Parameters
     ----------
     filters : Filters
         Filters to start from.
-    sample : Sample
-        Samples to fit.
+    sample, validation : Sample
+        Samples to fit, and those whose loss must fall: the steps end when it rises.
     steps : int
         Steps at most.
 
@@ -49,7 +51,8 @@ def shape(filters: Filters, sample: Sample, steps: int = 40) -> Filters:
     # Filters that overlap share a direction: the step is found by trial.
     size = FIRST_STEP
     departure, ahead, momentum = torch.zeros_like(start), torch.zeros_like(start), 1.0
-    for _ in range(steps):
+    best, lowest = departure, _loss(filters, start, validation)
+    for number in range(1, steps + 1):
         _, gradient, _ = _gradient(filters, start + ahead, sample)
         step = size / information
         trial = ahead - step * gradient
@@ -65,9 +68,13 @@ def shape(filters: Filters, sample: Sample, steps: int = 40) -> Filters:
         following = (1 + math.sqrt(1 + 4 * momentum**2)) / 2
         ahead = trial + (momentum - 1) / following * (trial - departure)
         gain, least, departure, momentum = least - found, found, trial, following
-        if gain < TOLERANCE:
-            break
-    return filters.rescaled(start + departure)
+        if number % CHECK_EVERY == 0 or gain < TOLERANCE:
+            own = _loss(filters, start + departure, validation)
+            if own >= lowest or gain < TOLERANCE:
+                best = departure if own < lowest else best
+                break
+            best, lowest = departure, own
+    return filters.rescaled(start + best)
 
 
 def _pooled(filters: Filters, scaled: torch.Tensor) -> Pooling:

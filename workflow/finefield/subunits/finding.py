@@ -13,6 +13,11 @@ from finefield.subunits.filters import Filters, describe_filters
 from finefield.subunits.removal import Removal, remove_each
 from finefield.subunits.settings import FilterSettings
 
+#: Settings for filters that the training has tested: each is a subunit.
+TESTED = {
+    "autocorrelation": "threshold", "morans_i_threshold": -1, "contribution_threshold": 0,
+    "removal_errors": None, "merge_cosine": 1,
+}  # fmt: skip
 #: Places through which less of the drive passes are not looked at.
 LEAST_SHARE = 1e-3
 
@@ -78,7 +83,8 @@ def found_subunits(
 ) -> tuple[Filters, Removal, Subunits]:
     """Describe a network's filters and find the subunits that they stand for.
 
-    Filters that only repeat others are null.
+    Filters that only repeat others are null. Filters that start from positions have been tested,
+    removed and joined in training: each of a readout is effective, and a subunit.
 
     Parameters
     ----------
@@ -91,6 +97,8 @@ def found_subunits(
     rng : numpy.random.Generator
         Source of the permutations.
     """
+    if known.tested:
+        settings = settings.changed(**TESTED)
     cost = remove_each(network, known)
     filters = describe_filters(network, cost, settings, rng)
     subunits = merge(network, filters, settings)

@@ -24,6 +24,14 @@ FRAME_RATE = 30.0
 #: A known subunit is recovered from this cosine on.
 RECOVERED = 0.9
 BLOCKS = [{"shape": "block", "y": y, "x": x} for y in (2, 4) for x in (2, 4)]
+#: What populations may have, and the default does not.
+KINDS = {
+    "widths that differ twofold": {"widths": [0.67, 1.33]},
+    "ellipses up to 2:1": {"ratio": [1, 2]},
+    "patches that tile": {"shape": "patch"},
+    "weights from 0.2 to 1": {"weights": [0.2, 1]},
+    "two of five of the opposite polarity": {"opposite": 0.4},
+}
 PAPER = CellSettings(crop={"y": 0, "x": 0}, subunits=BLOCKS)
 
 
@@ -61,9 +69,10 @@ def summed(rows: list[dict]) -> dict:
     }  # fmt: skip
 
 
-def population(seed: int, n_cells: int, n_frames: int) -> dict:
+def population(seed: int, n_cells: int, n_frames: int, **options: object) -> dict:
     """Cells drawn at random, as `population` of benchmarks/subunits.yaml draws them."""
-    drawn = draw_population(Population(cells=n_cells), StimulusField(), 0.5, seed, "population")
+    settings = Population(cells=n_cells, **options)
+    drawn = draw_population(settings, StimulusField(), 0.5, seed, "population")
     return summed(
         [found(cell, seed + 100 * number, n_frames) for number, cell in enumerate(drawn.values())]
     )
@@ -117,6 +126,11 @@ def main() -> None:
     for n_frames in (150_000, 30_000, 10_000):
         rows[f"seed {first}, {n_frames:,} frames"] = population(first, n_cells, n_frames)
     print(table(rows))
+    print("\n### Cells drawn at random, of other kinds\n")
+    print(table({
+        f"{name}, seed {first}": population(first, n_cells, 300_000, **kind)
+        for name, kind in KINDS.items()
+    }))  # fmt: skip
     print("\n### The paper's cell\n")
     frames = (10_000, 20_000, 50_000, 100_000, 1_000_000)
     print(table({f"{n:,} frames": paper(n, 10 if n < 1_000_000 else 2) for n in frames}))

@@ -77,13 +77,21 @@ rule plot_film:
 rule plot_subunits:
     input:
         subunits="results/{dataset}/subunits/{model}/{stimulus}.nc",
+        cells="results/{dataset}/cells.nc",
     output:
-        reported(
+        summary=reported(
             f"figures/{{model}}/subunits_{{stimulus}}.{FORMAT}",
             "subunits",
             cell="all",
             stimulus="{stimulus}",
             figure="subunits",
+        ),
+        mosaic=reported(
+            f"figures/{{model}}/mosaic_{{stimulus}}.{FORMAT}",
+            "mosaic",
+            cell="all",
+            stimulus="{stimulus}",
+            figure="mosaic",
         ),
     log:
         log_of("plot_subunits/{model}/{stimulus}"),

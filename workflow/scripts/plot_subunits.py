@@ -1,14 +1,15 @@
 """Draw the subunits that one network found in all cells."""
 
-from finefield.figures import FigureSettings, save, subunits_figure
+from finefield.figures import FigureSettings, mosaic_figure, save, subunits_figure
 from finefield.files import store
 from finefield.job import run
 
 
-def plot_subunits(*, subunits, style: FigureSettings, wildcards, output):
+def plot_subunits(*, subunits, cells, style: FigureSettings, wildcards, summary, mosaic):
     names = {key: wildcards[key] for key in ("model", "stimulus")}
     data = store.read(subunits).assign_attrs(names)
-    save(subunits_figure(data, style), output, style)
+    save(subunits_figure(data, style), summary, style)
+    save(mosaic_figure(data, store.read(cells), style), mosaic, style)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cell": ["cell_figure"],
         "field": ["field_figure"],
         "film": ["save_film", "save_reason"],
+        "mosaic": ["mosaic_figure"],
         "settings": ["FigureSettings"],
         "style": ["placeholder", "save", "save_text"],
         "subunits": ["subunits_figure"],

@@ -13,10 +13,10 @@ from finefield.subunits.filters import Filters, describe_filters
 from finefield.subunits.removal import Removal, remove_each
 from finefield.subunits.settings import FilterSettings
 
-#: Settings for filters that the training has tested: each is a subunit.
+#: Settings for filters that the training has tested: each that carries enough is a subunit.
 TESTED = {
-    "autocorrelation": "threshold", "morans_i_threshold": -1, "contribution_threshold": 0,
-    "removal_errors": None, "merge_cosine": 1,
+    "autocorrelation": "threshold", "morans_i_threshold": -1, "removal_errors": None,
+    "merge_cosine": 1,
 }  # fmt: skip
 #: Places through which less of the drive passes are not looked at.
 LEAST_SHARE = 1e-3
@@ -84,7 +84,8 @@ def found_subunits(
     """Describe a network's filters and find the subunits that they stand for.
 
     Filters that only repeat others are null. Filters that start from positions have been tested,
-    removed and joined in training: each of a readout is effective, and a subunit.
+    removed and joined in training: each that carries enough of the drive is effective, and a
+    subunit.
 
     Parameters
     ----------

@@ -13,11 +13,7 @@ from finefield.networks.positions.grid import best_grid, merged
 from finefield.networks.positions.pooling import fit_pooling
 from finefield.networks.positions.sample import Sample
 from finefield.networks.positions.shaping import shape
-from finefield.networks.positions.simplify import (
-    LEAST_GAIN_PER_SPIKE,
-    least_gain,
-    simplify,
-)
+from finefield.networks.positions.simplify import least_gain, simplify
 from finefield.networks.positions.time_courses import OWN_SD, common_course, fit_courses
 
 log = logging.getLogger(__name__)
@@ -27,6 +23,8 @@ MERGED = ((0.8, 2), (1.0, 3))
 #: Filters are believed if they raise the log likelihood of the validation data by more [nats], a
 #: ratio of 20; filters of chance lower it on average.
 LEAST_VALIDATION = 3.0
+#: Stages are kept if the validation loss falls by more a spike.
+LEAST_FALL = 0.002
 #: Rounds of free shapes at most.
 ROUNDS = 4
 
@@ -124,7 +122,7 @@ def _with_courses(filters: Filters, drawn: Drawn) -> Filters:
         return filters
     own = _refitted(fit_courses(filters, drawn.training, OWN_SD), drawn.training)
     own = simplify(own, drawn.training)
-    return own if _gain(filters, own, drawn.validation) > LEAST_GAIN_PER_SPIKE else filters
+    return own if _gain(filters, own, drawn.validation) > LEAST_FALL else filters
 
 
 def _shaped(filters: Filters, drawn: Drawn) -> Filters:
@@ -135,7 +133,7 @@ def _shaped(filters: Filters, drawn: Drawn) -> Filters:
     training, validation = parts
     for _ in range(ROUNDS if len(filters) else 0):
         trial = simplify(shape(filters, training, validation), training)
-        if _gain(filters, trial, validation) < LEAST_GAIN_PER_SPIKE:
+        if _gain(filters, trial, validation) < LEAST_FALL:
             break
         filters = trial
     return filters

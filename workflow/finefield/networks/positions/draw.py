@@ -23,7 +23,7 @@ FEW_SPIKES, FEW_PER_SPIKE = 10_000, 2.0
 #: Samples in a block that is left out whole.
 BLOCK = 500
 #: Places to try: where the smoothed average is above a part of its peak and so many SDs of noise.
-LEAST_AVERAGE, LEAST_NOISE = 0.1, 3.0
+LEAST_AVERAGE, LEAST_NOISE = 0.05, 2.5
 #: Pixels around them that filters may extend to.
 MARGIN = 3
 

@@ -21,7 +21,7 @@ ROW, COLUMN, LOG_WIDTH, ALONG, ACROSS = range(5)
 #: Widths are kept between these: the narrowest is one pixel alone, the widest as wide as the crop.
 NARROWEST = 0.4
 #: SDs of the priors on log widths, around their mean, and on elongations, around 0.
-WIDTH_SD, ELONGATION_SD = 0.5, 0.3
+WIDTH_SD, ELONGATION_SD = 0.25, 0.15
 #: Largest change of a position [pixels], or of another parameter, in a step.
 LARGEST = 1.0
 #: Filters of a smaller weight, in that of the largest, are dropped.

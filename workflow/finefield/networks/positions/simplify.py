@@ -19,7 +19,7 @@ from finefield.networks.scoring import Scored, fisher_scoring
 #: A filter is kept if it raises the log likelihood by so many nats, and so many more a spike. By
 #: chance, the best of a hundred places, with a width of its own, gains the first once in twenty
 #: cells; the second is about what a softplus misses of another output.
-LEAST_GAIN, LEAST_GAIN_PER_SPIKE = 10.0, 0.002
+LEAST_GAIN, LEAST_GAIN_PER_SPIKE = 10.0, 0.001
 #: Filters of a smaller weight, in that of the largest, are dropped.
 LEAST_WEIGHT = 1e-6
 #: Largest part of the filters that goes, or is joined, at once.

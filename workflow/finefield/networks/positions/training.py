@@ -9,11 +9,10 @@ from scipy.optimize import linear_sum_assignment
 from finefield.base.progress import Progress
 from finefield.networks.dynamics.fitting import with_dynamics
 from finefield.networks.network import Network
-from finefield.networks.positions.course import Stage, find
+from finefield.networks.positions.course import LEAST_FALL, Stage, find
 from finefield.networks.positions.draw import Drawn, View, draw, filtering
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.sample import Sample
-from finefield.networks.positions.simplify import LEAST_GAIN_PER_SPIKE
 from finefield.networks.settings import KINDS, NetworkSettings
 from finefield.networks.training.result import Training
 from finefield.responses.samples import TrainingData
@@ -60,7 +59,7 @@ def train_positions(
         last = tuple(curve[-1] for curve in curves[number])
         if number < settings.seeds and courses[number][-1].filters:
             known = stimulus, data, gain[data.trial], share[:, number], frame_rate
-            networks[number], last = with_dynamics(networks[number], *known, LEAST_GAIN_PER_SPIKE)
+            networks[number], last = with_dynamics(networks[number], *known, LEAST_FALL)
         for curve, score in zip(curves[number], last, strict=True):
             curve.append(score)
     train_loss, validation_loss, validation_correlation = np.array(curves).swapaxes(0, 1)

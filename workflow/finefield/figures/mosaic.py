@@ -71,12 +71,7 @@ def mosaic_figure(subunits: xr.Dataset, cells: xr.Dataset, style: FigureSettings
             _panel(axes, field, found, COLOURS(shares(share)), reach)
             axes.set_title(f"{name}: {len(found)}", fontsize=7, pad=2)
         _scale_bar(figure.axes[0], reach)
-        end = LEFT + min(len(names), COLUMNS) * (SIDE + SPACE)
-        bar = figure.colorbar(
-            ScalarMappable(shares, COLOURS), cax=axes_at(figure, end, TOP, 0.09, SIDE)
-        )
-        bar.set_label("part of the drive", fontsize=6.5)
-        bar.ax.tick_params(labelsize=6)
+        _colour_bar(figure, shares, LEFT + min(len(names), COLUMNS) * (SIDE + SPACE))
     return figure
 
 
@@ -114,6 +109,14 @@ def _panel(axes: Axes, field: Ellipse, found: list[Ellipse], colours, reach: flo
     # The largest share last, so that no smaller one hides it.
     for one, colour in reversed(list(zip(found, colours, strict=True))):
         axes.add_patch(outline(_contour(one), edgecolor=colour, linewidth=1.2))
+
+
+def _colour_bar(figure: Figure, shares: Normalize, left: float) -> None:
+    """What the colours mean, beside the first row."""
+    place = axes_at(figure, left, TOP, 0.09, SIDE)
+    bar = figure.colorbar(ScalarMappable(shares, COLOURS), cax=place)
+    bar.set_label("part of the drive", fontsize=6.5)
+    bar.ax.tick_params(labelsize=6)
 
 
 def _scale_bar(axes: Axes, reach: float) -> None:

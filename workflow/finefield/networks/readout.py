@@ -52,8 +52,7 @@ def fit_readout(
     Parameters
     ----------
     drives : ndarray, shape (sample, feature)
-        What each feature, such as a filter, adds to the output at a weight of 1 [1]; without
-        features, the mean rate is fitted.
+        What each feature adds to the output at a weight of 1 [1]; none: the mean rate is fitted.
     count : ndarray, shape (sample,)
         Spikes; ValueError if there is none.
     exposure : ndarray, shape (sample,), optional

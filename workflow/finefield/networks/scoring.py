@@ -61,19 +61,17 @@ def fisher_scoring(
     """
     best, damping = np.asarray(start, float), 1e-3
     loss, gradient, information = curvature(best)
-    known = False
+    own = None
     for _ in range(steps):
         free = ~(nonnegative & (best <= 0) & (gradient > 0))
-        if not known:
-            own, known = information(free), True
+        own = information(free) if own is None else own
         step = _step(own, -gradient, free, damping)
         trial = best + step / max(1, np.max(np.abs(step) / largest))
         trial[nonnegative] = np.maximum(trial[nonnegative], 0)
         found = curvature(trial)
         if found[0] < loss:
-            gain, best = loss - found[0], trial
+            gain, best, own = loss - found[0], trial, None
             loss, gradient, information = found
-            known = False
             damping = max(damping / 5, LEAST)
             if gain < tolerance:
                 break

@@ -30,6 +30,12 @@ class TrainingData:
     trial: np.ndarray
     held_out: np.ndarray
 
+    def keeping(self, kept: np.ndarray) -> "TrainingData":
+        """Some of the samples, bool (sample,)."""
+        return TrainingData(
+            self.newest[kept], self.count[kept], self.trial[kept], self.held_out[kept]
+        )
+
     @classmethod
     def of(
         cls, responses: Responses, settings: SampleSettings, held_out: np.ndarray | None = None

@@ -63,6 +63,20 @@ class Seen:
     weight: np.ndarray
     held_out: np.ndarray
 
+    @classmethod
+    def of(
+        cls, drives: np.ndarray, data: TrainingData, gain: np.ndarray, share: np.ndarray
+    ) -> "Seen":
+        """Of all samples; as for `with_dynamics`."""
+        return cls(
+            newest=data.newest,
+            drives=drives,
+            count=data.count.astype(float),
+            exposure=np.maximum(gain, TINY),
+            weight=share * ~data.held_out,
+            held_out=data.held_out,
+        )
+
     def loss(self, log_rate: np.ndarray, weight: np.ndarray) -> float:
         """Poisson loss a spike, without the term of the counts alone."""
         rate = np.exp(log_rate) * self.exposure
@@ -108,17 +122,9 @@ def with_dynamics(
         Training and validation loss a spike, and correlation on the validation data.
     """
     used = data.held_out | (np.cumsum(~data.held_out) <= MOST_SAMPLES)
-    newest = data.newest[used]
-    by_filter = network.drives(stimulus, newest)
-    held_out = data.held_out[used]
-    seen = Seen(
-        newest=newest,
-        drives=by_filter.sum(1),
-        count=data.count[used].astype(float),
-        exposure=np.maximum(gain[used], TINY),
-        weight=share[used] * ~held_out,
-        held_out=held_out,
-    )
+    data = data.keeping(used)
+    by_filter = network.drives(stimulus, data.newest)
+    seen = Seen.of(by_filter.sum(1), data, gain[used], share[used])
     now = _first(network, frame_rate)
     scores = seen.scores(now)
     for parts in PARTS.values():

@@ -1,6 +1,7 @@
 """Filters of free shape: what they are, and departures from it that the data ask for."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -46,13 +47,26 @@ def shape(filters: Filters, sample: Sample, validation: Sample, steps: int = 40)
     Sci. 2:183) that start anew where they overshoot.
     """
     start = filters.scaled()
+    best, lowest = start, _loss(filters, start, validation)
+    for number, (scaled, last) in enumerate(_proximal(filters, start, sample, steps), 1):
+        if number % CHECK_EVERY == 0 or last:
+            own = _loss(filters, scaled, validation)
+            if own >= lowest:
+                break
+            best, lowest = scaled, own
+    return filters.rescaled(best)
+
+
+def _proximal(
+    filters: Filters, start: torch.Tensor, sample: Sample, steps: int
+) -> Iterator[tuple[torch.Tensor, bool]]:
+    """Scaled filters after each step that lowers the penalised loss, and whether it is the last."""
     least, _, information = _gradient(filters, start, sample)
     penalty = STRENGTH * information.sqrt()
     # Filters that overlap share a direction: the step is found by trial.
     size = FIRST_STEP
     departure, ahead, momentum = torch.zeros_like(start), torch.zeros_like(start), 1.0
-    best, lowest = departure, _loss(filters, start, validation)
-    for number in range(1, steps + 1):
+    for _ in range(steps):
         _, gradient, _ = _gradient(filters, start + ahead, sample)
         step = size / information
         trial = ahead - step * gradient
@@ -62,19 +76,15 @@ def shape(filters: Filters, sample: Sample, validation: Sample, steps: int = 40)
             if momentum == 1:
                 size /= 2
                 if size < LEAST_STEP:
-                    break
+                    return
             ahead, momentum = departure.clone(), 1.0
             continue
         following = (1 + math.sqrt(1 + 4 * momentum**2)) / 2
         ahead = trial + (momentum - 1) / following * (trial - departure)
         gain, least, departure, momentum = least - found, found, trial, following
-        if number % CHECK_EVERY == 0 or gain < TOLERANCE:
-            own = _loss(filters, start + departure, validation)
-            if own >= lowest or gain < TOLERANCE:
-                best = departure if own < lowest else best
-                break
-            best, lowest = departure, own
-    return filters.rescaled(start + best)
+        yield start + departure, gain < TOLERANCE
+        if gain < TOLERANCE:
+            return
 
 
 def _pooled(filters: Filters, scaled: torch.Tensor) -> Pooling:

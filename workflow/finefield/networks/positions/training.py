@@ -55,13 +55,18 @@ def train_positions(
     placed = Placing(stimulus.shape[1:], view.region, basis, mean, sd, frame_rate)
     most = max(1, *(len(course[-1].filters) for course in courses))
     networks = [placed.network(course[-1].filters, most) for course in courses]
-    for number in range(len(networks)):
-        last = tuple(curve[-1] for curve in curves[number])
+    for number, (network, curve) in enumerate(zip(networks, curves, strict=True)):
+        last = tuple(one[-1] for one in curve)
         if number < settings.seeds and courses[number][-1].filters:
             known = stimulus, data, gain[data.trial], share[:, number], frame_rate
-            networks[number], last = with_dynamics(networks[number], *known, LEAST_FALL)
-        for curve, score in zip(curves[number], last, strict=True):
-            curve.append(score)
+            networks[number], last = with_dynamics(network, *known, LEAST_FALL)
+        for one, score in zip(curve, last, strict=True):
+            one.append(score)
+    return _training(networks, courses, curves, gain, placed.film, settings)
+
+
+def _training(networks, courses, curves, gain, film, settings: NetworkSettings) -> Training:
+    """The result of all starts; `film` makes the images of a course's stages."""
     train_loss, validation_loss, validation_correlation = np.array(curves).swapaxes(0, 1)
     selected = int(validation_loss[: settings.seeds, -1].argmin())
     n_stages = len(courses[0]) + 1
@@ -74,7 +79,8 @@ def train_positions(
         train_loss=train_loss,
         validation_loss=validation_loss,
         validation_correlation=validation_correlation,
-        film=placed.film([*courses[selected], courses[selected][-1]], most),
+        # Dynamics leave filters as they are.
+        film=film([*courses[selected], courses[selected][-1]], len(networks[0].weight)),
         gain=gain,
     )
 

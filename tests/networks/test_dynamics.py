@@ -84,7 +84,7 @@ def test_what_comes_later_and_other_runs_change_nothing():
 
 def test_known_dynamics_are_found_again():
     movie, data = cell(STRONG)
-    found, scores = fitted(network(), movie, data)
+    found, _, scores = fitted(network(), movie, data)
     test = binary_noise(np.random.default_rng(3), 5_000, 1, 2, -1, 1)
     newest = np.arange(1, 5_000)
     true, static = (network(one).predict(test, newest) for one in (STRONG, STATIC))
@@ -100,7 +100,7 @@ def test_known_dynamics_are_found_again():
 
 def test_a_cell_without_dynamics_stays_without():
     movie, data = cell(STATIC, seed=4)
-    found, _ = fitted(network(), movie, data)
+    found, *_ = fitted(network(), movie, data)
     assert not found.dynamics.active
     assert np.array_equal(found.readout, network().readout)
 

@@ -56,12 +56,10 @@ def fisher_scoring(
     Notes
     -----
     Newton's method with the expected second derivatives, damped as by Levenberg and Marquardt
-    (Nocedal and Wright 2006, Numerical optimization, chapter 10). Parameters at their bound whose
-    gradient points beyond it stay there.
+    (Nocedal and Wright 2006, Numerical optimization, ch. 10). Parameters pushed below 0 stay there.
     """
     best, damping = np.asarray(start, float), 1e-3
-    loss, gradient, information = curvature(best)
-    own = None
+    (loss, gradient, information), own = curvature(best), None
     for _ in range(steps):
         free = ~(nonnegative & (best <= 0) & (gradient > 0))
         own = information(free) if own is None else own

@@ -37,6 +37,9 @@ MOST_SAMPLES = 300_000
 STEP = 1e-5
 TINY = 1e-30
 
+#: Training and validation loss a spike, and correlation on the validation data.
+Scores = tuple[float, float, float]
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -83,8 +86,8 @@ class Seen:
         loss = weight @ (rate - self.count * (log_rate + np.log(self.exposure)))
         return float(loss / (weight @ self.count))
 
-    def scores(self, parameters: np.ndarray) -> tuple[float, float, float]:
-        """Training and validation loss a spike, and correlation on the validation data."""
+    def scores(self, parameters: np.ndarray) -> Scores:
+        """Scores of parameters as in `NAMES`."""
         log_rate, part = _log_rate(parameters, self), self.held_out
         train, validation = self.loss(log_rate, self.weight), self.loss(log_rate, part)
         rate = np.exp(log_rate[part]) * self.exposure[part]
@@ -99,7 +102,7 @@ def with_dynamics(
     share: np.ndarray,
     frame_rate: float,
     least: float,
-) -> tuple[Network, tuple[float, float, float]]:
+) -> tuple[Network, Scores, Scores]:
     """The network with those dynamics that lower its validation loss, and its scores.
 
     Parameters
@@ -118,15 +121,15 @@ def with_dynamics(
     Returns
     -------
     network : Network
-    scores : tuple of float
-        Training and validation loss a spike, and correlation on the validation data.
+    before, after : tuple of float
+        Scores without and with dynamics.
     """
     used = data.held_out | (np.cumsum(~data.held_out) <= MOST_SAMPLES)
     data = data.keeping(used)
     by_filter = network.drives(stimulus, data.newest)
     seen = Seen.of(by_filter.sum(1), data, gain[used], share[used])
     now = _first(network, frame_rate)
-    scores = seen.scores(now)
+    before = scores = seen.scores(now)
     for parts in PARTS.values():
         found = fit(now, seen, parts, frame_rate)
         after = seen.scores(found)
@@ -134,7 +137,7 @@ def with_dynamics(
             now, scores = found, after
     if now[:6:2].any():
         network = _network(network, now, by_filter.mean(0), frame_rate)
-    return network, scores
+    return network, before, scores
 
 
 def fit(start: np.ndarray, seen: Seen, parts: Sequence[int], frame_rate: float) -> np.ndarray:

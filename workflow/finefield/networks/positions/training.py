@@ -56,12 +56,13 @@ def train_positions(
     most = max(1, *(len(course[-1].filters) for course in courses))
     networks = [placed.network(course[-1].filters, most) for course in courses]
     for number, (network, curve) in enumerate(zip(networks, curves, strict=True)):
-        last = tuple(one[-1] for one in curve)
+        before = after = [one[-1] for one in curve]
         if number < settings.seeds and courses[number][-1].filters:
             known = stimulus, data, gain[data.trial], share[:, number], frame_rate
-            networks[number], last = with_dynamics(network, *known, LEAST_FALL)
-        for one, score in zip(curve, last, strict=True):
-            one.append(score)
+            networks[number], before, after = with_dynamics(network, *known, LEAST_FALL)
+        # Stages are scored on drawn samples, dynamics on all: the stages move to where these lie.
+        for one, static, last in zip(curve, before, after, strict=True):
+            one[:] = [score + static - one[-1] for score in one] + [last]
     return _training(networks, courses, curves, gain, placed.film, settings)
 
 

@@ -162,7 +162,7 @@ def test_predictions_follow_the_true_rate(results, summary):
 def test_recorded_cells_have_figures_and_no_matching(results):
     pictures = {str(path.relative_to(results / "figures")) for path in results.rglob("*.svg")}
     pages = {f"small/white_noise/{cell}.svg" for cell in (LN, SILENT, RANDOM)}
-    names = ("transfer", "similarity", "subunits_white_noise")
+    names = ("transfer", "similarity", "subunits_white_noise", "mosaic_white_noise")
     overviews = {"summary.svg", "field.svg", *(f"small/{name}.svg" for name in names)}
     assert pictures == pages | overviews
     assert not (results / "matching").exists()

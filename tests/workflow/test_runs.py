@@ -36,6 +36,7 @@ PER_DATASET = (
     "transfer/small.nc",
     "transfer/small.csv",
     "figures/small/subunits_noise.svg",
+    "figures/small/mosaic_noise.svg",
     "figures/small/transfer.svg",
     "figures/small/similarity.svg",
     "figures/summary.svg",
@@ -76,8 +77,9 @@ def test_every_job_leaves_a_log_and_a_benchmark(finished):
         "results/toy/benchmarks/**/*"
     )}  # fmt: skip
     assert {re.sub(r"^logs/toy/|\.log$", "", name) for name in logs} == names
-    # One for each output; the tables of cells, of subunits and of transfer have two.
-    assert len(logs) == len(PROMISED) - 3
+    # One for each output; the tables of cells, of subunits and of transfer, and the figures of
+    # subunits, have two.
+    assert len(logs) == len(PROMISED) - 4
     for path in logs.values():
         assert re.search(r"done in \d+\.\d s", path.read_text()), path
 

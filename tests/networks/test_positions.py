@@ -97,6 +97,14 @@ def test_an_elongated_gaussian_has_the_moments_it_says():
     assert np.allclose(np.array(moments) / image.sum(), expected, rtol=1e-3)
 
 
+def test_gaussians_hold_no_numbers_that_slow_products():
+    of_all_sizes = torch.tensor([[9.0, 9.0, np.log(size), 0.0, 0.0] for size in (0.4, 0.8, 2, 9)])
+    tiny = np.finfo(np.float32).tiny
+    for image in (images(of_all_sizes, (40, 40)), derivatives(of_all_sizes, (40, 40), 5)):
+        size = image.abs().numpy()
+        assert not ((size > 0) & (size < tiny)).any()
+
+
 def test_drawn_silent_samples_stand_for_all():
     rng = np.random.default_rng(0)
     expected = rng.gamma(1, 0.05, 50_000)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from finefield.networks.dynamics.fitting import with_dynamics
+from finefield.networks.dynamics.fitting import Seen, with_dynamics
 from finefield.networks.dynamics.model import Dynamics
 from finefield.networks.network import Network
 from finefield.responses.samples import TrainingData
@@ -71,6 +71,26 @@ def test_a_network_does_what_its_dynamics_say():
     drives = network().drives(movie, newest)
     expected = 20 * slow(STRONG, drives, newest, -1.0)
     assert network(STRONG).predict(movie, newest) == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_fit_sees_the_rates_of_the_network_and_their_derivatives():
+    movie, data = cell(STRONG, n_frames=400)
+    data = data.keeping(np.arange(399) % 150 > 3)
+    one = np.ones(len(data.count))
+    drives = network().drives(movie, data.newest)
+    seen = Seen.of(drives.sum(1), data, one, one)
+    mean = drives.sum(1).mean()
+    own = replace(STRONG, mean_output=drives.mean(0))
+    names = "integration", "gain_control", "feedback"
+    strengths = np.array([getattr(own, name) for name in names]) * [1, mean, 1]
+    frames = np.log([getattr(own, f"{name}_frames") for name in names])
+    at = np.append(np.column_stack([strengths, frames]).ravel(), [1.0, -1.0, np.log(20 / 30)])
+    log_rate, by_all = seen.log_rates(at)
+    expected = network(own).predict(movie, data.newest) / FRAME_RATE
+    assert np.exp(log_rate) == pytest.approx(expected, rel=1e-5)
+    for number, step in enumerate(1e-5 * np.eye(len(at))):
+        difference = (seen.log_rates(at + step)[0] - seen.log_rates(at - step)[0]) / 2e-5
+        assert by_all[:, number] == pytest.approx(difference, abs=1e-6)
 
 
 def test_what_comes_later_and_other_runs_change_nothing():

@@ -5,36 +5,36 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from finefield.networks.dynamics.model import Dynamics
+from finefield.networks.dynamics.model import Dynamics, begins
 from finefield.networks.network import Network
 from finefield.networks.scoring import Information, fisher_scoring
 from finefield.responses.samples import TrainingData
 from finefield.responses.scores import correlation
 from finefield.stimuli.movie import Stimulus
 
-#: Parameters: of the three parts, each with the logarithm of its time constant [frame]; the weight
-#: of all drives, the offset, and the logarithm of the output's scale [spikes per frame].
-NAMES = (
-    "integration", "log_integration_frames", "gain_control", "log_gain_control_frames",
-    "feedback", "log_feedback_frames", "weight", "offset", "log_scale",
-)  # fmt: skip
-#: Parts that are tried one after the other, by the number of their parameters from the left and
-#: where they start from. Gain control is in units of the mean drive.
-PARTS = {"gain control": (2, 3), "integration and feedback": (0, 1, 2, 3, 4, 5)}
+#: Parameters: strengths of the three parts, each with the logarithm of its time constant [frame];
+#: the weight of all drives, the offset, and the logarithm of the output's scale [spikes per frame].
+INTEGRATION, LOG_INTEGRATION, GAIN_CONTROL, LOG_GAIN_CONTROL, FEEDBACK, LOG_FEEDBACK = range(6)
+WEIGHT, OFFSET, LOG_SCALE = OUTPUT = range(6, 9)
+STRENGTHS, LOG_FRAMES = slice(0, 6, 2), slice(1, 6, 2)
+#: Parts that are tried one after the other. Gain control is in units of the mean drive.
+PARTS = (
+    [GAIN_CONTROL, LOG_GAIN_CONTROL],
+    [INTEGRATION, LOG_INTEGRATION, GAIN_CONTROL, LOG_GAIN_CONTROL, FEEDBACK, LOG_FEEDBACK],
+)
 #: Time constants that are expected [s], of integration, gain control and feedback, and the SD of
 #: their logarithms: of a membrane (tens of ms), of contrast gain control (Baccus and Meister 2002,
 #: Neuron 36:909) and of refractoriness (Berry and Meister 1998, J. Neurosci. 18:2200).
 SECONDS, LOG_SD = (0.03, 0.5, 0.05), 0.7
 #: SD of the prior on each part's strength and on the log scale.
 STRENGTH_SD, SCALE_SD = (1.0, 2.0, 3.0), 3.0
-#: Strengths from which the fit starts.
+#: Strengths from which the fit starts, and the largest change of each parameter in a step.
 FIRST = (0.0, 0.3, 0.3)
+LARGEST = np.array([0.3, 0.5, 1.0, 0.5, 1.0, 0.5, np.inf, np.inf, np.inf])
 #: Time constants at least and at most [frame].
 SHORTEST, LONGEST = 0.3, 200.0
 #: Samples that the fit sees at most; validation samples are beside them.
 MOST_SAMPLES = 300_000
-#: Step of a numerical derivative.
-STEP = 1e-5
 TINY = 1e-30
 
 #: Training and validation loss a spike, and correlation on the validation data.
@@ -80,6 +80,16 @@ class Seen:
             held_out=data.held_out,
         )
 
+    def log_rates(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logarithm of spikes per frame without the drift (sample,), derivatives (sample, 9)."""
+        # numba takes half a second to load, and most jobs do without.
+        from finefield.networks.dynamics import compiled
+
+        bounded, mean = parameters.copy(), max(self.drives.mean(), TINY)
+        bounded[LOG_FRAMES] = np.clip(parameters[LOG_FRAMES], *np.log([SHORTEST, LONGEST]))
+        drives = np.ascontiguousarray(self.drives, float)
+        return compiled.log_rates(drives, begins(self.newest), mean, bounded)
+
     def loss(self, log_rate: np.ndarray, weight: np.ndarray) -> float:
         """Poisson loss a spike, without the term of the counts alone."""
         rate = np.exp(log_rate) * self.exposure
@@ -87,8 +97,8 @@ class Seen:
         return float(loss / (weight @ self.count))
 
     def scores(self, parameters: np.ndarray) -> Scores:
-        """Scores of parameters as in `NAMES`."""
-        log_rate, part = _log_rate(parameters, self), self.held_out
+        """Scores of parameters (9,)."""
+        (log_rate, _), part = self.log_rates(parameters), self.held_out
         train, validation = self.loss(log_rate, self.weight), self.loss(log_rate, part)
         rate = np.exp(log_rate[part]) * self.exposure[part]
         return train, validation, correlation(rate, self.count[part])
@@ -130,62 +140,59 @@ def with_dynamics(
     seen = Seen.of(by_filter.sum(1), data, gain[used], share[used])
     now = _first(network, frame_rate)
     before = scores = seen.scores(now)
-    for parts in PARTS.values():
+    for parts in PARTS:
         found = fit(now, seen, parts, frame_rate)
         after = seen.scores(found)
         if scores[1] - after[1] > least:
             now, scores = found, after
-    if now[:6:2].any():
+    if now[STRENGTHS].any():
         network = _network(network, now, by_filter.mean(0), frame_rate)
     return network, before, scores
 
 
 def fit(start: np.ndarray, seen: Seen, parts: Sequence[int], frame_rate: float) -> np.ndarray:
-    """Fit the parameters `NAMES` of some parts, and those of the output."""
-    free, at = [*parts, 6, 7, 8], start.copy()
-    for one in parts[::2]:
-        if at[one] == 0:
-            at[one] = FIRST[one // 2]
-    prior, centre = np.zeros(9), start.copy()
-    prior[:6:2], centre[:6:2] = 1 / np.square(STRENGTH_SD), 0
-    prior[1:6:2], centre[1:6:2] = LOG_SD**-2, np.log(np.multiply(SECONDS, frame_rate))
-    prior[8] = SCALE_SD**-2
-    centre[8] = np.log((seen.weight @ seen.count) / (seen.weight @ seen.exposure))
-    largest = np.array([0.3, 0.5, 1.0, 0.5, 1.0, 0.5, np.inf, np.inf, np.inf])[free]
-    bounded = np.isin(free, (2, 4, 6))
+    """Fit the parameters (9,) of some parts, and those of the output."""
+    free, at = [*parts, *OUTPUT], start.copy()
+    at[STRENGTHS] = np.where(at[STRENGTHS] == 0, FIRST, at[STRENGTHS])
+    at = np.where(np.isin(np.arange(len(at)), free), at, start)
+    prior, centre = np.zeros((2, len(at)))
+    prior[STRENGTHS] = 1 / np.square(STRENGTH_SD)
+    prior[LOG_FRAMES], centre[LOG_FRAMES] = LOG_SD**-2, _expected(frame_rate)
+    prior[LOG_SCALE] = SCALE_SD**-2
+    centre[LOG_SCALE] = np.log((seen.weight @ seen.count) / (seen.weight @ seen.exposure))
+    bounded, spikes = np.isin(free, (GAIN_CONTROL, FEEDBACK, WEIGHT)), seen.weight @ seen.count
 
     def curvature(own: np.ndarray) -> tuple[float, np.ndarray, Information]:
         now = at.copy()
         now[free] = own
-        log_rate, columns = _log_rate(now, seen), []
-        for one in free:
-            moved = now.copy()
-            moved[one] += STEP
-            columns.append((_log_rate(moved, seen) - log_rate) / STEP)
-        rate = np.exp(log_rate) * seen.exposure
-        by_all = np.stack(columns, 1)
+        log_rate, by_all = seen.log_rates(now)
+        rate, by_all = seen.weight * np.exp(log_rate) * seen.exposure, by_all[:, free]
         deviation = (now - centre)[free]
-        spikes = seen.weight @ seen.count
         loss = spikes * seen.loss(log_rate, seen.weight) + prior[free] @ deviation**2 / 2
-        gradient = by_all.T @ (seen.weight * (rate - seen.count)) + prior[free] * deviation
-        whole = (by_all * (seen.weight * rate)[:, None]).T @ by_all + np.diag(prior[free])
+        gradient = (rate - seen.weight * seen.count) @ by_all + prior[free] * deviation
+        whole = (by_all * rate[:, None]).T @ by_all + np.diag(prior[free])
         return loss, gradient, lambda chosen: whole[np.ix_(chosen, chosen)]
 
-    at[free] = fisher_scoring(at[free], curvature, bounded, largest, steps=15).parameters
+    at[free] = fisher_scoring(at[free], curvature, bounded, LARGEST[free], steps=15).parameters
     return at
+
+
+def _expected(frame_rate: float) -> np.ndarray:
+    """Logarithms of the time constants that are expected [frame]."""
+    return np.log(np.multiply(SECONDS, frame_rate))
 
 
 def _first(network: Network, frame_rate: float) -> np.ndarray:
     """Parameters without dynamics."""
-    frames = np.log(np.multiply(SECONDS, frame_rate))
-    parts = np.column_stack([np.zeros(3), frames]).ravel()
+    parts = np.column_stack([np.zeros(3), _expected(frame_rate)]).ravel()
     scale = np.log(network.rate_scale / frame_rate)
     return np.append(parts, [1.0, network.readout_offset, scale])
 
 
 def _dynamics(parameters: np.ndarray, mean: float) -> Dynamics:
     """The dynamics of parameters; gain control is in units of a mean drive."""
-    strength, frames = parameters[:6:2], np.exp(parameters[1:6:2]).clip(SHORTEST, LONGEST)
+    strength, frames = parameters[STRENGTHS], np.exp(parameters[LOG_FRAMES])
+    frames = frames.clip(SHORTEST, LONGEST)
     return Dynamics(
         integration=strength[0], integration_frames=frames[0],
         gain_control=strength[1] / mean, gain_control_frames=frames[1],
@@ -193,21 +200,11 @@ def _dynamics(parameters: np.ndarray, mean: float) -> Dynamics:
     )  # fmt: skip
 
 
-def _log_rate(parameters: np.ndarray, seen: Seen) -> np.ndarray:
-    """Logarithm of spikes per frame (sample,), without the drift."""
-    mean = max(seen.drives.mean(), TINY)
-    dynamics, (weight, offset, log_scale) = _dynamics(parameters, mean), parameters[6:]
-    drives = dynamics.adapted(seen.drives[:, None], seen.newest, np.array([mean]))[:, 0]
-    summed = weight * drives + offset
-    summed = summed - dynamics.subtracted(summed, seen.newest)
-    return np.log(np.logaddexp(0, summed) + TINY) + log_scale
-
-
 def _network(
     network: Network, parameters: np.ndarray, mean: np.ndarray, frame_rate: float
 ) -> Network:
     """The network with the dynamics of parameters; `mean` drives (filter,)."""
-    weight, offset, log_scale = parameters[6:]
+    weight, offset, log_scale = parameters[[*OUTPUT]]
     total = network.readout.sum((1, 2))
     output = np.divide(mean, total, out=np.zeros(len(mean)), where=total > 0)
     dynamics = _dynamics(parameters, max(mean.sum(), TINY))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import numba
 import numpy as np
 
 
@@ -57,22 +56,24 @@ class Dynamics:
         -------
         ndarray of float64, shape (sample, filter)
         """
-        if not (self.integration or self.gain_control):
-            return drives
-        first, total = begins(newest), drives.sum(1, keepdims=True)
-        before = earlier(drives, first, mean, self.integration_frames)
-        adapted = drives + self.integration * before
-        mean_total = np.array([np.sum(mean)])
-        level = earlier(total, first, mean_total, self.gain_control_frames)
-        return adapted / (1 + self.gain_control * level)
+        first, adapted = begins(newest), drives
+        if self.integration:
+            before = earlier(drives, first, mean, self.integration_frames)
+            adapted = adapted + self.integration * before
+        if self.gain_control:
+            total, mean_total = drives.sum(1, keepdims=True), np.array([np.sum(mean)])
+            level = earlier(total, first, mean_total, self.gain_control_frames)
+            adapted = adapted / (1 + self.gain_control * level)
+        return adapted
 
     def subtracted(self, summed: np.ndarray, newest: np.ndarray) -> np.ndarray:
         """What feedback subtracts from the sum of drives and offset (sample,), (sample,) [1]."""
         if not self.feedback:
             return np.zeros(len(summed))
-        return _subtracted(
-            np.ascontiguousarray(summed, float), begins(newest), self.feedback, self.feedback_frames
-        )
+        from finefield.networks.dynamics import compiled
+
+        summed, own = np.ascontiguousarray(summed, float), (self.feedback, self.feedback_frames)
+        return compiled.subtracted(summed, begins(newest), *own)
 
 
 def begins(newest: np.ndarray) -> np.ndarray:
@@ -111,30 +112,7 @@ def earlier(values: np.ndarray, first: np.ndarray, start: np.ndarray, frames: fl
     >>> earlier(values, np.array([True, False, False]), np.zeros(1), halved).ravel().round(2)
     array([0.  , 0.5 , 0.25])
     """
-    return _earlier(np.ascontiguousarray(values, float), first, np.asarray(start, float), frames)
+    from finefield.networks.dynamics import compiled
 
-
-@numba.njit(cache=True)
-def _earlier(values, first, start, frames):
-    keep, averages = np.exp(-1 / frames), np.empty_like(values)
-    for column in range(values.shape[1]):
-        state = start[column]
-        for sample in range(len(values)):
-            if first[sample]:
-                state = start[column]
-            averages[sample, column] = state
-            state = keep * state + (1 - keep) * values[sample, column]
-    return averages
-
-
-@numba.njit(cache=True)
-def _subtracted(summed, first, strength, frames):
-    keep, state, subtracted = np.exp(-1 / frames), 0.0, np.empty_like(summed)
-    for sample in range(len(summed)):
-        if first[sample]:
-            state = 0.0
-        subtracted[sample] = strength * state
-        seen = summed[sample] - subtracted[sample]
-        soft = max(seen, 0.0) + np.log1p(np.exp(-abs(seen)))
-        state = keep * state + (1 - keep) * soft
-    return subtracted
+    start = np.asarray(start, float)
+    return compiled.earlier(np.ascontiguousarray(values, float), first, start, frames)

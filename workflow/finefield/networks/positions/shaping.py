@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -47,44 +47,64 @@ def shape(filters: Filters, sample: Sample, validation: Sample, steps: int = 40)
     Sci. 2:183) that start anew where they overshoot.
     """
     start = filters.scaled()
-    best, lowest = start, _loss(filters, start, validation)
+    best, lowest = start, _loss(filters, Point.of(start, validation), validation)
     for number, (scaled, last) in enumerate(_proximal(filters, start, sample, steps), 1):
         if number % CHECK_EVERY == 0 or last:
-            own = _loss(filters, scaled, validation)
+            own = _loss(filters, Point.of(scaled, validation), validation)
             if own >= lowest:
                 break
             best, lowest = scaled, own
     return filters.rescaled(best)
 
 
+@dataclass(frozen=True)
+class Point:
+    """Scaled filters, and their drives (sample, filter)."""
+
+    scaled: torch.Tensor
+    drives: torch.Tensor
+
+    @classmethod
+    def of(cls, scaled: torch.Tensor, sample: Sample) -> "Point":
+        """Of the drives that a sample gives."""
+        return cls(scaled, sample.drives(scaled))
+
+    def beyond(self, other: "Point", part: float) -> "Point":
+        """Further on the way from another point, by a part of that way: drives are linear."""
+        scaled = self.scaled + part * (self.scaled - other.scaled)
+        return Point(scaled, self.drives + part * (self.drives - other.drives))
+
+
 def _proximal(
     filters: Filters, start: torch.Tensor, sample: Sample, steps: int
 ) -> Iterator[tuple[torch.Tensor, bool]]:
     """Scaled filters after each step that lowers the penalised loss, and whether it is the last."""
-    least, _, information = _gradient(filters, start, sample)
+    now = ahead = Point.of(start, sample)
+    least, (gradient, information) = _loss(filters, now, sample), _gradient(filters, now, sample)
     penalty = STRENGTH * information.sqrt()
     # Filters that overlap share a direction: the step is found by trial.
-    size = FIRST_STEP
-    departure, ahead, momentum = torch.zeros_like(start), torch.zeros_like(start), 1.0
+    size, momentum = FIRST_STEP, 1.0
     for _ in range(steps):
-        _, gradient, _ = _gradient(filters, start + ahead, sample)
         step = size / information
-        trial = ahead - step * gradient
-        trial = trial.sign() * (trial.abs() - step * penalty).clamp(min=0)
-        found = _loss(filters, start + trial, sample) + float((penalty * trial.abs()).sum())
-        if found > least:
-            if momentum == 1:
-                size /= 2
-                if size < LEAST_STEP:
-                    return
-            ahead, momentum = departure.clone(), 1.0
+        departure = ahead.scaled - start - step * gradient
+        departure = departure.sign() * (departure.abs() - step * penalty).clamp(min=0)
+        trial = Point.of(start + departure, sample)
+        found = _loss(filters, trial, sample) + float((penalty * departure.abs()).sum())
+        if found <= least:
+            following = (1 + math.sqrt(1 + 4 * momentum**2)) / 2
+            ahead = trial.beyond(now, (momentum - 1) / following)
+            gain, least, now, momentum = least - found, found, trial, following
+            yield now.scaled, gain < TOLERANCE
+            if gain < TOLERANCE:
+                return
+        elif momentum > 1:
+            ahead, momentum = now, 1.0
+        else:
+            size /= 2
+            if size < LEAST_STEP:
+                return
             continue
-        following = (1 + math.sqrt(1 + 4 * momentum**2)) / 2
-        ahead = trial + (momentum - 1) / following * (trial - departure)
-        gain, least, departure, momentum = least - found, found, trial, following
-        yield start + departure, gain < TOLERANCE
-        if gain < TOLERANCE:
-            return
+        gradient, _ = _gradient(filters, ahead, sample)
 
 
 def _pooled(filters: Filters, scaled: torch.Tensor) -> Pooling:
@@ -93,22 +113,22 @@ def _pooled(filters: Filters, scaled: torch.Tensor) -> Pooling:
     return replace(filters.pooling, weight=np.ones(len(scaled)), threshold=threshold)
 
 
-def _loss(filters: Filters, scaled: torch.Tensor, sample: Sample) -> float:
+def _loss(filters: Filters, point: Point, sample: Sample) -> float:
     """Negative log likelihood [nats]."""
-    pooling, drives = _pooled(filters, scaled), sample.drives(scaled)
-    return nats(pooling.log_rate(pooling.summed(pooling.rectified(drives))), sample)
+    pooling = _pooled(filters, point.scaled)
+    return nats(pooling.log_rate(pooling.summed(pooling.rectified(point.drives))), sample)
 
 
-def _gradient(filters: Filters, scaled: torch.Tensor, sample: Sample):
-    """Loss, gradient (filter, function, pixel), and a pixel's information (filter, 1, 1)."""
-    pooling, drives = _pooled(filters, scaled), sample.drives(scaled)
-    summed, by_drive = pooling.summed(pooling.rectified(drives)), pooling.slope(drives)
-    log_rate = pooling.log_rate(summed)
-    expected = sample.weight * log_rate.exp()
+def _gradient(filters: Filters, point: Point, sample: Sample) -> tuple[torch.Tensor, torch.Tensor]:
+    """Gradient (filter, function, pixel), and a pixel's information (filter, 1, 1)."""
+    pooling = _pooled(filters, point.scaled)
+    summed = pooling.summed(pooling.rectified(point.drives))
+    by_drive = pooling.slope(point.drives)
+    expected = sample.weight * pooling.log_rate(summed).exp()
     ratio = torch.sigmoid(summed) / (torch.nn.functional.softplus(summed) + TINY)
     by_drive_of_loss = ((expected - sample.count) * ratio)[:, None] * by_drive
     gradient = sum(
         by_drive_of_loss[part].T @ sample.seen[part].flatten(1) for part in sample.chunks()
-    ).view_as(scaled)
+    ).view_as(point.scaled)
     information = (expected * ratio**2) @ by_drive**2
-    return nats(log_rate, sample), gradient, information.clamp(min=1e-9)[:, None, None]
+    return gradient, information.clamp(min=1e-9)[:, None, None]

@@ -9,6 +9,8 @@ import numpy as np
 LEAST = 1e-7
 #: Part of the information's diagonal that is always added, as parameters of equal effect exist.
 RIDGE = 1e-9
+#: Exchanges of parameters at their bounds at most, and those in a row that may help nothing.
+MOST_EXCHANGES, PATIENCE = 100, 3
 
 #: Fisher information (chosen, chosen) of chosen parameters, bool (parameter,): made when asked for,
 #: as most parameters of a grid stay at their bound.
@@ -63,7 +65,8 @@ def fisher_scoring(
     for _ in range(steps):
         free = ~(nonnegative & (best <= 0) & (gradient > 0))
         own = information(free) if own is None else own
-        step = _step(own, -gradient, free, damping)
+        step, lowest = np.zeros(len(best)), np.where(nonnegative, -best, -np.inf)
+        step[free] = bounded_step(_damped(own, damping), -gradient[free], lowest[free])
         trial = best + step / max(1, np.max(np.abs(step) / largest))
         trial[nonnegative] = np.maximum(trial[nonnegative], 0)
         found = curvature(trial)
@@ -78,10 +81,48 @@ def fisher_scoring(
     return Scored(best, loss, information)
 
 
-def _step(own: np.ndarray, force: np.ndarray, free: np.ndarray, damping: float) -> np.ndarray:
-    """The damped step of the free parameters, of their `own` information; the others stay."""
-    step = np.zeros(len(force))
+def _damped(own: np.ndarray, damping: float) -> np.ndarray:
+    """Information with more on its diagonal."""
     diagonal = np.diag(own)
     added = (damping + RIDGE) * diagonal + RIDGE * max(diagonal.max(initial=0), 1e-300)
-    step[free] = np.linalg.solve(own + np.diag(added), force[free])
-    return step
+    return own + np.diag(added)
+
+
+def bounded_step(own: np.ndarray, force: np.ndarray, lowest: np.ndarray) -> np.ndarray:
+    """The step that minimises step' own step / 2 - force' step, and is not below the lowest.
+
+    Parameters
+    ----------
+    own : ndarray, shape (parameter, parameter)
+        Positive definite.
+    force, lowest : ndarray, shape (parameter,)
+        The lowest step of each parameter may be minus infinity.
+
+    Returns
+    -------
+    ndarray, shape (parameter,)
+
+    Notes
+    -----
+    Block principal pivoting (Kim and Park 2011, SIAM J. Sci. Comput. 33:3261): parameters on the
+    wrong side change sides together, or the last one alone where that does not help.
+
+    Examples
+    --------
+    >>> bounded_step(np.eye(2), np.array([-2.0, 1.0]), np.array([-1.0, -1.0])).tolist()
+    [-1.0, 1.0]
+    """
+    bound, fewest, patience = np.zeros(len(force), bool), len(force) + 1, PATIENCE
+    for _ in range(MOST_EXCHANGES):
+        step = np.where(bound, lowest, 0.0)
+        rest = force[~bound] - own[np.ix_(~bound, bound)] @ lowest[bound]
+        step[~bound] = np.linalg.solve(own[np.ix_(~bound, ~bound)], rest)
+        wrong = np.where(bound, own @ step < force, step < lowest)
+        if not wrong.any():
+            break
+        if wrong.sum() < fewest:
+            fewest, patience = wrong.sum(), PATIENCE
+        else:
+            patience -= 1
+        bound ^= wrong if patience > 0 else np.arange(len(wrong)) == np.flatnonzero(wrong)[-1]
+    return np.maximum(step, lowest)

@@ -9,7 +9,7 @@ import torch
 from finefield.networks.positions.draw import Drawn, View
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.gaussians import Gaussians, move
-from finefield.networks.positions.grid import best_grid, merged
+from finefield.networks.positions.grid import best_grid
 from finefield.networks.positions.pooling import fit_pooling
 from finefield.networks.positions.sample import Sample
 from finefield.networks.positions.shaping import shape
@@ -18,8 +18,9 @@ from finefield.networks.positions.time_courses import OWN_SD, common_course, fit
 
 log = logging.getLogger(__name__)
 
-#: Distances, in widths, within which positions are merged, and the parameters that move after it.
-MERGED = ((0.8, 2), (1.0, 3))
+#: The first steps, which see few samples, remove what gains less than this part of what a filter
+#: must gain.
+EARLY = 0.5
 #: Filters are believed if they raise the log likelihood of the validation data by more [nats], a
 #: ratio of 20; filters of chance lower it on average.
 LEAST_VALIDATION = 3.0
@@ -63,11 +64,11 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
     7. *Shapes*, as long as the validation loss falls.
     """
     few, training = drawn.few.leading(), drawn.training.leading()
-    now = best_grid(view.average, view.inside, few)
+    now = _without_idle(best_grid(view.average, view.inside, few), few, EARLY)
     stages = [Stage("grid", _free(now))]
-    for distance, n_free in MERGED:
-        now = move(merged(now, distance), few, n_free, steps=6)
-        now = _without_idle(now, few)
+    for n_free in (2, 3):
+        now = move(now, few, n_free, steps=6)
+        now = _without_idle(now, few, EARLY)
     stages.append(Stage("positions", _free(now)))
     for n_free in (3, 5):
         now = move(now, training, n_free)
@@ -93,10 +94,10 @@ def _free(gaussians: Gaussians) -> Filters:
     return Filters(gaussians.images(), gaussians.pooling, gaussians.shape)
 
 
-def _without_idle(gaussians: Gaussians, sample: Sample) -> Gaussians:
-    """Gaussians without those that are not missed."""
+def _without_idle(gaussians: Gaussians, sample: Sample, part: float = 1.0) -> Gaussians:
+    """Gaussians without those that are not missed; `part` as for `simplify`."""
     number = replace(_free(gaussians), number=np.arange(len(gaussians)))
-    kept = simplify(number, sample, join=False)
+    kept = simplify(number, sample, join=False, part=part)
     return replace(gaussians.keeping(kept.number), pooling=kept.pooling)
 
 
@@ -132,7 +133,8 @@ def _shaped(filters: Filters, drawn: Drawn) -> Filters:
         parts = [part.leading() for part in parts]
     training, validation = parts
     for _ in range(ROUNDS if len(filters) else 0):
-        trial = simplify(shape(filters, training, validation), training)
+        trial = _refitted(shape(filters, training, validation), training)
+        trial = simplify(trial, training)
         if _gain(filters, trial, validation) < LEAST_FALL:
             break
         filters = trial

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import torch
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from finefield.networks.positions.gaussians import Gaussians
 from finefield.networks.positions.pooling import Pooling, fit_pooling
@@ -46,34 +45,14 @@ def best_grid(average: np.ndarray, inside: np.ndarray, sample: Sample) -> Gaussi
     parameters[:, :2] = torch.from_numpy(np.concatenate([places, places])).float()
     sign = torch.from_numpy(np.concatenate([first, -first])).float()
     start = Pooling(np.full(len(sign), 1 / len(sign)), log_scale=sample.log_rate)
-    best, least = None, math.inf
+    best, least, pooling = None, math.inf, start
     for width in WIDTHS:
         parameters = parameters.clone()
         parameters[:, 2] = math.log(width)
         grid = Gaussians(parameters, sign, start, inside.shape)
         drives = sample.drives(grid.images())
-        pooling, found = fit_pooling(drives, sample, start, steps=STEPS)
+        pooling, found = fit_pooling(drives, sample, pooling, steps=STEPS)
         if found.loss >= least:
             break
         best, least = Gaussians(parameters, sign, pooling, inside.shape), found.loss
     return best.keeping(best.pooling.used(LEAST_WEIGHT))
-
-
-def merged(gaussians: Gaussians, distance: float) -> Gaussians:
-    """Gaussians of one polarity within a distance of each other, in widths, become one.
-
-    Their mean, weighted by their weights, by complete linkage.
-    """
-    if len(gaussians) < 2:
-        return gaussians
-    own, weight = gaussians.parameters.double().numpy(), gaussians.pooling.weight
-    sign, width = gaussians.sign.numpy(), np.exp(own[:, 2].mean())
-    places = np.column_stack([own[:, :2] / width, sign / 1e-3])
-    group = fcluster(linkage(places, "complete"), distance, "distance") - 1
-    share = np.zeros((group.max() + 1, len(group)))
-    share[group, np.arange(len(group))] = weight
-    total = share.sum(1)
-    first = np.unique(group, return_index=True)[1]
-    pooling = Pooling(total, gaussians.pooling.offset, gaussians.pooling.log_scale)
-    mean = torch.from_numpy(share @ own / total[:, None]).float()
-    return Gaussians(mean, gaussians.sign[first], pooling, gaussians.shape)

@@ -26,8 +26,9 @@ LEAST_WEIGHT = 1e-6
 AT_ONCE = 0.3
 #: Samples on which pairs are compared, at most.
 MOST_COMPARED = 30_000
-#: Pairs whose profiles, blurred by a pixel, have a lower cosine are not neighbours.
-NEIGHBOURS = 0.3
+#: Pairs whose squared profiles, blurred by a pixel, have a lower cosine are not neighbours: what is
+#: missing at the edge of a filter may have the other sign.
+NEIGHBOURS = 0.1
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def least_gain(sample: Sample) -> float:
     return LEAST_GAIN + LEAST_GAIN_PER_SPIKE * sample.spikes
 
 
-def simplify(filters: Filters, sample: Sample, join: bool = True) -> Filters:
+def simplify(filters: Filters, sample: Sample, join: bool = True, part: float = 1.0) -> Filters:
     """Remove and join filters as long as the likelihood hardly falls.
 
     Parameters
@@ -82,18 +83,21 @@ def simplify(filters: Filters, sample: Sample, join: bool = True) -> Filters:
         Samples that the likelihood is of.
     join : bool
         Whether filters are joined too.
+    part : float
+        Part of `least_gain` that a filter must gain.
 
     Returns
     -------
     Filters
         At least one, the pooling fitted. Each filter that went, or was joined, lowered the log
-        likelihood by less than `least_gain`.
+        likelihood by less.
     """
+    least = part * least_gain(sample)
     now = Fitted.of(filters, sample.drives(filters.image), sample)
     while len(now.filters) > 1:
-        for candidate in _candidates(now, sample, join):
+        for candidate in _candidates(now, sample, least, join):
             fewer = len(now.filters) - len(candidate.filters)
-            if candidate.scored.loss - now.scored.loss < least_gain(sample) * fewer:
+            if candidate.scored.loss - now.scored.loss < least * fewer:
                 now = candidate
                 break
         else:
@@ -101,12 +105,12 @@ def simplify(filters: Filters, sample: Sample, join: bool = True) -> Filters:
     return now.filters
 
 
-def _candidates(now: Fitted, sample: Sample, join: bool) -> Iterator[Fitted]:
+def _candidates(now: Fitted, sample: Sample, least: float, join: bool) -> Iterator[Fitted]:
     """Simpler filters, the largest changes first."""
-    gone = removable(now, least_gain(sample))
+    gone = removable(now, least)
     if len(gone) > 1:
         yield now.without(gone, sample)
-    pairs = joinable(now, sample) if join else []
+    pairs = joinable(now, sample, least) if join else []
     if len(pairs) > 1:
         yield now.joined(pairs, sample)
     if gone:
@@ -140,7 +144,7 @@ def removable(now: Fitted, most: float) -> list[int]:
     return gone
 
 
-def joinable(now: Fitted, sample: Sample) -> list[tuple[int, int, float]]:
+def joinable(now: Fitted, sample: Sample, most: float) -> list[tuple[int, int, float]]:
     """Pairs of neighbours whose sum is as good as the two, the cheapest first.
 
     Parameters
@@ -149,6 +153,8 @@ def joinable(now: Fitted, sample: Sample) -> list[tuple[int, int, float]]:
         Filters, drives and pooling.
     sample : Sample
         Samples that the likelihood is of; some of them are compared.
+    most : float
+        What the sum may cost [nats].
 
     Returns
     -------
@@ -169,7 +175,7 @@ def joinable(now: Fitted, sample: Sample) -> list[tuple[int, int, float]]:
         costs.append((size * (cost - least), one, other, weight))
     found, used = [], set()
     for cost, one, other, weight in sorted(costs):
-        if cost > least_gain(sample) or len(found) >= max(1, AT_ONCE * len(now.filters)):
+        if cost > most or len(found) >= max(1, AT_ONCE * len(now.filters)):
             break
         if not {one, other} & used:
             found.append((one, other, weight))
@@ -178,8 +184,8 @@ def joinable(now: Fitted, sample: Sample) -> list[tuple[int, int, float]]:
 
 
 def _neighbours(filters: Filters) -> np.ndarray:
-    """Pairs (pair, 2) of filters of one polarity that lie beside each other."""
-    profile = filters.spatial().view(-1, 1, *filters.shape)
+    """Pairs (pair, 2) of filters that lie beside each other."""
+    profile = filters.spatial().view(-1, 1, *filters.shape).square()
     blurred = torch.nn.functional.avg_pool2d(profile, 3, 1, 1).flatten(1)
     blurred = blurred / (blurred.norm(dim=1, keepdim=True) + 1e-12)
     return np.argwhere(np.tril((blurred @ blurred.T).numpy() > NEIGHBOURS, -1))

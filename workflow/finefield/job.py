@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from finefield.base.errors import UserError
-from finefield.base.memory import keep_freed
+from finefield.base.memory import keep_freed, use_large_pages
 from finefield.files import store
 
 
@@ -38,6 +38,7 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
     """
     start = time.monotonic()
     keep_freed()
+    use_large_pages()
     where = " ".join(snakemake.wildcards)
     logging.basicConfig(
         level=logging.INFO,

@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "extras": ["optional"],
         "glossary": ["DIMENSIONS"],
         "labels": ["value_text"],
-        "memory": ["keep_freed"],
+        "memory": ["keep_freed", "use_large_pages"],
         "progress": ["Progress"],
         "provenance": ["code_version"],
         "rng": ["SEQUENCES", "generator"],

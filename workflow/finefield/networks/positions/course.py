@@ -70,9 +70,7 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
         now = move(now, few, n_free, steps=6)
         now = _without_idle(now, few, EARLY)
     stages.append(Stage("positions", _free(now)))
-    for n_free in (3, 5):
-        now = move(now, training, n_free)
-        now = _without_idle(now, training)
+    now = _without_idle(move(now, training, 5), training)
     stages.append(Stage("Gaussians", _free(now)))
     now = replace(now, pooling=_refitted(_free(now), training).pooling)
     now = move(now, training, 5)

@@ -22,6 +22,8 @@ ROW, COLUMN, LOG_WIDTH, ALONG, ACROSS = range(5)
 NARROWEST = 0.4
 #: SDs of the priors on log widths, around their mean, and on elongations, around 0.
 WIDTH_SD, ELONGATION_SD = 0.25, 0.15
+#: A step that lowers the loss by less is the last [nats].
+TOLERANCE = 3.0
 #: Largest change of a position [pixels], or of another parameter, in a step.
 LARGEST = 1.0
 #: Filters of a smaller weight, in that of the largest, are dropped.
@@ -104,7 +106,7 @@ def move(start: Gaussians, sample: Sample, n_free: int, steps: int = 8) -> Gauss
         found = _curvature(now, sample, n_free)
         return with_prior(*found, *_prior(now, n_free), now.pooling, sample)
 
-    found = fisher_scoring(first, curvature, weights, largest, steps)
+    found = fisher_scoring(first, curvature, weights, largest, steps, TOLERANCE)
     moved = unpacked(found.parameters)
     return moved.keeping(moved.pooling.used(LEAST_WEIGHT))
 

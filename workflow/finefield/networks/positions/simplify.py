@@ -8,6 +8,7 @@ import torch
 
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.pooling import (
+    TINY,
     Pooling,
     fit_pooling,
     nats,
@@ -26,6 +27,9 @@ LEAST_WEIGHT = 1e-6
 AT_ONCE = 0.3
 #: Samples on which pairs are compared, at most.
 MOST_COMPARED = 30_000
+#: Pairs are compared by a quadratic approximation first, and go on if it costs less than this
+#: multiple of what it may cost.
+ROUGH = 2.0
 #: Pairs whose squared profiles, blurred by a pixel, have a lower cosine are not neighbours: what is
 #: missing at the edge of a filter may have the other sign.
 NEIGHBOURS = 0.1
@@ -167,12 +171,15 @@ def joinable(now: Fitted, sample: Sample, most: float) -> list[tuple[int, int, f
     rectified = pooling.rectified(drives)
     summed, size = pooling.summed(rectified), sample.spikes / max(few.spikes, 1.0)
     least, costs = nats(pooling.log_rate(summed), few), []
+    slopes = _slopes(pooling, summed, few)
     for one, other in _neighbours(now.filters):
         both = [one, other]
-        rest = summed - rectified[:, both] @ torch.from_numpy(pooling.weight[both]).float()
+        gone = rectified[:, both] @ torch.from_numpy(pooling.weight[both]).float()
         drive, norm = _sum(now, drives, one, other)
-        cost, weight = _refit(pooling, rest, pooling.rectified(drive), norm, few)
-        costs.append((size * (cost - least), one, other, weight))
+        joint = pooling.rectified(drive)
+        if size * _rough_cost(gone, joint, *slopes) < ROUGH * most:
+            cost, weight = _refit(pooling, summed - gone, joint, norm, few)
+            costs.append((size * (cost - least), one, other, weight))
     found, used = [], set()
     for cost, one, other, weight in sorted(costs):
         if cost > most or len(found) >= max(1, AT_ONCE * len(now.filters)):
@@ -198,6 +205,26 @@ def _sum(now: Fitted, drives: torch.Tensor, one: int, other: int) -> tuple[torch
     image = now.filters.image[[one, other]]
     norm = float(np.linalg.norm(np.tensordot(size, image.numpy(), axes=1)))
     return drives[:, [one, other]] @ torch.from_numpy(size / norm).float(), norm
+
+
+def _slopes(
+    pooling: Pooling, summed: torch.Tensor, sample: Sample
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """First and expected second derivatives (sample,) of the loss by what the softplus sees."""
+    expected = sample.weight * pooling.log_rate(summed).exp()
+    ratio = torch.sigmoid(summed) / (torch.nn.functional.softplus(summed) + TINY)
+    return (expected - sample.count) * ratio, expected * ratio**2
+
+
+def _rough_cost(
+    gone: torch.Tensor, joint: torch.Tensor, first: torch.Tensor, second: torch.Tensor
+) -> float:
+    """Cost [nats] of `joint` output, at its best weight, and an offset for what is `gone`."""
+    columns = torch.stack([joint, torch.ones_like(joint)], 1)
+    curved = columns * second[:, None]
+    force = columns.T @ first - curved.T @ gone
+    cost = -first @ gone + second @ gone**2 / 2
+    return float(cost - force @ torch.linalg.solve(curved.T @ columns, force) / 2)
 
 
 def _refit(

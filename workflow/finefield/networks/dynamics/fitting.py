@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from finefield.networks.dynamics import recursions
 from finefield.networks.dynamics.model import Dynamics, begins
 from finefield.networks.network import Network
 from finefield.networks.scoring import Information, fisher_scoring
@@ -82,13 +83,11 @@ class Seen:
 
     def log_rates(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Logarithm of spikes per frame without the drift (sample,), derivatives (sample, 9)."""
-        # numba takes half a second to load, and most jobs do without.
-        from finefield.networks.dynamics import compiled
-
         bounded, mean = parameters.copy(), max(self.drives.mean(), TINY)
         bounded[LOG_FRAMES] = np.clip(parameters[LOG_FRAMES], *np.log([SHORTEST, LONGEST]))
         drives = np.ascontiguousarray(self.drives, float)
-        return compiled.log_rates(drives, begins(self.newest), mean, bounded)
+        fast = recursions.compiled(recursions.log_rates)
+        return fast(drives, begins(self.newest), mean, bounded)
 
     def loss(self, log_rate: np.ndarray, weight: np.ndarray) -> float:
         """Poisson loss a spike, without the term of the counts alone."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from finefield.networks.dynamics import recursions
+
 
 @dataclass(frozen=True)
 class Dynamics:
@@ -70,10 +72,8 @@ class Dynamics:
         """What feedback subtracts from the sum of drives and offset (sample,), (sample,) [1]."""
         if not self.feedback:
             return np.zeros(len(summed))
-        from finefield.networks.dynamics import compiled
-
         summed, own = np.ascontiguousarray(summed, float), (self.feedback, self.feedback_frames)
-        return compiled.subtracted(summed, begins(newest), *own)
+        return recursions.compiled(recursions.subtracted)(summed, begins(newest), *own)
 
 
 def begins(newest: np.ndarray) -> np.ndarray:
@@ -112,7 +112,5 @@ def earlier(values: np.ndarray, first: np.ndarray, start: np.ndarray, frames: fl
     >>> earlier(values, np.array([True, False, False]), np.zeros(1), halved).ravel().round(2)
     array([0.  , 0.5 , 0.25])
     """
-    from finefield.networks.dynamics import compiled
-
-    start = np.asarray(start, float)
-    return compiled.earlier(np.ascontiguousarray(values, float), first, start, frames)
+    values, start = np.ascontiguousarray(values, float), np.asarray(start, float)
+    return recursions.compiled(recursions.earlier)(values, first, start, frames)

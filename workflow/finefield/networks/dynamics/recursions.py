@@ -1,13 +1,21 @@
-"""Recursions over frames, compiled: whoever needs them imports this module late, as numba is slow
-to load."""
+"""Recursions over frames, for `compiled`."""
 
-import numba
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 
 TINY = 1e-30
 
 
-@numba.njit(cache=True)
+@cache
+def compiled(function: Callable) -> Callable:
+    """A function below, compiled when it is first used: numba takes half a second to load."""
+    import numba
+
+    return numba.njit(cache=True)(function)
+
+
 def earlier(values, first, start, frames):
     """As `model.earlier`."""
     keep, averages = np.exp(-1 / frames), np.empty_like(values)
@@ -21,7 +29,6 @@ def earlier(values, first, start, frames):
     return averages
 
 
-@numba.njit(cache=True)
 def subtracted(summed, first, strength, frames):
     """What feedback subtracts from sums of drives and offset (sample,)."""
     keep, state, found = np.exp(-1 / frames), 0.0, np.empty_like(summed)
@@ -35,7 +42,6 @@ def subtracted(summed, first, strength, frames):
     return found
 
 
-@numba.njit(cache=True)
 def log_rates(drives, first, mean, parameters):
     """Logarithm of spikes per frame (sample,), and its derivatives (sample, parameter).
 

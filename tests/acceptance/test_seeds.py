@@ -25,7 +25,7 @@ def fit(movie, spikes, seed):
     responses = Responses(spikes, np.array([0]), 30)
     training = train(movie, responses, SETTINGS, seed)
     known = Known.of(movie, responses, training.gain, SETTINGS)
-    judged = FilterSettings(), generator(seed, "filters")
+    judged = FilterSettings().of_network(SETTINGS), generator(seed, "filters")
     filters, _, subunits = found_subunits(training.network, known, *judged)
     return training.network, known, filters, subunits
 

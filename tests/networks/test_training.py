@@ -29,7 +29,8 @@ def test_training_finds_the_subunits_of_a_busy_cell(toy):
     training = train(movie, responses, chosen := settings(steps=1500), seed=0)
     known = Known.of(movie, responses, training.gain, chosen)
     rng = np.random.default_rng(0)
-    filters, _, found = found_subunits(training.network, known, FilterSettings(), rng)
+    judged = FilterSettings().of_network(chosen)
+    filters, _, found = found_subunits(training.network, known, judged, rng)
     assert filters.effective.sum() == len(found.image) == 4
     assert match(cell.subunits, found.image)[1].min() > 0.95
     assert training.validation_loss[0, -1] < training.validation_loss[0, 0]

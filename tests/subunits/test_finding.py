@@ -5,6 +5,7 @@ import pytest
 
 from finefield.averages.ellipse import Ellipse
 from finefield.networks.network import Network
+from finefield.networks.settings import NetworkSettings
 from finefield.subunits.filters import describe_filters
 from finefield.subunits.finding import merge
 from finefield.subunits.removal import Removal
@@ -146,3 +147,16 @@ def test_a_network_without_drive_has_no_subunits():
     assert found.ellipse == () and found.placements.share.size == 0
     coverage, overlap = found.tiling(Ellipse(4, 4, 2, 2, 0))
     assert coverage == 0 and np.isnan(overlap)
+
+
+def test_filters_that_were_tested_elsewhere_are_not_tested_again():
+    chosen = FilterSettings(contribution_threshold=0.1, merge_cosine=0.8)
+    random, positions = NetworkSettings(start="random"), NetworkSettings()
+    assert chosen.of_network(random) == chosen
+    of_positions = chosen.of_network(positions)
+    assert (of_positions.merge_cosine, of_positions.contribution_threshold) == (1, 0.1)
+    of_stnmf = chosen.of_network(NetworkSettings(network="stnmf"))
+    assert (of_stnmf.merge_cosine, of_stnmf.contribution_threshold) == (0.8, 0)
+    for one in (of_positions, of_stnmf):
+        assert one.removal_errors is None
+        assert one.morans_i_threshold == -1

@@ -44,10 +44,12 @@ class Trained:
         The networks of all starts, with their learning curves.
     known : finefield.networks.Known
         Stimulus, samples and drift.
+    settings : finefield.networks.NetworkSettings
     """
 
     training: "networks.Training"
     known: "networks.Known"
+    settings: NetworkSettings
 
     def predict(self, stimulus: xr.DataArray) -> xr.DataArray:
         """Firing rate (frame,) [Hz] that the selected network predicts.
@@ -180,8 +182,7 @@ def train(
     movie = as_movie(stimulus)
     responses = _responses(spike_count, stimulus)
     training = networks.train(movie, responses, keys, generator(seed, "training"))
-    known = networks.Known.of(movie, responses, training.gain, keys)
-    return Trained(training, known)
+    return Trained(training, networks.Known.of(movie, responses, training.gain, keys), keys)
 
 
 def find_subunits(
@@ -206,7 +207,8 @@ def find_subunits(
         found_subunit (found, y, x) on the crop; share [1], centre_y, centre_x [pixel], major, minor
         [µm] and angle [degree] (found,). There may be none.
     """
-    keys, rng = checked(FilterSettings, settings), generator(seed, "filters")
+    keys = checked(FilterSettings, settings).of_network(trained.settings)
+    rng = generator(seed, "filters")
     *_, found = subunits.found_subunits(trained.training.network, trained.known, keys, rng)
     return dataset(FOUND, found_values(found, pixel_size))
 

@@ -17,8 +17,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "trained",
         ],
         "reading": ["complete", "load"],
-        "stnmf": ["factorised", "filter_settings", "without_stnmf"],
-        "sweeps": ["coordinate", "networks", "points", "units"],
+        "stnmf": ["factorised", "without_stnmf"],
+        "sweeps": ["coordinate", "filter_settings", "networks", "points", "units"],
         "types": ["Config"],
     },
 )

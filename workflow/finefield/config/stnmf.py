@@ -7,14 +7,6 @@ from finefield.base.errors import UserError
 from finefield.config.sweeps import networks
 from finefield.config.types import AnyDataset, Config
 
-#: How the filters of STNMF are judged: STNMF itself has told localised modules from others.
-LENIENT = {
-    "autocorrelation": "threshold",
-    "morans_i_threshold": -1,
-    "contribution_threshold": 0,
-    "removal_errors": None,
-}
-
 
 def factorised(config: Config) -> list[str]:
     """Names of the networks that STNMF finds, variants of sweeps among them."""
@@ -66,23 +58,3 @@ def _only(dataset: AnyDataset, models: Iterable[str]) -> dict:
         for key, sweep in dataset.sweeps.items()
     }
     return {"train": train, "sweeps": {key: one for key, one in swept.items() if one.models}}
-
-
-def filter_settings(config: Config, model: str) -> dict:
-    """How the filters of a network are judged.
-
-    Parameters
-    ----------
-    config : Config
-        A complete config.
-    model : str
-        The network's name.
-
-    Returns
-    -------
-    dict
-        ``filters`` of the config, without the limit of recovery, which is matching's; for a network
-        of STNMF with `LENIENT` limits.
-    """
-    settings = config.filters.model_dump(exclude={"recovered_cosine"})
-    return settings | LENIENT if networks(config)[model].network == "stnmf" else settings

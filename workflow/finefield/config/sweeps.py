@@ -104,6 +104,26 @@ def networks(config: Config) -> dict[str, NetworkSettings]:
     }
 
 
+def filter_settings(config: Config, model: str) -> dict:
+    """How the filters of a network are judged.
+
+    Parameters
+    ----------
+    config : Config
+        A complete config.
+    model : str
+        The network's name.
+
+    Returns
+    -------
+    dict
+        ``filters`` of the config as for this network, without the limit of recovery, which is
+        matching's.
+    """
+    settings = config.filters.of_network(networks(config)[model])
+    return settings.model_dump(exclude={"recovered_cosine"})
+
+
 def networks_of(config: Config, dataset: AnyDataset) -> list[str]:
     """Networks that a dataset trains, those of its sweeps among them."""
     found = dict.fromkeys(config.models if dataset.train is None else dataset.train)

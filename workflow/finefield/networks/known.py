@@ -24,15 +24,12 @@ class Known:
         Drift of the cell's rate.
     frame_rate : float
         Frames per second [Hz].
-    tested : bool
-        Whether the training kept only those filters that the likelihood asks for.
     """
 
     stimulus: Stimulus
     data: TrainingData
     gain: np.ndarray
     frame_rate: float
-    tested: bool = False
 
     @classmethod
     def of(
@@ -44,5 +41,4 @@ class Known:
             data=TrainingData.of(responses, settings, stimulus.held_out),
             gain=gain,
             frame_rate=responses.frame_rate,
-            tested=settings.start == "positions",
         )

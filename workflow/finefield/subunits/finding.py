@@ -13,11 +13,6 @@ from finefield.subunits.filters import Filters, describe_filters
 from finefield.subunits.removal import Removal, remove_each
 from finefield.subunits.settings import FilterSettings
 
-#: Settings for filters that the training has tested: each that carries enough is a subunit.
-TESTED = {
-    "autocorrelation": "threshold", "morans_i_threshold": -1, "removal_errors": None,
-    "merge_cosine": 1,
-}  # fmt: skip
 #: Places through which less of the drive passes are not looked at.
 LEAST_SHARE = 1e-3
 
@@ -83,9 +78,7 @@ def found_subunits(
 ) -> tuple[Filters, Removal, Subunits]:
     """Describe a network's filters and find the subunits that they stand for.
 
-    Filters that only repeat others are null. Filters that start from positions have been tested,
-    removed and joined in training: each that carries enough of the drive is effective, and a
-    subunit.
+    Filters that only repeat others are null.
 
     Parameters
     ----------
@@ -94,12 +87,10 @@ def found_subunits(
     known : Known
         What it was trained on.
     settings : FilterSettings
-        The keys of ``filters`` in the config.
+        As from `FilterSettings.of_network`.
     rng : numpy.random.Generator
         Source of the permutations.
     """
-    if known.tested:
-        settings = settings.changed(**TESTED)
     cost = remove_each(network, known)
     filters = describe_filters(network, cost, settings, rng)
     subunits = merge(network, filters, settings)

@@ -5,6 +5,10 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Interval
 
 from finefield.base.settings import Fraction, Settings
+from finefield.networks.settings import NetworkSettings
+
+#: Of networks whose filters have been tested by other means.
+TESTED = {"autocorrelation": "threshold", "morans_i_threshold": -1, "removal_errors": None}
 
 
 class FilterSettings(Settings):
@@ -28,3 +32,15 @@ class FilterSettings(Settings):
     least this."""
     recovered_cosine: Fraction = 0.9
     """A known subunit counts as recovered if its matched filter has at least this cosine."""
+
+    def of_network(self, network: NetworkSettings) -> "FilterSettings":
+        """Those for a network.
+
+        STNMF has told localised modules from others. The course from positions has removed and
+        joined filters: each that carries enough of the drive is a subunit.
+        """
+        if network.network == "stnmf":
+            return self.changed(**TESTED, contribution_threshold=0)
+        if network.start == "positions":
+            return self.changed(**TESTED, merge_cosine=1)
+        return self

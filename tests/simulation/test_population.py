@@ -157,3 +157,24 @@ def test_a_drawn_name_that_is_taken_is_a_fault():
 def test_a_dataset_without_any_cell_is_a_fault():
     with pytest.raises(UserError, match=r"datasets\.d\.cells: got no such key; expected cells or"):
         complete({"datasets": {"d": {"kind": "simulated"}}})
+
+
+def test_known_types_may_differ_in_shape_too():
+    types = {"round": {}, "elongated": {"ratio": [1.5, 2]}, "patchy": {"shape": "patch"}}
+    cells = drawn(cells=3, types=types, subunits=[4, 5])
+    first, second, third = cells.values()
+    assert {one.ratio for one in first.subunits} == {1}
+    assert all(1.5 <= one.ratio <= 2 for one in second.subunits)
+    assert {one.shape for one in third.subunits} == {"patch"}
+
+
+def test_limits_of_a_type_are_in_order():
+    with pytest.raises(UserError, match=r"types\.wide\.ratio"):
+        drawn(types={"round": {}, "wide": {"ratio": [2, 1]}})
+
+
+def test_a_pixel_beyond_the_crop_is_refused():
+    cell = {"crop": {"y": 0, "x": 0}, "subunits": [{"shape": "patch", "pixels": [[1, 1], [2, 8]]}]}
+    config = {"datasets": {"d": {"kind": "simulated", "cells": {"a": cell}}}}
+    with pytest.raises(UserError, match=r"cells\.a\.subunits\[0\]\.pixels\[1\]"):
+        complete(config)

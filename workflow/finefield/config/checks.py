@@ -8,7 +8,7 @@ from finefield.config.phrases import nearest, plain
 from finefield.config.types import AnyDataset, Config, RecordedDataset, SimulatedDataset
 from finefield.figures.settings import FigureSettings
 from finefield.networks.settings import OF_STEPS, NetworkSettings
-from finefield.simulation.settings import Population
+from finefield.simulation.settings import Crop, Population
 from finefield.stimuli.settings import Images
 
 
@@ -64,7 +64,7 @@ def check_population(where: str, population: Population) -> None:
     parts |= {f"{where}.types.{name}": part for name, part in (population.types or {}).items()}
     for thing, part in parts.items():
         for key in ("subunits", "sigma", "weights", "widths", "ratio"):
-            low, high = getattr(part, key, None) or (0, 0)
+            low, high = getattr(part, key) or (0, 0)
             expected = "the lower limit first"
             require(low <= high, f"{thing}.{key}", plain([low, high]), expected, "swap them")
 
@@ -76,8 +76,11 @@ def check_simulated(where: str, dataset: SimulatedDataset) -> None:
         thing = f"{where}.cells.{name}"
         _check_inside(f"{thing}.crop", cell.crop, dataset.field, f"{where}.field")
         for number, subunit in enumerate(cell.subunits):
-            if subunit.shape != "patch":
-                _check_inside(f"{thing}.subunits[{number}]", subunit, cell.crop, f"{thing}.crop")
+            one = f"{thing}.subunits[{number}]"
+            if subunit.shape == "patch":
+                _check_pixels(f"{one}.pixels", subunit.pixels, cell.crop, f"{thing}.crop")
+            else:
+                _check_inside(one, subunit, cell.crop, f"{thing}.crop")
         temporal = cell.temporal_filter
         least, orders = temporal.delay + 2, temporal.orders
         expected, good = f"at least {least}, two more than delay", temporal.lags >= least
@@ -110,6 +113,14 @@ def _check_inside(thing: str, inner: object, outer: object, outer_name: str) -> 
         expected = f"an end at {room - 1} or before, the last on {outer_name}"
         fix = f"lower {start} or {size}" if hasattr(inner, size) else f"lower {start}"
         raise UserError(f"{thing}.{key}", reach, expected, f"{fix}, or raise {outer_name}.{size}")
+
+
+def _check_pixels(thing: str, pixels: list, crop: Crop, crop_name: str) -> None:
+    """Raise UserError unless pixels lie on a crop."""
+    expected = f"a row below {crop.height} and a column below {crop.width}, those of {crop_name}"
+    for number, (y, x) in enumerate(pixels):
+        good = y < crop.height and x < crop.width
+        require(good, f"{thing}[{number}]", [y, x], expected, "move it, or enlarge the crop")
 
 
 def check_recorded(where: str, dataset: RecordedDataset) -> None:

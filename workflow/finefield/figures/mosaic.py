@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from finefield.averages.ellipse import CONTOUR, Ellipse
-from finefield.figures.maps import bar_length, outline
+from finefield.figures.maps import outline, scale_bar
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import axes_at, placeholder, rc, write_at
 from finefield.files.cell import receptive_field
@@ -70,7 +70,7 @@ def mosaic_figure(subunits: xr.Dataset, cells: xr.Dataset, style: FigureSettings
             share = subunits["share"].sel(cell=name).dropna("found").values
             _panel(axes, field, found, COLOURS(shares(share)), reach)
             axes.set_title(f"{name}: {len(found)}", fontsize=7, pad=2)
-        _scale_bar(figure.axes[0], reach)
+        scale_bar(figure.axes[0], width=1, pixel_size=2 * reach, fontsize=6)
         _colour_bar(figure, shares, LEFT + min(len(names), COLUMNS) * (SIDE + SPACE))
     return figure
 
@@ -117,11 +117,3 @@ def _colour_bar(figure: Figure, shares: Normalize, left: float) -> None:
     bar = figure.colorbar(ScalarMappable(shares, COLOURS), cax=place)
     bar.set_label("part of the drive", fontsize=6.5)
     bar.ax.tick_params(labelsize=6)
-
-
-def _scale_bar(axes: Axes, reach: float) -> None:
-    """A scale bar at the lower left of the first panel."""
-    length = bar_length(2 * reach)
-    start, y = -0.9 * reach, 0.86 * reach
-    axes.plot([start, start + length], [y, y], color="black", linewidth=1.6, solid_capstyle="butt")
-    axes.text(start, y - 0.04 * reach, f"{length:g} µm", fontsize=6, va="bottom")

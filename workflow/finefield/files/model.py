@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,11 +88,7 @@ MODEL = File(
 )
 #: A network's single values: those that are variables, and sizes that are attributes.
 SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd", "exponent")
-DYNAMICS = tuple(
-    name + ending
-    for name in ("integration", "gain_control", "feedback")
-    for ending in ("", "_frames")
-)
+DYNAMICS = tuple(field.name for field in fields(Dynamics) if field.name != "mean_output")
 SIZES = ("stride", "height", "width")
 
 

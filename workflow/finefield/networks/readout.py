@@ -42,7 +42,7 @@ class Readout:
 def fit_readout(
     drives: np.ndarray,
     count: np.ndarray,
-    exposure: np.ndarray | None = None,
+    exposure: np.ndarray | float = 1.0,
     start: Readout | None = None,
     nonnegative: bool = True,
     added: np.ndarray | float = 0.0,
@@ -55,7 +55,7 @@ def fit_readout(
         What each feature adds to the output at a weight of 1 [1]; none: the mean rate is fitted.
     count : ndarray, shape (sample,)
         Spikes; ValueError if there is none.
-    exposure : ndarray, shape (sample,), optional
+    exposure : ndarray, shape (sample,), or float
         Known factor on each sample's rate, above 0, such as the drift of a cell's rate.
     start : Readout, optional
         Where to start from, such as the readout of another cell.
@@ -84,10 +84,11 @@ def fit_readout(
     [0.0]
     """
     drives, count = np.asarray(drives, np.float64), np.asarray(count, np.float64)
-    exposure = np.ones(len(count)) if exposure is None else np.asarray(exposure, np.float64)
     if not count.any():
         raise ValueError(f"no spike in {len(count)} samples")
-    added = np.broadcast_to(np.asarray(added, np.float64), count.shape)
+    exposure, added = (
+        np.broadcast_to(np.asarray(one, np.float64), count.shape) for one in (exposure, added)
+    )
     return _fitted(drives, count, exposure, start, nonnegative, added)
 
 

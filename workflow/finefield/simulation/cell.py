@@ -7,7 +7,7 @@ from scipy.signal import lfilter
 
 from finefield.base.errors import UserError
 from finefield.simulation.settings import CellSettings
-from finefield.simulation.shapes import subunit_image
+from finefield.simulation.shapes import subunit_image, subunit_sign
 from finefield.simulation.temporal_filter import difference_of_gammas
 from finefield.stimuli.movie import Stimulus
 from finefield.stimuli.window import Window
@@ -84,11 +84,10 @@ def build_cell(settings: CellSettings, frame_rate: float) -> Cell:
     window = Window(**dict(settings.crop))
     shape = (window.height, window.width)
     temporal_filter = difference_of_gammas(frame_rate=frame_rate, **dict(settings.temporal_filter))
-    polarities = [one.polarity or settings.polarity for one in settings.subunits]
     return Cell(
         window=window,
         subunits=np.stack([subunit_image(one, shape) for one in settings.subunits]),
-        signs=np.array([1.0 if polarity == settings.polarity else -1.0 for polarity in polarities]),
+        signs=np.array([subunit_sign(one, settings.polarity) for one in settings.subunits]),
         weights=np.array([one.weight for one in settings.subunits], float),
         temporal_filter=temporal_filter * {"ON": 1, "OFF": -1}[settings.polarity],
         nonlinearity=settings.subunit_nonlinearity,

@@ -13,7 +13,7 @@ from finefield.simulation.settings import (
     Population,
     Subunit,
 )
-from finefield.simulation.shapes import subunit_image, tiles
+from finefield.simulation.shapes import subunit_image, subunit_sign, tiles
 from finefield.stimuli.settings import StimulusField
 
 #: Gaussian draws of the subunits' drives from which threshold and gain are set.
@@ -167,10 +167,7 @@ def _output(
     Gaussian, with the covariance of their spatial filters, as temporal filters have unit norm.
     """
     shape = (side, side)
-    signs = [1 if one.polarity in (None, polarity) else -1 for one in subunits]
-    images = [
-        sign * subunit_image(one, shape).ravel() for sign, one in zip(signs, subunits, strict=True)
-    ]
+    images = [subunit_sign(one, polarity) * subunit_image(one, shape).ravel() for one in subunits]
     covariance = contrast_sd**2 * np.array(images) @ np.array(images).T
     drive = rng.multivariate_normal(np.zeros(len(images)), covariance, N_DRAWS, method="cholesky")
     weights = np.array([one.weight for one in subunits])

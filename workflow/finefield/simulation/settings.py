@@ -10,6 +10,7 @@ from finefield.base.settings import Fraction, Name, Positive, Settings, kind_of
 Polarity = Literal["ON", "OFF"]
 Spikes = Literal["bernoulli", "poisson"]
 TwoPositive = Annotated[list[Positive], Len(2, 2)]
+TwoRatios = Annotated[list[Annotated[float, Ge(1)]], Len(2, 2)]
 Pixel = Annotated[list[Annotated[int, Ge(0)]], Len(2, 2)]
 TwoCounts = Annotated[list[Annotated[int, Ge(1)]], Len(2, 2)]
 
@@ -141,6 +142,14 @@ class PopulationType(Settings):
     """As for the population."""
     sigma: TwoPositive | None = None
     """As for the population."""
+    widths: TwoPositive | None = None
+    """As for the population."""
+    ratio: TwoRatios | None = None
+    """As for the population."""
+    shape: Literal["gaussian", "patch"] | None = None
+    """As for the population."""
+    opposite: Fraction | None = None
+    """As for the population."""
     weights: TwoPositive | None = None
     """As for the population."""
     spacing: Annotated[float, Ge(1)] | None = None
@@ -170,7 +179,7 @@ class Population(Settings):
     """Least and most SD of a cell's subunits [pixels]."""
     widths: TwoPositive = [0.9, 1.1]
     """Least and most width of a subunit, in its cell's."""
-    ratio: Annotated[list[Annotated[float, Ge(1)]], Len(2, 2)] = [1, 1]
+    ratio: TwoRatios = [1, 1]
     """Least and most ratio of a Gaussian subunit's axes, which have any angle."""
     shape: Literal["gaussian", "patch"] = "gaussian"
     """Spatial filters: Gaussians, or patches of as many pixels as a lattice cell has, which grow

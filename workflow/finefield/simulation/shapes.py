@@ -19,6 +19,11 @@ def subunit_image(settings: Block | Gaussian | Patch, shape: tuple[int, int]) ->
     return gaussian_subunit(settings.y, settings.x, settings.sigma, shape, *own)
 
 
+def subunit_sign(settings: Block | Gaussian | Patch, polarity: str) -> float:
+    """1 for a subunit of its cell's polarity, -1 for one of the other."""
+    return 1.0 if settings.polarity in (None, polarity) else -1.0
+
+
 def block_subunit(y: int, x: int, height: int, width: int, shape: tuple[int, int]) -> np.ndarray:
     """Spatial filter of ones on a rectangle of the crop.
 

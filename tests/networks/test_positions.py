@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from scipy.optimize import approx_fprime, minimize
+from scipy.optimize import approx_fprime, lsq_linear, minimize
 from tests.helpers.cells import busy_cell, noise, settings
 
 from finefield.networks import train
@@ -17,7 +17,7 @@ from finefield.networks.positions.shaping import shape
 from finefield.networks.positions.simplify import simplify
 from finefield.networks.positions.time_courses import OWN_SD, common_course, fit_courses
 from finefield.networks.positions.training import Placing
-from finefield.networks.scoring import fisher_scoring
+from finefield.networks.scoring import bounded_step, fisher_scoring
 from finefield.networks.training.inputs import project
 from finefield.responses.responses import Responses
 from finefield.responses.samples import TrainingData
@@ -74,6 +74,19 @@ def test_a_step_is_no_longer_than_allowed():
     curvature = lambda x: (float(x @ x), 2 * x, lambda kept: 2 * np.eye(kept.sum()))  # noqa: E731
     found = fisher_scoring(np.array([10.0, 10]), curvature, np.zeros(2, bool), largest=1.0, steps=1)
     assert np.abs(found.parameters - 10).max() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_bounded_step_is_that_of_a_library(seed):
+    rng = np.random.default_rng(seed)
+    # Columns alike, as those of a grid are; half of the parameters are free.
+    root = rng.normal(size=(200, 1)) + 0.3 * rng.normal(size=(200, 60))
+    lowest = np.where(np.arange(60) % 2, -rng.uniform(size=60), -np.inf)
+    target = rng.normal(size=200)
+    found = bounded_step(root.T @ root, root.T @ target, lowest)
+    expected = lsq_linear(root, target, (lowest, np.full(60, np.inf)), tol=1e-12, max_iter=1000).x
+    assert (found == lowest).sum() > 5
+    assert found == pytest.approx(expected, abs=1e-5)
 
 
 def test_derivatives_of_gaussians_are_those_of_differences():

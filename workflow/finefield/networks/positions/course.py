@@ -56,16 +56,17 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
     Notes
     -----
     1. *Grid.* Gaussians of one width at every position, of either polarity, weights of 0 or more.
-    2. *Positions.* Gaussians near each other are merged, and move. Those not missed are removed.
-    3. *Gaussians.* Widths, then elongations of their own, on all samples.
+    2. *Positions.* Gaussians not missed are removed. The others move, and take widths of their own.
+    3. *Gaussians.* They take elongations of their own, on all samples.
     4. *Nonlinearity.* An exponent and a threshold, the same for all filters.
     5. *Subunits.* Filters that are as good as their sum are joined.
     6. *Time courses*, if the validation loss falls.
     7. *Shapes*, as long as the validation loss falls.
     """
     few, training = drawn.few.leading(), drawn.training.leading()
-    now = _without_idle(best_grid(view.average, view.inside, few), few, EARLY)
+    now = best_grid(view.average, view.inside, few)
     stages = [Stage("grid", _free(now))]
+    now = _without_idle(now, few, EARLY)
     for n_free in (2, 3):
         now = move(now, few, n_free, steps=6)
         now = _without_idle(now, few, EARLY)

@@ -21,7 +21,7 @@ SETTINGS = {
     "uniform": {"sampling": "uniform", "batch_size": 700, "learning_rate_decay": False},
     "several": {"seeds": 3, "network": "deep", "filter_size": 4, "hidden_size": 2, "l1_ramp": 0.2},
     "noisy seeds": {"seeds": 2, "conv_noise": 0.3, "sampling": "uniform", "l1_ramp": 0},
-    "clusters": {"start": "clusters", "filters": 3, "select_by": "correlation", "l1_ramp": 0},
+    "by correlation": {"filters": 3, "select_by": "correlation", "l1_ramp": 0},
 }
 
 

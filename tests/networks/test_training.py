@@ -166,7 +166,7 @@ def test_a_halved_rate_is_followed_by_the_gain_and_predicted_with_it():
 
 def test_a_network_whose_filters_are_copies_is_seen_to_have_collapsed(toy):
     _, movie, responses = toy
-    changes = {"start": "sta", "weight_spread": 0.5, "filter_l1": 0, "drive_l1": 0, "filters": 4}
+    changes = {"weight_spread": 0.5, "filter_l1": 0, "drive_l1": 0, "filters": 4}
     training = train(movie, responses, settings(steps=60, check_every=30, **changes), seed=0)
     network = training.network
     one = network.weight[:1]

@@ -118,10 +118,10 @@ class Architecture(Settings):
 class Starts(Settings):
     """Where networks start from, and how many of them are trained side by side."""
 
-    start: Literal["positions", "random", "sta", "clusters"] = "positions"
+    start: Literal["positions", "random"] = "positions"
     """Where filters start from; positions in the receptive field, which find their number and
-    shapes by themselves and use none of the keys about filters, penalties and steps, random
-    weights, the spike-triggered average, or clusters of spikes."""
+    shapes by themselves and use none of the keys about filters, penalties and steps, or random
+    weights."""
     seeds: Annotated[int, Interval(ge=1, le=64)] = 1
     """Starts that are trained side by side; the best on the validation data is selected, and all
     are kept."""

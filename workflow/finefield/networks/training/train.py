@@ -136,7 +136,7 @@ def _fit(
 ) -> Fit:
     """Train from random starts; the fit's module is then as it was at its best check."""
     known, unknown = parts
-    whitening, start = None, _start(inputs, shape, known, settings, rng)
+    whitening, start = None, _start(inputs, shape, settings, rng)
     if settings.decorrelate:
         size = start.shape[2:4]
         whitening = pixel_whitening(inputs, known.newest, size, settings.stride)
@@ -193,21 +193,9 @@ def _basis(
     return basis
 
 
-def _start(
-    inputs, shape: tuple[int, int], known: Samples, settings: NetworkSettings, rng
-) -> np.ndarray:
+def _start(inputs, shape: tuple[int, int], settings: NetworkSettings, rng) -> np.ndarray:
     """Filters to start from (seed, filter, y, x, channel)."""
     size = [side if settings.filter_size == "crop" else min(settings.filter_size, side)
             for side in shape]  # fmt: skip
-    n_filters, spread = settings.filters, settings.weight_spread
-    number = sum(settings.n_starts.values())
-    start = starts.random(number, n_filters, size, inputs.channels, spread, rng)
-    if settings.start == "random":
-        return start
-    fired = known.newest[known.count > 0]
-
-    def spikes(index: np.ndarray) -> np.ndarray:
-        return inputs.batch(fired[torch.from_numpy(index).to(fired.device)]).cpu().numpy()
-
-    n_means = {"sta": 1, "clusters": n_filters}[settings.start]
-    return starts.around(start, starts.clusters(spikes, len(fired), n_means, rng), spread)
+    number, spread = sum(settings.n_starts.values()), settings.weight_spread
+    return starts.random(number, settings.filters, size, inputs.channels, spread, rng)

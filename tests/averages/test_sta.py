@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.io import loadmat
 
-from finefield.averages.sta import field_average, separate, spike_triggered_average
+from finefield.averages.separation import separate
+from finefield.averages.sta import field_average, spike_triggered_average
 from finefield.base.errors import UserError
 from finefield.responses.responses import Responses
 from finefield.stimuli.movie import BinaryStimulus, GreyStimulus

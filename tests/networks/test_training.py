@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers.cells import busy_cell, settings
 
-from finefield.averages.sta import separate
+from finefield.averages.separation import separate
 from finefield.base.errors import UserError
 from finefield.networks.known import Known
 from finefield.networks.placement import distinct_filters

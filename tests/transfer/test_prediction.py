@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from helpers.networks import network
 
-from finefield.averages.sta import separate, spike_triggered_average
+from finefield.averages.separation import separate
+from finefield.averages.sta import spike_triggered_average
 from finefield.responses.scores import correlation
 from finefield.stimuli.movie import BinaryStimulus
 from finefield.stimuli.window import Window

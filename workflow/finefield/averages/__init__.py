@@ -14,7 +14,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "ln": ["LNModel", "fit_ln", "linear_drive"],
         "location": ["ReceptiveField", "locate", "locate_cell"],
         "settings": ["AverageSettings", "ReceptiveFieldSettings"],
-        "sta": ["field_average", "separate", "spike_triggered_average"],
+        "separation": ["separate"],
+        "sta": ["field_average", "spike_triggered_average"],
         "stc": ["SpikeTriggeredCovariance", "spike_triggered_covariance"],
     },
 )

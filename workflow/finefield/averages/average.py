@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from finefield.averages.ln import LNModel, fit_ln
-from finefield.averages.sta import separate, spike_triggered_average
+from finefield.averages.separation import separate
+from finefield.averages.sta import spike_triggered_average
 from finefield.averages.stc import SpikeTriggeredCovariance, spike_triggered_covariance
 from finefield.responses.frozen import FrozenTest
 from finefield.responses.responses import Responses

@@ -17,8 +17,9 @@ from scipy.stats import norm
 
 from finefield.averages.ellipse import LEVEL, Ellipse
 from finefield.averages.ln import fit_ln
+from finefield.averages.separation import separate
 from finefield.averages.settings import ReceptiveFieldSettings
-from finefield.averages.sta import field_average, separate
+from finefield.averages.sta import field_average
 from finefield.responses.responses import Responses
 from finefield.stimuli.movie import Stimulus
 from finefield.stimuli.window import Window

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from finefield.averages.sta import separate
+from finefield.averages.separation import separate
 from finefield.networks.network import Network
 from finefield.networks.placement import drive_share, place
 from finefield.subunits.autocorrelation import morans_i, morans_i_null

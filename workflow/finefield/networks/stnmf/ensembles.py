@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from finefield.averages.sta import separate, spike_triggered_average
+from finefield.averages.separation import separate
+from finefield.averages.sta import spike_triggered_average
 from finefield.stimuli.movie import Stimulus
 
 #: Most spikes that STNMF is given; its time and memory grow with their number.

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from finefield.averages.sta import separate, spike_triggered_average
+from finefield.averages.separation import separate
+from finefield.averages.sta import spike_triggered_average
 from finefield.base.errors import UserError
 from finefield.networks.network import Network
 from finefield.networks.positions.training import train_positions

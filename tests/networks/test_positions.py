@@ -7,7 +7,7 @@ from scipy.optimize import approx_fprime, lsq_linear, minimize
 from tests.helpers.cells import busy_cell, noise, settings
 
 from finefield.networks import train
-from finefield.networks.positions import course
+from finefield.networks.positions import course, joining
 from finefield.networks.positions.draw import View, draw, filtering
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.gaussians import derivatives, images
@@ -177,6 +177,17 @@ def test_a_filter_that_is_split_is_joined_and_one_that_is_idle_goes():
     assert (found.spatial() @ known.T).max(0).values.min() > 0.99
     alone = simplify(start, sample, join=False)
     assert len(alone) == 3
+
+
+def test_copies_are_one_whatever_they_gain(monkeypatch):
+    # Two copies that are rectified one by one are closer to a square than one filter is.
+    copies, other = gaussians([(2, 2), (2, 2.95)], width=1.5), gaussians([(5, 5)], width=1.5)
+    known = torch.cat([gaussians([(2, 2.475)], width=1.5), other])
+    sample = sample_of(known.numpy(), np.ones(2), n=50_000, exponent=2.0)
+    start = filters_of(torch.cat([copies, other]), sample)
+    assert len(simplify(start, sample)) == 2
+    monkeypatch.setattr(joining, "COPIES", 1.0)
+    assert len(simplify(start, sample)) == 3
 
 
 def test_filters_take_on_the_shapes_of_subunits():

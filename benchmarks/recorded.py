@@ -1,14 +1,17 @@
-"""Table of recorded cells beside published scores, from a run of benchmarks/recorded.yaml.
+"""Tables of recorded cells beside published scores, from a run of benchmarks/recorded.yaml.
 
-Usage: python benchmarks/recorded.py SUMMARY.CSV PUBLISHED.CSV; writes into docs/recorded.md.
+Usage: python benchmarks/recorded.py SUMMARY.CSV PUBLISHED.CSV; writes into docs/recorded.md. The
+networks lie beside the summary.
 """
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import tables
+import xarray as xr
 
 DOCUMENT = Path(__file__).parents[1] / "docs/recorded.md"
 HEADER = {
@@ -21,6 +24,23 @@ HEADER = {
     "ceiling": "noise ceiling",
     "seconds": "training job [s]",
 }
+#: Stages of the course, and what follows.
+STAGES = (
+    "grid", "positions", "Gaussians", "nonlinearity", "subunits", "time courses", "shapes",
+    "dynamics",
+)  # fmt: skip
+
+
+def stages(results: Path) -> str:
+    """What each stage takes off the validation loss of the selected networks."""
+    paths = (results / "models/finefield/white_noise").glob("*.nc")
+    losses = np.array([xr.load_dataset(path)["validation_loss"].values for path in paths])
+    fall = losses[:, :-1] - losses[:, 1:]
+    rows = [
+        (name, float(part.mean()), *map(float, np.quantile(part, [0, 1])), int((part > 0).sum()))
+        for name, part in zip(STAGES[1:], fall.T, strict=True)
+    ]
+    return tables.table(("stage", "mean fall", "least", "most", "cells in which it falls"), rows)
 
 
 def sentences(scores: pd.DataFrame) -> Iterator[str]:
@@ -40,7 +60,9 @@ def main() -> None:
     summary, published = (pd.read_csv(path) for path in sys.argv[1:])
     scores = published.merge(summary, on="cell", how="left")[list(HEADER)]
     rows = scores.round(3).astype({"cell": str}).itertuples(index=False)
-    lines = [*sentences(scores), "", tables.table(tuple(HEADER.values()), rows)]
+    lines = [*sentences(scores), "", tables.table(tuple(HEADER.values()), rows), ""]
+    lines += ["What each stage takes off the validation loss a spike:", ""]
+    lines.append(stages(Path(sys.argv[1]).parent))
     print("\n".join(lines))
     tables.write(DOCUMENT, "\n".join(lines))
 

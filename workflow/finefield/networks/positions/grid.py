@@ -1,6 +1,7 @@
 """The first stage: Gaussians of one width at every position, weights of 0 or more."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -44,15 +45,15 @@ def best_grid(average: np.ndarray, inside: np.ndarray, sample: Sample) -> Gaussi
     parameters = torch.zeros(2 * len(places), 5)
     parameters[:, :2] = torch.from_numpy(np.concatenate([places, places])).float()
     sign = torch.from_numpy(np.concatenate([first, -first])).float()
-    start = Pooling(np.full(len(sign), 1 / len(sign)), log_scale=sample.log_rate)
-    best, least, pooling = None, math.inf, start
+    pooling = Pooling(np.full(len(sign), 1 / len(sign)), log_scale=sample.log_rate)
+    best, least = None, math.inf
     for width in WIDTHS:
         parameters = parameters.clone()
         parameters[:, 2] = math.log(width)
-        grid = Gaussians(parameters, sign, start, inside.shape)
+        grid = Gaussians(parameters, sign, pooling, inside.shape)
         drives = sample.drives(grid.images())
         pooling, found = fit_pooling(drives, sample, pooling, steps=STEPS)
         if found.loss >= least:
             break
-        best, least = Gaussians(parameters, sign, pooling, inside.shape), found.loss
+        best, least = replace(grid, pooling=pooling), found.loss
     return best.keeping(best.pooling.used(LEAST_WEIGHT))

@@ -1,10 +1,13 @@
 """Pairs of filters that are one: copies of each other, or as good as their sum."""
 
+import math
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import torch
 
 from finefield.networks.positions.filters import Filters
-from finefield.networks.positions.pooling import TINY, Pooling, nats, output_curvature
+from finefield.networks.positions.pooling import Pooling, by_summed, nats, output_curvature
 from finefield.networks.positions.sample import Sample
 from finefield.networks.scoring import fisher_scoring
 
@@ -50,19 +53,23 @@ def joinable(
     rectified = pooling.rectified(drives)
     summed, size = pooling.summed(rectified), sample.spikes / max(few.spikes, 1.0)
     least, costs = nats(pooling.log_rate(summed), few), []
-    slopes = _slopes(pooling, summed, few)
+    derivatives = by_summed(summed, pooling.log_scale, few)
     for one, other in _neighbours(filters):
         both = [one, other]
         gone = rectified[:, both] @ torch.from_numpy(pooling.weight[both]).float()
         drive, norm = sum_of(filters, drives, one, other)
         joint = pooling.rectified(drive)
-        if size * _rough_cost(gone, joint, *slopes) < ROUGH * most:
+        if size * _rough_cost(gone, joint, *derivatives) < ROUGH * most:
             cost, weight = _refit(pooling, summed - gone, joint, norm, few)
             costs.append((size * (cost - least), one, other, weight))
+    found = _disjoint(pair for cost, *pair in sorted(costs) if cost <= most)
+    return found[: max(1, math.ceil(part * len(filters)))]
+
+
+def _disjoint(pairs: Iterable[Sequence]) -> list[Pair]:
+    """Pairs without those of which a filter is in a pair before."""
     found, used = [], set()
-    for cost, one, other, weight in sorted(costs):
-        if cost > most or len(found) >= max(1, part * len(filters)):
-            break
+    for one, other, weight in pairs:
         if not {one, other} & used:
             found.append((one, other, weight))
             used |= {one, other}
@@ -79,15 +86,15 @@ def _neighbours(filters: Filters) -> np.ndarray:
 
 def copies(filters: Filters) -> list[Pair]:
     """Pairs of filters that are nearly the same, the most alike first."""
-    image = filters.image.flatten(1)
-    cosine, scaled = np.tril((image @ image.T).numpy(), -1), filters.scaled()
-    alike, found, used = cosine > COPIES, [], set()
-    for one, other in np.argwhere(alike)[np.argsort(-cosine[alike])].tolist():
-        if not {one, other} & used:
-            norm = float((scaled[one] + scaled[other]).norm())
-            found.append((one, other, norm**filters.pooling.exponent))
-            used |= {one, other}
-    return found
+    image, scaled = filters.image.flatten(1), filters.scaled()
+    cosine = np.tril((image @ image.T).numpy(), -1)
+    order = np.argsort(-cosine[cosine > COPIES])
+    pairs = np.argwhere(cosine > COPIES)[order].tolist()
+    exponent = filters.pooling.exponent
+    return _disjoint(
+        (one, other, float((scaled[one] + scaled[other]).norm()) ** exponent)
+        for one, other in pairs
+    )
 
 
 def sum_of(
@@ -97,15 +104,6 @@ def sum_of(
     size = filters.pooling.weight[[one, other]] ** (1 / filters.pooling.exponent)
     norm = float(np.linalg.norm(np.tensordot(size, filters.image[[one, other]].numpy(), axes=1)))
     return drives[:, [one, other]] @ torch.from_numpy(size / norm).float(), norm
-
-
-def _slopes(
-    pooling: Pooling, summed: torch.Tensor, sample: Sample
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """First and expected second derivatives (sample,) of the loss by what the softplus sees."""
-    expected = sample.weight * pooling.log_rate(summed).exp()
-    ratio = torch.sigmoid(summed) / (torch.nn.functional.softplus(summed) + TINY)
-    return (expected - sample.count) * ratio, expected * ratio**2
 
 
 def _rough_cost(

@@ -126,6 +126,24 @@ def fit_pooling(
     return _unpacked(start, scored.parameters, n_filters), scored
 
 
+def predicted(
+    summed: torch.Tensor, log_scale: float, sample: Sample
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Logarithm of the spikes per frame, expected spikes, and the derivative of the first by what
+    the softplus sees, each (sample,)."""
+    soft = functional.softplus(summed) + TINY
+    log_rate = torch.log(soft) + log_scale
+    return log_rate, sample.weight * log_rate.exp(), torch.sigmoid(summed) / soft
+
+
+def by_summed(
+    summed: torch.Tensor, log_scale: float, sample: Sample
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """First and expected second derivatives (sample,) of the loss by what the softplus sees."""
+    _, expected, ratio = predicted(summed, log_scale, sample)
+    return (expected - sample.count) * ratio, expected * ratio**2
+
+
 def output_curvature(
     by_sum: torch.Tensor, summed: torch.Tensor, log_scale: float, sample: Sample
 ) -> tuple[float, np.ndarray, Information]:
@@ -142,9 +160,7 @@ def output_curvature(
     sample : Sample
         Spikes and weights of the samples.
     """
-    soft = functional.softplus(summed) + TINY
-    log_rate, ratio = torch.log(soft) + log_scale, torch.sigmoid(summed) / soft
-    expected = sample.weight * log_rate.exp()
+    log_rate, expected, ratio = predicted(summed, log_scale, sample)
     missing = expected - sample.count
     gradient = torch.cat([by_sum.T @ (missing * ratio), missing.sum()[None]])
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from finefield.networks.positions.filters import Filters
-from finefield.networks.positions.pooling import TINY, Pooling, nats
+from finefield.networks.positions.pooling import Pooling, by_summed, nats
 from finefield.networks.positions.sample import Sample
 
 #: Departures of a pixel within so many standard errors are drawn to zero: of a thousand pixels
@@ -124,11 +124,10 @@ def _gradient(filters: Filters, point: Point, sample: Sample) -> tuple[torch.Ten
     pooling = _pooled(filters, point.scaled)
     summed = pooling.summed(pooling.rectified(point.drives))
     by_drive = pooling.slope(point.drives)
-    expected = sample.weight * pooling.log_rate(summed).exp()
-    ratio = torch.sigmoid(summed) / (torch.nn.functional.softplus(summed) + TINY)
-    by_drive_of_loss = ((expected - sample.count) * ratio)[:, None] * by_drive
+    first, second = by_summed(summed, pooling.log_scale, sample)
+    by_drive_of_loss = first[:, None] * by_drive
     gradient = sum(
         by_drive_of_loss[part].T @ sample.seen[part].flatten(1) for part in sample.chunks()
     ).view_as(point.scaled)
-    information = (expected * ratio**2) @ by_drive**2
+    information = second @ by_drive**2
     return gradient, information.clamp(min=1e-9)[:, None, None]

@@ -42,9 +42,8 @@ class Trained:
     ----------
     training : finefield.networks.Training
         The networks of all starts, with their learning curves.
-    known : finefield.networks.Known
-        Stimulus, samples and drift.
-    settings : finefield.networks.NetworkSettings
+    known, settings : finefield.networks.Known, finefield.networks.NetworkSettings
+        Stimulus, samples and drift; and the networks' settings.
     """
 
     training: "networks.Training"

@@ -29,8 +29,8 @@ PARTS = (
 SECONDS, LOG_SD = (0.03, 0.5, 0.05), 0.7
 #: SD of the prior on each part's strength and on the log scale.
 STRENGTH_SD, SCALE_SD = (1.0, 2.0, 3.0), 3.0
-#: Strengths from which the fit starts, and the largest change of each parameter in a step.
-FIRST = (0.0, 0.3, 0.3)
+#: Where the fit starts from for parameters of 0, and the largest change of each in a step.
+FIRST = np.array([0.0, 0.0, 0.3, 0.0, 0.3, 0.0, 0.0, 0.0, 0.0])
 LARGEST = np.array([0.3, 0.5, 1.0, 0.5, 1.0, 0.5, np.inf, np.inf, np.inf])
 #: Time constants at least and at most [frame].
 SHORTEST, LONGEST = 0.3, 200.0
@@ -48,8 +48,8 @@ class Seen:
 
     Attributes
     ----------
-    newest : ndarray of int, shape (sample,)
-        Newest stimulus frame of each sample.
+    first : ndarray of bool, shape (sample,)
+        Where runs of consecutive frames begin.
     drives : ndarray, shape (sample,)
         Sum of the filters' drives [1].
     count, exposure : ndarray, shape (sample,)
@@ -60,7 +60,7 @@ class Seen:
         Validation samples.
     """
 
-    newest: np.ndarray
+    first: np.ndarray
     drives: np.ndarray
     count: np.ndarray
     exposure: np.ndarray
@@ -73,8 +73,8 @@ class Seen:
     ) -> "Seen":
         """Of all samples; as for `with_dynamics`."""
         return cls(
-            newest=data.newest,
-            drives=drives,
+            first=begins(data.newest),
+            drives=np.ascontiguousarray(drives, float),
             count=data.count.astype(float),
             exposure=np.maximum(gain, TINY),
             weight=share * ~data.held_out,
@@ -83,11 +83,8 @@ class Seen:
 
     def log_rates(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Logarithm of spikes per frame without the drift (sample,), derivatives (sample, 9)."""
-        bounded, mean = parameters.copy(), max(self.drives.mean(), TINY)
-        bounded[LOG_FRAMES] = np.clip(parameters[LOG_FRAMES], *np.log([SHORTEST, LONGEST]))
-        drives = np.ascontiguousarray(self.drives, float)
-        fast = recursions.compiled(recursions.log_rates)
-        return fast(drives, begins(self.newest), mean, bounded)
+        mean, bounded = max(self.drives.mean(), TINY), _bounded(parameters)
+        return recursions.compiled(recursions.log_rates)(self.drives, self.first, mean, bounded)
 
     def loss(self, log_rate: np.ndarray, weight: np.ndarray) -> float:
         """Poisson loss a spike, without the term of the counts alone."""
@@ -151,9 +148,9 @@ def with_dynamics(
 
 def fit(start: np.ndarray, seen: Seen, parts: Sequence[int], frame_rate: float) -> np.ndarray:
     """Fit the parameters (9,) of some parts, and those of the output."""
-    free, at = [*parts, *OUTPUT], start.copy()
-    at[STRENGTHS] = np.where(at[STRENGTHS] == 0, FIRST, at[STRENGTHS])
-    at = np.where(np.isin(np.arange(len(at)), free), at, start)
+    free = [*parts, *OUTPUT]
+    at = start.copy()
+    at[free] = np.where(start == 0, FIRST, start)[free]
     prior, centre = np.zeros((2, len(at)))
     prior[STRENGTHS] = 1 / np.square(STRENGTH_SD)
     prior[LOG_FRAMES], centre[LOG_FRAMES] = LOG_SD**-2, _expected(frame_rate)
@@ -188,10 +185,16 @@ def _first(network: Network, frame_rate: float) -> np.ndarray:
     return np.append(parts, [1.0, network.readout_offset, scale])
 
 
+def _bounded(parameters: np.ndarray) -> np.ndarray:
+    """Parameters whose time constants are not beyond their limits."""
+    bounded = parameters.copy()
+    bounded[LOG_FRAMES] = np.clip(bounded[LOG_FRAMES], *np.log([SHORTEST, LONGEST]))
+    return bounded
+
+
 def _dynamics(parameters: np.ndarray, mean: float) -> Dynamics:
     """The dynamics of parameters; gain control is in units of a mean drive."""
-    strength, frames = parameters[STRENGTHS], np.exp(parameters[LOG_FRAMES])
-    frames = frames.clip(SHORTEST, LONGEST)
+    strength, frames = parameters[STRENGTHS], np.exp(_bounded(parameters)[LOG_FRAMES])
     return Dynamics(
         integration=strength[0], integration_frames=frames[0],
         gain_control=strength[1] / mean, gain_control_frames=frames[1],
@@ -203,7 +206,7 @@ def _network(
     network: Network, parameters: np.ndarray, mean: np.ndarray, frame_rate: float
 ) -> Network:
     """The network with the dynamics of parameters; `mean` drives (filter,)."""
-    weight, offset, log_scale = parameters[[*OUTPUT]]
+    weight, offset, log_scale = parameters[WEIGHT:]
     total = network.readout.sum((1, 2))
     output = np.divide(mean, total, out=np.zeros(len(mean)), where=total > 0)
     dynamics = _dynamics(parameters, max(mean.sum(), TINY))

@@ -7,7 +7,8 @@ import torch
 from machine import timed
 from simulated import Data
 
-from finefield.averages.sta import separate, spike_triggered_average
+from finefield.averages.separation import separate
+from finefield.averages.sta import spike_triggered_average
 from finefield.networks.settings import NetworkSettings
 from finefield.networks.training.basis import orthonormal_basis
 from finefield.networks.training.inputs import Projected

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from machine import timed
-from simulated import Data, simulate
+from simulated import Data, simulate, simulate_drawn
 
 from finefield.networks.settings import NetworkSettings
 from finefield.networks.training.train import train
 
-CROPS, FILTERS = (8, 16, 24), (4, 8, 16, 32)
+CROPS, SUBUNITS = (8, 16, 24), (4, 8, 16)
 #: Cells of the default config on crops of 8 x 8 pixels.
 CELLS = ("yan2020", "l_shape", "on_cell", "squaring")
 
@@ -39,9 +39,9 @@ def growth(n_frames: int, settings: NetworkSettings) -> Iterator[tuple[str, str,
         yield "frames", f"{frames:,}", train_seconds(simulate(frames), settings)
     for size in CROPS:
         yield "crop", f"{size} x {size}", train_seconds(simulate(n_frames, size=size), settings)
-    data = simulate(n_frames)
-    for filters in FILTERS:
-        yield "filters", str(filters), train_seconds(data, settings.changed(filters=filters))
+    for number in SUBUNITS:
+        data = simulate_drawn(n_frames, number, max(CROPS))
+        yield "subunits, 24 x 24", str(number), train_seconds(data, settings)
     total = 0.0
     for number, name in enumerate(CELLS, 1):
         total += train_seconds(simulate(n_frames, name), settings)

@@ -11,10 +11,13 @@ from finefield.networks.known import Known
 from finefield.networks.network import Network
 from finefield.networks.settings import NetworkSettings
 from finefield.responses.responses import Responses
-from finefield.simulation.cell import Cell, build_cell, simulate_responses
-from finefield.simulation.settings import CellSettings
+from finefield.simulation.cell import Cell, build_cell
+from finefield.simulation.population import draw_population
+from finefield.simulation.settings import CellSettings, Population
+from finefield.simulation.spikes import simulate_responses
 from finefield.stimuli.movie import BinaryStimulus
 from finefield.stimuli.noise import binary_noise
+from finefield.stimuli.settings import StimulusField
 from finefield.subunits.finding import found_subunits
 from finefield.subunits.matching import match
 from finefield.subunits.settings import FilterSettings
@@ -70,11 +73,27 @@ def simulate(
     Data
     """
     dataset = load(CONFIG).datasets["simulated"]
-    frame_rate = dataset.field.frame_rate
-    cell = build_cell(_on_crop(dataset.cells[name], size), frame_rate)
-    noise, spikes = (generator(1, name, sequence, part) for part in ("noise", "spikes"))
-    stimulus = binary_noise(noise, n_frames, size, size, -0.5, 0.5)
-    _, counts = simulate_responses(cell, stimulus, n_trials, frame_rate, spikes)
+    settings = _on_crop(dataset.cells[name], size)
+    return _simulated(settings, n_frames, dataset.field.frame_rate, n_trials, (name, sequence))
+
+
+def simulate_drawn(n_frames: int, n_subunits: int, size: int) -> Data:
+    """Simulate a cell of as many subunits on a crop of a size, drawn at random."""
+    drawn = Population(cells=1, subunits=[n_subunits, n_subunits], crop=size)
+    field = StimulusField(height=size, width=size)
+    (settings,) = draw_population(drawn, field, 0.5, 1, "benchmark").values()
+    return _simulated(settings, n_frames, field.frame_rate, 1, (n_subunits, "running"))
+
+
+def _simulated(
+    settings: CellSettings, n_frames: int, frame_rate: float, n_trials: int, purpose: tuple
+) -> Data:
+    """A cell, noise on its crop, and its spikes."""
+    cell = build_cell(settings, frame_rate)
+    noise, spikes = (generator(1, *purpose, part) for part in ("noise", "spikes"))
+    size = settings.crop.height, settings.crop.width
+    stimulus = binary_noise(noise, n_frames, *size, -0.5, 0.5)
+    counts = simulate_responses(cell, stimulus, n_trials, frame_rate, spikes).spike_count
     return Data(cell, stimulus, Responses(counts, np.zeros(n_trials, int), frame_rate))
 
 

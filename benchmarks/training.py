@@ -95,7 +95,7 @@ def pass_rows(
     # What both runs share (average, projection, one check) falls out of the difference.
     one, three = passes(1), passes(3)
     ours = (three - one) / 2
-    yield "Finefield", n_samples, spikes, ours, 1.0
+    yield "Finefield, from random weights", n_samples, spikes, ours, 1.0
     yield "Finefield, before and after that pass", n_samples, spikes, one - ours, ""
     kept = samples[in_training], count[in_training]
     plain = plain_torch.pass_seconds(*kept, BATCH, settings.filters)
@@ -120,8 +120,10 @@ def part_rows(data: Data, settings: NetworkSettings) -> Iterator[tuple]:
 
 def sections(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """Title and table of each part of the benchmark."""
-    settings = NetworkSettings(**options.settings)
-    train_seconds(simulate(10_000), settings.changed(steps=20, check_every=10))  # compiles
+    settings = NetworkSettings()
+    steps = NetworkSettings(start="random", **options.settings)
+    for each in (settings, steps.changed(steps=20, check_every=10)):
+        train_seconds(simulate(10_000), each)  # compiles
     rows, sparsities = [], []
     for frames in (3 * options.frames // 10, options.frames):
         data = simulate(frames)
@@ -134,11 +136,11 @@ def sections(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     yield "The same cell", tables.table(HEADER, [*rows, row])
     if sparsities:
         yield "STNMF", tables.table(("frames", "sparsity", "seconds", FOUND), sparsities)
-    rows = [*pass_rows(data, samples, recipe_batch, settings)]
+    rows = [*pass_rows(data, samples, recipe_batch, steps)]
     rows.append(("every window written to memory", len(samples), data.spikes, seconds, ""))
     yield "One pass", tables.table(("", "samples", "spikes", "seconds", "ratio"), rows)
     del samples
-    yield "Parts of a training", tables.table(("part", "seconds"), part_rows(data, settings))
+    yield "Parts of a training", tables.table(("part", "seconds"), part_rows(data, steps))
     grown = growth(options.frames, settings)
     yield "Growth", tables.table(("what", "size", "seconds"), grown)
     yield "The machine's limits", tables.table(("what", "rate"), machine.limits().items())

@@ -16,13 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
-from finefield.averages.sta import separate, spike_triggered_average
+from finefield.averages.separation import separate
+from finefield.averages.sta import spike_triggered_average
 from finefield.config.reading import load
 from finefield.files import store
 from finefield.files.transfer import write_transfer
 from finefield.networks.network import Network
 from finefield.responses.responses import Responses
-from finefield.simulation.cell import build_cell, simulate_responses
+from finefield.simulation.cell import build_cell
+from finefield.simulation.spikes import simulate_responses
 from finefield.stimuli.noise import binary_noise
 from finefield.tables.targets import read_targets, write_targets
 from finefield.transfer.grid import transfer_grid
@@ -98,7 +100,7 @@ def make_target(settings, running, frozen, rng):
     """A cell as a target, as the workflow makes it, but for its noise ceiling and LN model."""
     cell, responses = build_cell(settings, 30.0), []
     for movie, n_trials in ((running, 1), (frozen, 20)):
-        _, counts = simulate_responses(cell, movie.crop(cell.window), n_trials, 30.0, rng)
+        counts = simulate_responses(cell, movie.crop(cell.window), n_trials, 30.0, rng).spike_count
         responses.append(Responses(counts, np.zeros(n_trials, int), 30.0))
     samples = responses[0].samples(20)
     sta = spike_triggered_average(running.crop(cell.window), *samples, 20)

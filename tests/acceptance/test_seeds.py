@@ -10,7 +10,8 @@ from finefield.networks.settings import NetworkSettings
 from finefield.networks.training.train import train
 from finefield.responses.responses import Responses
 from finefield.responses.scores import correlation
-from finefield.simulation.cell import build_cell, simulate_responses
+from finefield.simulation.cell import build_cell
+from finefield.simulation.spikes import firing_rate, simulate_responses
 from finefield.stimuli.noise import binary_noise
 from finefield.subunits.finding import found_subunits
 from finefield.subunits.matching import match
@@ -38,10 +39,10 @@ def test_the_papers_cell_is_found_from_nearly_every_seed(frames, cosine, least):
     cell, good, worst = build_cell(definition, 30), 0, []
     for seed in range(10):  # fresh noise, spikes and weights
         movie = binary_noise(generator(seed, "noise"), frames, 8, 8, -0.5, 0.5)
-        _, spikes = simulate_responses(cell, movie, 1, 30, generator(seed, "spikes"))
+        spikes = simulate_responses(cell, movie, 1, 30, generator(seed, "spikes")).spike_count
         network, known, filters, subunits = fit(movie, spikes, seed)
         frozen = binary_noise(generator(seed, "frozen"), 1500, 8, 8, -0.5, 0.5)
-        rate, _ = simulate_responses(cell, frozen, 1, 30, generator(seed, "repeats"))
+        rate = firing_rate(cell, frozen)
         pruned = Refit.of(network, known).network(network, filters.effective)
         newest = np.arange(20, 1500)
         before, after = (

@@ -4,8 +4,9 @@ import numpy as np
 
 from finefield.networks.settings import NetworkSettings
 from finefield.responses.responses import Responses
-from finefield.simulation.cell import build_cell, simulate_responses
+from finefield.simulation.cell import build_cell
 from finefield.simulation.settings import CellSettings
+from finefield.simulation.spikes import simulate_responses
 from finefield.stimuli.noise import binary_noise
 
 YAN2020 = CellSettings(
@@ -27,6 +28,6 @@ def busy_cell(n_frames, n_trials=1):
     """A cell that fires in a fifth of the frames, a movie, and its responses in trials."""
     cell = build_cell(YAN2020.changed(output={"threshold": 1, "gain": 4}, spikes="poisson"), 30.0)
     movie = noise(n_frames)
-    _, spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0))
+    spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0)).spike_count
     first_frame = n_frames // n_trials * np.arange(n_trials)
     return cell, movie, Responses(spikes.reshape(n_trials, -1), first_frame, 30.0)

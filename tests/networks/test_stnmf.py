@@ -19,7 +19,8 @@ from finefield.networks.stnmf.running import localised_modules
 from finefield.responses.frozen import FrozenTest
 from finefield.responses.responses import Responses
 from finefield.responses.samples import spread_blocks
-from finefield.simulation.cell import build_cell, simulate_responses
+from finefield.simulation.cell import build_cell
+from finefield.simulation.spikes import firing_rate, simulate_responses
 from finefield.stimuli.movie import BinaryStimulus, GreyStimulus
 from finefield.subunits.matching import match
 
@@ -50,7 +51,7 @@ def toy():
     output = {"threshold": 1.0, "gain": 4}
     cell = build_cell(YAN2020.changed(output=output, spikes="poisson"), 30.0)
     movie = noise(40_000)
-    _, spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0))
+    spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0)).spike_count
     return cell, movie, Responses(spikes.reshape(40, -1), 1000 * np.arange(40), 30.0)
 
 
@@ -334,7 +335,7 @@ def test_a_cell_without_spikes_cannot_be_factorised(toy, tmp_path):
 @pytest.mark.slow
 def test_stnmf_finds_the_subunits_of_the_simulated_cell():
     cell, movie = build_cell(YAN2020, 30.0), noise(200_000)
-    _, spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0))
+    spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0)).spike_count
     assert 1500 < spikes.sum() < 4000
     responses = Responses(spikes, np.array([0]), 30.0)
     training = train_stnmf(movie, responses, settings(sparsity=[0, 0.5, 1]), 0, PYTHON)
@@ -344,7 +345,7 @@ def test_stnmf_finds_the_subunits_of_the_simulated_cell():
     found = match(cell.subunits, unit(used * np.sign(used.sum((1, 2), keepdims=True))))[1]
     assert (found >= 0.9).sum() == 4
     newest = np.arange(19, movie.n_frames)
-    rate = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0))[0]
+    rate = firing_rate(cell, movie)
     predicted = training.network.predict(movie, newest)
     assert np.corrcoef(predicted, rate[19:])[0, 1] > 0.9
 

@@ -12,7 +12,8 @@ from finefield.networks.training.train import train
 from finefield.networks.training.whitening import lag_covariance, pixel_whitening
 from finefield.responses.responses import Responses
 from finefield.responses.scores import correlation
-from finefield.simulation.cell import build_cell, simulate_responses
+from finefield.simulation.cell import build_cell
+from finefield.simulation.spikes import firing_rate, simulate_responses
 from finefield.simulation.temporal_filter import difference_of_gammas
 from finefield.stimuli.movie import GreyStimulus
 
@@ -120,7 +121,7 @@ def test_a_network_of_white_noise_is_the_same_either_way():
         build_cell(YAN2020.changed(output={"threshold": 1, "gain": 2}), 30.0),
         noise(8_000),
     )
-    _, spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0))
+    spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(0)).spike_count
     one, other = (
         train(movie, Responses(spikes, [0], 30.0), settings(steps=20, decorrelate=way), 0).network
         for way in (False, True)
@@ -138,8 +139,8 @@ def test_a_cell_is_learned_from_a_correlated_stimulus_well_enough_for_white_nois
         noise(3_000, seed),
     )
     rng, score = np.random.default_rng(seed), {}
-    _, spikes = simulate_responses(cell, movie, 1, 30.0, rng)
-    rate, _ = simulate_responses(cell, test, 1, 30.0, rng)
+    spikes = simulate_responses(cell, movie, 1, 30.0, rng).spike_count
+    rate = firing_rate(cell, test)
     newest = np.arange(19, 3_000)
     for way in (False, True):
         chosen = settings(filter_size="crop", steps=1500, decorrelate=way)

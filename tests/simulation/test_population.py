@@ -8,7 +8,8 @@ from finefield.base.errors import UserError
 from finefield.base.settings import plain
 from finefield.config.choice import cells, trained
 from finefield.config.reading import complete
-from finefield.simulation.cell import build_cell, simulate_responses
+from finefield.simulation.cell import build_cell
+from finefield.simulation.spikes import firing_rate, simulate_responses
 from finefield.stimuli.noise import binary_noise
 
 
@@ -106,7 +107,7 @@ def test_cells_fire_at_the_rate_asked_for(number):
     definition = list(drawn(cells=3, rate=3).values())[number]
     cell = build_cell(definition, 30)
     movie = binary_noise(np.random.default_rng(number), 60_000, 16, 16, -0.5, 0.5)
-    rate, _ = simulate_responses(cell, movie, 1, 30, np.random.default_rng(9))
+    rate = firing_rate(cell, movie)
     assert rate[20:].mean() == pytest.approx(3, rel=0.15)
 
 
@@ -116,7 +117,8 @@ def test_bernoulli_spikes_follow_what_is_accepted(subunits):
     population = {"subunits": [subunits] * 2, "spikes": "bernoulli", "rate": 0.25, "cells": 1}
     cell = build_cell(drawn(**population)["r00"], 30)
     movie = binary_noise(np.random.default_rng(3), 60_000, 16, 16, -0.5, 0.5)
-    rate, spikes = simulate_responses(cell, movie, 1, 30, np.random.default_rng(9))
+    found = simulate_responses(cell, movie, 1, 30, np.random.default_rng(9))
+    rate, spikes = found.rate, found.spike_count
     assert rate.max() < 30 and spikes.max() == 1
 
 
@@ -155,7 +157,7 @@ def test_a_drawn_name_that_is_taken_is_a_fault():
 
 
 def test_a_dataset_without_any_cell_is_a_fault():
-    with pytest.raises(UserError, match=r"datasets\.d\.cells: got no such key; expected cells or"):
+    with pytest.raises(UserError, match=r"datasets\.d\.cells: got no such key; expected cells, a"):
         complete({"datasets": {"d": {"kind": "simulated"}}})
 
 

@@ -10,9 +10,10 @@ from scipy.stats import gamma
 
 from finefield.base.errors import UserError
 from finefield.networks.training.basis import orthonormal_basis
-from finefield.simulation.cell import build_cell, draw_spikes, firing_rate, simulate_responses
+from finefield.simulation.cell import build_cell
 from finefield.simulation.settings import CellSettings
 from finefield.simulation.shapes import block_subunit, gaussian_subunit, patch_subunit
+from finefield.simulation.spikes import draw_spikes, firing_rate, simulate_responses
 from finefield.simulation.temporal_filter import difference_of_gammas
 from finefield.stimuli.movie import BinaryStimulus
 
@@ -43,9 +44,9 @@ def test_rate_does_not_depend_on_blocks():
 
 
 def test_the_papers_cell_fires_about_as_often_as_the_paper_says():
-    rate, spikes = simulate_responses(
-        build_cell(YAN2020, 30.0), noise(200_000), 1, 30.0, np.random.default_rng(1)
-    )
+    cell, movie = build_cell(YAN2020, 30.0), noise(200_000)
+    found = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(1))
+    rate, spikes = found.rate, found.spike_count
     assert rate.mean() == pytest.approx(0.36, abs=0.02)
     assert spikes.sum() == pytest.approx(rate.sum() / 30, abs=5 * math.sqrt(rate.sum() / 30))
 

@@ -5,7 +5,7 @@ work. Everything else that the rooms offer is unlabelled, and takes plain arrays
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -19,6 +19,7 @@ from finefield.files.cell import SIMULATED
 from finefield.files.declared import dataset, variables
 from finefield.files.filters import FOUND, found_values
 from finefield.files.matching import MATCHED
+from finefield.files.responses import MEMBRANE, membrane_values
 from finefield.networks.settings import NetworkSettings
 from finefield.responses.responses import Responses
 from finefield.simulation.settings import CellSettings
@@ -30,7 +31,7 @@ __all__ = ["Trained", "find_subunits", "match_subunits", "simulate", "train", "w
 CONTRAST = variables("contrast (frame, y, x): contrast of the stimulus")
 RATE = variables("firing_rate (frame) [Hz]: firing rate")
 COUNT = variables("spike_count (frame): spikes in each stimulus frame")
-#: Default of the config.
+CELL = COUNT | SIMULATED | MEMBRANE | {"firing_rate": replace(RATE["firing_rate"], only="drawn")}
 RECOVERED = FilterSettings().recovered_cosine
 
 
@@ -119,8 +120,8 @@ def simulate(stimulus: xr.DataArray, cell: Mapping[str, object], seed: int = 1) 
     Returns
     -------
     Dataset
-        spike_count (frame); firing_rate (frame) [Hz]; and of the cell, subunit_filter
-        (subunit, y, x), subunit_sign and subunit_weight (subunit) and temporal_filter (lag) [1].
+        spike_count (frame); firing_rate (frame) [Hz], or what a membrane does; and of the cell,
+        subunit_filter (subunit, y, x), subunit_sign, subunit_weight, temporal_filter (lag) [1].
 
     Raises
     ------
@@ -131,17 +132,17 @@ def simulate(stimulus: xr.DataArray, cell: Mapping[str, object], seed: int = 1) 
     frame_rate = frame_rate_of(stimulus)
     model = simulation.build_cell(checked(CellSettings, {"crop": crop} | dict(cell)), frame_rate)
     movie, rng = as_movie(stimulus).crop(model.window), generator(seed, "spikes")
-    rate, counts = simulation.simulate_responses(model, movie, 1, frame_rate, rng)
+    found = simulation.simulate_responses(model, movie, 1, frame_rate, rng)
     values = {
-        "spike_count": counts[0],
-        "firing_rate": rate,
+        "spike_count": found.spike_count[0],
+        "firing_rate": found.rate,
         "subunit_filter": model.subunits,
         "subunit_sign": model.signs,
         "subunit_weight": model.weights,
         "temporal_filter": model.temporal_filter,
+        **membrane_values(found),
     }
-    found = dataset(COUNT | RATE | SIMULATED, values)
-    return found.assign_attrs(frame_rate=frame_rate)
+    return dataset(CELL, values).assign_attrs(frame_rate=frame_rate)
 
 
 def train(

@@ -11,19 +11,19 @@ from finefield.simulation import simulate_responses as simulate
 
 
 def simulate_responses(
-    *, stimulus, cell_settings: CellSettings, repeats, min_spikes, seed, wildcards, output
+    *, stimulus, cell_settings: CellSettings, repeats, min_spikes, seed, threads, wildcards, output
 ):
     name, frame_rate = wildcards["cell"], store.attributes(stimulus)["frame_rate"]
-    cell, found, rates = build_cell(cell_settings, frame_rate), {}, {}
+    cell, found, simulated = build_cell(cell_settings, frame_rate), {}, {}
     for sequence, n_trials in {"running": 1, "frozen": repeats}.items():
         rng = generator(seed, *wildcards.values(), SEQUENCES[sequence], "spikes")
         movie = read_stimulus(stimulus, cell.window, sequence), n_trials, frame_rate
-        rates[sequence], counts = simulate(cell, *movie, rng)
-        found[sequence] = Responses(counts, np.zeros(n_trials, int), frame_rate)
+        one = simulated[sequence] = simulate(cell, *movie, rng, threads)
+        found[sequence] = Responses(one.spike_count, np.zeros(n_trials, int), frame_rate)
     about = {"cell": cell_settings, "repeats": repeats, "min_spikes": min_spikes}
     about = store.provenance(f"Responses of cell {name}", {"seed": seed, **about}, "simulated")
     dropped = too_few_spikes(found["running"], min_spikes)
-    write_responses(output, name, found, about, rates, dropped)
+    write_responses(output, name, found, about, simulated, dropped)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ DIMENSIONS = {
     "y": "row, downwards",
     "x": "column, to the right",
     "epoch": "pass through the training data",
+    "spike": "spike, in the order of trials and times",
+    "time_step": "step of the integration of a membrane",
     "byte": "eight consecutive frames, the first in the lowest bit",
     "component": "component of the spike-triggered covariance beyond its null range",
     "model": "network",

@@ -81,6 +81,9 @@ def check_simulated(where: str, dataset: SimulatedDataset) -> None:
                 _check_pixels(f"{one}.pixels", subunit.pixels, cell.crop, f"{thing}.crop")
             else:
                 _check_inside(one, subunit, cell.crop, f"{thing}.crop")
+        fix = "remove the key, or set spikes: lif or fohlmeister_miller"
+        good, got = cell.own_membrane or not cell.membrane, f"a membrane with spikes: {cell.spikes}"
+        require(good, f"{thing}.membrane", got, "no membrane where spikes are drawn", fix)
         temporal = cell.temporal_filter
         least, orders = temporal.delay + 2, temporal.orders
         expected, good = f"at least {least}, two more than delay", temporal.lags >= least

@@ -110,7 +110,7 @@ def _completed(full: Config, name: str, dataset: AnyDataset) -> AnyDataset:
         }
     }
     if dataset.kind == "simulated":
-        update |= {"cells": _all_cells(full, name, dataset), "population": None}
+        update |= {"cells": _all_cells(full, name, dataset), "population": None, "circuit": None}
     else:
         own = {"recording": dataset.recording, "layout": dataset.layout}
         update["stimuli"] = {
@@ -123,24 +123,35 @@ def _completed(full: Config, name: str, dataset: AnyDataset) -> AnyDataset:
 
 
 def _all_cells(full: Config, name: str, dataset: SimulatedDataset) -> dict:
-    """Cells drawn at random beside those that are named."""
-    where, named = f"datasets.{name}", dataset.cells or {}
-    expected, fix = "cells or a population", "add the key (one entry per cell) or population"
-    good = bool(named or dataset.population)
-    require(good, f"{where}.cells", "no such key", expected, fix)
-    if dataset.population is None:
-        return named
+    """Cells drawn at random, alone or in a circuit, beside those that are named."""
+    where, cells = f"datasets.{name}", dict(dataset.cells or {})
+    expected = "cells, a population or a circuit"
+    fix = "add the key (one entry per cell), population or circuit"
+    drawn = dataset.population or dataset.circuit
+    require(bool(cells or drawn), f"{where}.cells", "no such key", expected, fix)
+    if not drawn:
+        return cells
     # Imported here, as it takes longer than the rest of a config's check.
-    from finefield.simulation.population import draw_population
+    from finefield.simulation import draw_circuit, draw_population
 
-    checks.check_population(f"{where}.population", dataset.population)
     checks.check_contrasts(where, dataset)
     contrast_sd = next(iter(dataset.stimuli.values())).contrast_sd
-    drawn = draw_population(dataset.population, dataset.field, contrast_sd, full.seed, name)
-    clash = next((cell for cell in drawn if cell in named), None)
-    fix = "rename the cell, or change population.prefix"
+    known = dataset.field, contrast_sd, full.seed, name
+    if dataset.population:
+        checks.check_population(f"{where}.population", dataset.population)
+        population = draw_population(dataset.population, *known)
+        _join(cells, population, where, "change population.prefix")
+    if dataset.circuit:
+        _join(cells, draw_circuit(dataset.circuit, *known), where, "rename the circuit's type")
+    return cells
+
+
+def _join(cells: dict, drawn: dict, where: str, fix: str) -> None:
+    """Add drawn cells to those that are named."""
+    clash = next((cell for cell in drawn if cell in cells), None)
+    fix = f"rename the cell, or {fix}"
     require(clash is None, f"{where}.cells.{clash}", clash, "a name of its own", fix)
-    return named | drawn
+    cells |= drawn
 
 
 def _check_dataset(where: str, dataset: AnyDataset, full: Config) -> None:

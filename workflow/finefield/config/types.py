@@ -10,6 +10,7 @@ from finefield.base.settings import Name, Settings, Text, Unique, kind_of
 from finefield.figures.settings import FigureSettings
 from finefield.networks.settings import NetworkSettings
 from finefield.recordings.settings import CountsLayout, Layout
+from finefield.simulation.circuit_settings import Circuit
 from finefield.simulation.settings import CellSettings, Population
 from finefield.stimuli.settings import (
     BinaryNoise,
@@ -109,10 +110,13 @@ class SimulatedDataset(Dataset):
     stimuli: Annotated[dict[Name, SimulatedStimulus], MinLen(1)] = {"white_noise": BinaryNoise()}
     """One entry per stimulus; the name becomes a folder or file name in `results/`."""
     cells: Annotated[dict[Name, CellSettings], MinLen(1)] | None = None
-    """One entry per simulated cell; without it there must be a population."""
+    """One entry per simulated cell; without it there must be a population or a circuit."""
     population: Population | None = None
     """Cells drawn at random, with Gaussian subunits on a jittered hexagonal lattice; they are named
     by number."""
+    circuit: Circuit | None = None
+    """Ganglion cells that share bipolar cells on a mosaic, with sizes in um; they are named by type
+    and number."""
 
 
 class RecordedDataset(Dataset):

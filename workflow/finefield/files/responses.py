@@ -16,6 +16,7 @@ from finefield.stimuli.window import Window
 
 if TYPE_CHECKING:
     from finefield.recordings.data import Recording
+    from finefield.simulation.spikes import Simulated
 
 COUNTS = variables("""
     spike_count (cell, trial, frame): spikes in each stimulus frame
@@ -24,14 +25,25 @@ COUNTS = variables("""
 LENGTHS = variables(
     "n_frames (trial): frames of the trial; counts beyond are padding", only="recorded cells"
 )
-RATE = variables("firing_rate (cell, frame) [Hz]: firing rate", only="simulated cells")
+RATE = variables(
+    "firing_rate (cell, frame) [Hz]: firing rate", only="simulated cells without a membrane"
+)
+MEMBRANE = variables(
+    """
+    spike_time (spike) [s]: time of each spike since the first frame's onset
+    spike_trial (spike): trial of each spike
+    membrane_potential (time_step) [mV]: membrane potential at the start of the first trial
+    step_duration [ms]: time between values of the membrane potential
+    """,
+    only="simulated cells with a membrane",
+)
 #: Rates in the frozen sequence, in the files of what predicts them.
 RATES = variables("""
     measured_rate (frame) [Hz]: mean firing rate over repeats of the frozen sequence
     predicted_rate (frame) [Hz]: predicted firing rate
 """)
 RECORDED = COUNTS | LENGTHS
-ANY = RECORDED | RATE
+ANY = RECORDED | RATE | MEMBRANE
 RECORDING = File(
     "recording/{stimulus}.nc",
     "all cells' responses in a recording, whatever its format",
@@ -88,7 +100,7 @@ def write_responses(
     cell: str,
     responses: Mapping[str, Responses],
     about: Mapping[str, object],
-    rates: Mapping[str, np.ndarray] | None = None,
+    simulated: Mapping[str, "Simulated"] | None = None,
     dropped: str = "",
 ) -> None:
     """Write one cell's responses.
@@ -103,8 +115,8 @@ def write_responses(
         To the "running" and to the "frozen" sequence.
     about : dict
         As from `store.provenance`.
-    rates : dict of str to ndarray, shape (frame,), optional
-        Firing rate of a simulated cell in both sequences [Hz].
+    simulated : dict of str to Simulated, optional
+        What else is known of a simulated cell's responses to both sequences.
     dropped : str
         Why the cell is not used, if it is not.
     """
@@ -114,13 +126,27 @@ def write_responses(
             "spike_count": one.spike_count[None],
             "first_frame": one.first_frame,
             "n_frames": one.n_frames,
-            "firing_rate": None if rates is None else rates[name][None],
         }
         for name, one in responses.items()
     }
+    for name, one in (simulated or {}).items():
+        rate = None if one.rate is None else one.rate[None]
+        groups[name] |= {"firing_rate": rate, **membrane_values(one)}
     running = responses["running"]
     known = {"frame_rate": running.frame_rate, "delay": running.delay, "n_spikes": running.n_spikes}
     store.write(path, RESPONSES, groups, {**about, **known}, dropped)
+
+
+def membrane_values(one: "Simulated") -> dict[str, object]:
+    """Values of `MEMBRANE`; none, if the cell has no membrane."""
+    if one.potential is None:
+        return {}
+    return {
+        "spike_time": one.spike_time,
+        "spike_trial": one.spike_trial,
+        "membrane_potential": one.potential,
+        "step_duration": one.step,
+    }
 
 
 def read_responses(path: str | Path, group: str = "running") -> Responses:

@@ -9,16 +9,12 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "cell": [
-            "Cell",
-            "build_cell",
-            "draw_spikes",
-            "firing_rate",
-            "simulate_responses",
-        ],
+        "cell": ["Cell", "build_cell"],
+        "circuit": ["draw_circuit"],
         "population": ["draw_population"],
         "settings": ["CellSettings"],
         "shapes": ["block_subunit", "gaussian_subunit", "patch_subunit", "subunit_image"],
+        "spikes": ["Simulated", "draw_spikes", "firing_rate", "simulate_responses"],
         "temporal_filter": ["difference_of_gammas"],
     },
 )

@@ -1,28 +1,41 @@
-"""Simulated ganglion cells: subunits in space, a temporal filter, two nonlinearities and spikes."""
+"""Simulated ganglion cells: subunits in space, filters in time, synapses, and how spikes arise."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
 
-from finefield.base.errors import UserError
+from finefield.simulation.mechanisms import Depression, GainControl, Membrane
 from finefield.simulation.settings import CellSettings
-from finefield.simulation.shapes import subunit_image, subunit_sign
+from finefield.simulation.shapes import gaussian_subunit, subunit_image, subunit_sign
 from finefield.simulation.temporal_filter import difference_of_gammas
-from finefield.stimuli.movie import Stimulus
 from finefield.stimuli.window import Window
 
-#: Subunit nonlinearities: drive -> output, both dimensionless.
-NONLINEARITIES = {
-    "rectified_linear": lambda drive: np.maximum(drive, 0),
-    "squared": lambda drive: np.maximum(drive, 0) ** 2,
-    "softplus": lambda drive: np.logaddexp(0, drive),
-}
+#: Longest sample of what happens within a frame [ms].
+LONGEST_SAMPLE = 2.0
+
+
+@dataclass(frozen=True)
+class Inhibitor:
+    """An amacrine cell that inhibits the ganglion cell.
+
+    Attributes
+    ----------
+    image : ndarray of float64, shape (y, x)
+        Spatial filter on the crop [1].
+    filters : ndarray of float64, shape (phase, lag)
+        As for `Cell`.
+    weight : float
+        Weight of its rectified output [1].
+    """
+
+    image: np.ndarray
+    filters: np.ndarray
+    weight: float
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A subunit (LNLN) model of a ganglion cell.
+    """A ganglion cell and the bipolar cells that are its subunits.
 
     Attributes
     ----------
@@ -34,27 +47,46 @@ class Cell:
         1, or -1 for a subunit of the opposite polarity.
     weights : ndarray of float64, shape (subunit,)
         Weights of the subunits' outputs in the sum [1].
-    temporal_filter : ndarray of float64, shape (lag,)
-        Shared by all subunits; its first lobe is positive for ON, negative for OFF [1].
+    filters : ndarray of float64, shape (phase, lag)
+        Temporal filter of all subunits at each sample of a frame; its first lobe is positive for
+        ON, negative for OFF [1].
     nonlinearity : str
-        A key of `NONLINEARITIES`.
+        A key of `drives.NONLINEARITIES`.
     threshold : float
         Subtracted from the sum before it is rectified [1].
     gain : float
         Firing rate per unit of the rectified sum [Hz].
-    spikes : {"bernoulli", "poisson"}
-        How spikes are drawn in each frame.
+    spikes : {"bernoulli", "poisson", "lif", "fohlmeister_miller"}
+        How spikes arise.
+    sample : float
+        Duration of a sample [ms].
+    gain_control, depression : GainControl, Depression or None
+        Mechanisms of the subunits' synapses.
+    inhibitor : Inhibitor or None
+        What inhibits the cell.
+    membrane : Membrane or None
+        What spikes, unless they are drawn.
     """
 
     window: Window
     subunits: np.ndarray
     signs: np.ndarray
     weights: np.ndarray
-    temporal_filter: np.ndarray
+    filters: np.ndarray
     nonlinearity: str
     threshold: float
     gain: float
     spikes: str
+    sample: float
+    gain_control: GainControl | None = None
+    depression: Depression | None = None
+    inhibitor: Inhibitor | None = None
+    membrane: Membrane | None = None
+
+    @property
+    def temporal_filter(self) -> np.ndarray:
+        """Temporal filter at the onset of frames (lag,) [1]."""
+        return self.filters[0]
 
     @property
     def spatial_filter(self) -> np.ndarray:
@@ -75,127 +107,73 @@ def build_cell(settings: CellSettings, frame_rate: float) -> Cell:
     Returns
     -------
     Cell
+        Its samples are frames, if nothing in the cell is faster.
 
     Raises
     ------
     UserError
         If a subunit leaves the crop.
     """
-    window = Window(**dict(settings.crop))
-    shape = (window.height, window.width)
-    temporal_filter = difference_of_gammas(frame_rate=frame_rate, **dict(settings.temporal_filter))
+    window, membrane = Window(**dict(settings.crop)), settings.own_membrane
+    mechanisms = settings.gain_control, settings.depression
+    fast = membrane or settings.inhibition or any(mechanisms)
+    frame = 1000 / frame_rate
+    n_samples = int(np.ceil(frame / LONGEST_SAMPLE)) if fast else 1
+    subunits = np.stack([_image(one, settings, window) for one in settings.subunits])
     return Cell(
         window=window,
-        subunits=np.stack([subunit_image(one, shape) for one in settings.subunits]),
+        subunits=subunits,
         signs=np.array([subunit_sign(one, settings.polarity) for one in settings.subunits]),
         weights=np.array([one.weight for one in settings.subunits], float),
-        temporal_filter=temporal_filter * {"ON": 1, "OFF": -1}[settings.polarity],
+        filters=_filters(settings, frame_rate, n_samples),
         nonlinearity=settings.subunit_nonlinearity,
         threshold=settings.output.threshold,
         gain=settings.output.gain,
         spikes=settings.spikes,
+        sample=frame / n_samples,
+        gain_control=settings.gain_control,
+        depression=settings.depression,
+        inhibitor=_inhibitor(settings, subunits, frame_rate, n_samples),
+        membrane=membrane,
     )
 
 
-def firing_rate(cell: Cell, stimulus: Stimulus) -> np.ndarray:
-    """Firing rate of a cell in every frame of a movie on its crop.
-
-    Parameters
-    ----------
-    cell : Cell
-        The cell.
-    stimulus : Stimulus
-        Movie on the cell's crop. Contrast before its first frame is taken as 0.
-
-    Returns
-    -------
-    ndarray of float32, shape (frame,)
-        Rate [Hz]: gain max(0, sum of weighted subunit outputs - threshold).
-
-    Raises
-    ------
-    ValueError
-        If the movie is not on a crop of the cell's size.
-
-    Notes
-    -----
-    Yan et al. 2020, simulated cell: space, then time, then the subunit nonlinearity, then the sum.
-    """
-    if stimulus.shape[1:] != cell.subunits.shape[1:]:
-        raise ValueError(f"movie of {stimulus.shape[1:]} pixels, crop of {cell.subunits.shape[1:]}")
-    filters = cell.signs * cell.subunits.reshape(len(cell.subunits), -1).T
-    history = np.zeros((len(cell.temporal_filter) - 1, filters.shape[1]))
-    rate = np.empty(stimulus.n_frames, np.float32)
-    for start, frames in stimulus.blocks(history=0):
-        drive = frames.reshape(len(frames), -1).astype(float) @ filters
-        drive, history = lfilter(cell.temporal_filter, 1, drive, axis=0, zi=history)
-        total = NONLINEARITIES[cell.nonlinearity](drive) @ cell.weights
-        rate[start : start + len(frames)] = cell.gain * np.maximum(0, total - cell.threshold)
-    return rate
+def _image(subunit, settings: CellSettings, window: Window) -> np.ndarray:
+    """Spatial filter of a subunit, its surround included."""
+    shape, surround = (window.height, window.width), settings.surround
+    image = subunit_image(subunit, shape)
+    if surround is None or subunit.shape != "gaussian":
+        return image
+    wide = subunit.changed(sigma=surround.ratio * subunit.sigma)
+    around = subunit_image(wide, shape)
+    # It ends at two SDs: cells that share a bipolar cell then see the same of it.
+    around[around < np.exp(-2)] = 0
+    return image - surround.weight / surround.ratio**2 * around
 
 
-def draw_spikes(
-    rate: np.ndarray, n_trials: int, frame_rate: float, law: str, rng: np.random.Generator
+def _filters(
+    settings: CellSettings, frame_rate: float, n_samples: int, delay: float = 0.0
 ) -> np.ndarray:
-    """Draw independent spike counts for repeats of one sequence of rates.
-
-    Parameters
-    ----------
-    rate : ndarray, shape (frame,)
-        Firing rate [Hz].
-    n_trials : int
-        Number of repeats.
-    frame_rate : float
-        Frames per second [Hz].
-    law : {"bernoulli", "poisson"}
-        One spike at most with probability rate / frame_rate, or a Poisson count of that mean.
-    rng : numpy.random.Generator
-        Source of randomness.
-
-    Returns
-    -------
-    ndarray of uint8, shape (trial, frame)
-        Spike counts.
-
-    Raises
-    ------
-    UserError
-        If a Bernoulli probability exceeds 1.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> draw_spikes(np.array([0.0, 30.0]), 2, 30.0, "bernoulli", rng).tolist()
-    [[0, 1], [0, 1]]
-    """
-    mean = np.asarray(rate, float) / frame_rate
-    if law == "poisson":
-        return rng.poisson(mean, (n_trials, len(mean))).clip(max=255).astype(np.uint8)
-    if mean.max() > 1:
-        raise UserError(
-            "simulated cell with Bernoulli spikes",
-            f"a rate of {mean.max() * frame_rate:.3g} Hz",
-            f"at most one spike a frame, {frame_rate:g} Hz",
-            "lower output.gain, raise output.threshold, or set spikes: poisson",
-        )
-    return (rng.random((n_trials, len(mean)), np.float32) < mean).astype(np.uint8)
+    """Temporal filters (phase, lag) of a cell's polarity, later by a delay [ms]."""
+    own, frame = dict(settings.temporal_filter), 1000 / frame_rate
+    own["lags"] += int(np.ceil(delay / frame))
+    sign = {"ON": 1, "OFF": -1}[settings.polarity]
+    shifts = np.arange(n_samples) / n_samples * frame - delay
+    return sign * np.stack(
+        [difference_of_gammas(frame_rate=frame_rate, shift=shift, **own) for shift in shifts]
+    )
 
 
-def simulate_responses(
-    cell: Cell,
-    stimulus: Stimulus,
-    n_trials: int,
-    frame_rate: float,
-    rng: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Firing rate and spikes of a cell to repeats of one movie on its crop.
-
-    Returns
-    -------
-    firing_rate : ndarray of float32, shape (frame,)
-        Rate [Hz].
-    spike_count : ndarray of uint8, shape (trial, frame)
-        Spikes.
-    """
-    rate = firing_rate(cell, stimulus)
-    return rate, draw_spikes(rate, n_trials, frame_rate, cell.spikes, rng)
+def _inhibitor(
+    settings: CellSettings, subunits: np.ndarray, frame_rate: float, n_samples: int
+) -> Inhibitor | None:
+    """What inhibits a cell; to white noise, as strong as its subunits are on average."""
+    own = settings.inhibition
+    if own is None:
+        return None
+    total = np.abs(subunits).sum(0)
+    y, x = (total.sum(axis) @ np.arange(total.shape[1 - axis]) / total.sum() for axis in (1, 0))
+    image = gaussian_subunit(y, x, own.sd, total.shape)
+    image *= np.linalg.norm(subunits.reshape(len(subunits), -1), axis=1).mean()
+    image /= np.linalg.norm(image)
+    return Inhibitor(image, _filters(settings, frame_rate, n_samples, own.delay), own.weight)

@@ -4,6 +4,8 @@ import numpy as np
 
 from finefield.base.errors import UserError
 from finefield.base.rng import generator
+from finefield.simulation.calibration import round_off, summed
+from finefield.simulation.lattice import patch
 from finefield.simulation.settings import (
     CellSettings,
     Crop,
@@ -15,12 +17,6 @@ from finefield.simulation.settings import (
 )
 from finefield.simulation.shapes import subunit_image, subunit_sign, tiles
 from finefield.stimuli.settings import StimulusField
-
-#: Gaussian draws of the subunits' drives from which threshold and gain are set.
-N_DRAWS = 20_000
-#: The highest summed drive lies this many SDs of the sum without rectification above the mean; by
-#: Gaussian concentration, exp(-5.5^2 / 2), fewer than 3 of 10 million frames exceed it.
-PEAK_SD = 5.5
 
 
 def draw_population(
@@ -83,7 +79,7 @@ def _cell(
     sigma = rng.uniform(*settings.sigma)
     sigmas = sigma * rng.uniform(*settings.widths, n_subunits)
     step = settings.spacing * sigma
-    centres = (side - 1) / 2 + step * _patch(n_subunits, settings.jitter, rng)
+    centres = (side - 1) / 2 + step * patch(n_subunits, settings.jitter, rng)
     reach = np.abs(centres - (side - 1) / 2).max() + sigma * max(1, settings.widths[1] - 0.1)
     if reach > side / 2:
         got, least = f"{side} pixels", int(np.ceil(2 * reach))
@@ -115,7 +111,7 @@ def _subunits(
     other = {"ON": "OFF", "OFF": "ON"}[polarity]
     turned = own.random(len(weights)) < settings.opposite
     common = [
-        {"weight": _round(weight), "polarity": other if opposite else None}
+        {"weight": round_off(weight), "polarity": other if opposite else None}
         for weight, opposite in zip(weights, turned, strict=True)
     ]
     if settings.shape == "patch":
@@ -130,25 +126,9 @@ def _subunits(
     columns = zip(*centres.T, sigmas, ratios, angles, strict=True)
     names = "y", "x", "sigma", "ratio", "angle"
     return [
-        Gaussian(shape="gaussian", **dict(zip(names, map(_round, values), strict=True)), **each)
+        Gaussian(shape="gaussian", **dict(zip(names, map(round_off, values), strict=True)), **each)
         for values, each in zip(columns, common, strict=True)
     ]
-
-
-def _patch(n_points: int, jitter: float, rng: np.random.Generator) -> np.ndarray:
-    """Points (point, 2) of a turned and shifted hexagonal lattice, nearest to 0 first."""
-    # Well beyond the patch, so that it is round; more points change no patch that fits.
-    far = max(6, int(np.sqrt(n_points)) + 2)
-    rows, columns = np.mgrid[-far : far + 1, -far : far + 1].reshape(2, -1)
-    lattice = np.stack([rows * np.sqrt(3) / 2, columns + rows % 2 / 2], 1) + rng.uniform(
-        -0.5, 0.5, 2
-    )
-    angle = rng.uniform(0, 2 * np.pi)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    lattice = lattice @ turn
-    nearest = lattice[np.argsort((lattice**2).sum(1))[:n_points]]
-    nearest = nearest - nearest.mean(0)
-    return nearest + jitter * rng.normal(size=nearest.shape)
 
 
 def _output(
@@ -162,28 +142,11 @@ def _output(
     """Threshold at a number of SDs above the mean drive, and the gain that gives the rate.
 
     Also the highest rate to be expected [Hz].
-
-    The drives of subunits to white noise are sums over many pixels and frames and so nearly
-    Gaussian, with the covariance of their spatial filters, as temporal filters have unit norm.
     """
     shape = (side, side)
     images = [subunit_sign(one, polarity) * subunit_image(one, shape).ravel() for one in subunits]
-    covariance = contrast_sd**2 * np.array(images) @ np.array(images).T
-    drive = rng.multivariate_normal(np.zeros(len(images)), covariance, N_DRAWS, method="cholesky")
     weights = np.array([one.weight for one in subunits])
-    total = np.maximum(drive, 0) @ weights
-    threshold = _round(total.mean() + settings.threshold_sd * total.std())
-    above = np.maximum(total - threshold, 0).mean()
-    gain = _round(settings.rate / above)
-    # Weights and covariances are above 0: the sum varies most where no subunit is rectified.
-    highest = total.mean() + PEAK_SD * np.sqrt(weights @ covariance @ weights)
-    return Output(threshold=threshold, gain=gain), gain * max(0, highest - threshold)
-
-
-def _round(value: float) -> float:
-    """To four significant digits, so that a config can be read.
-
-    >>> _round(0.123456), _round(1234.56)
-    (0.1235, 1235.0)
-    """
-    return float(f"{value:.4g}")
+    drawn = summed(np.array(images), weights, contrast_sd, rng)
+    threshold = round_off(drawn.above_mean(settings.threshold_sd))
+    gain = round_off(settings.rate / np.maximum(drawn.total - threshold, 0).mean())
+    return Output(threshold=threshold, gain=gain), gain * max(0, drawn.highest - threshold)

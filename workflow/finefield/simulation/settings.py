@@ -1,11 +1,18 @@
 """Keys of the config about simulated cells and populations of them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from annotated_types import Ge, Interval, Len, MinLen
 from pydantic import Tag
 
 from finefield.base.settings import Fraction, Name, Positive, Settings, kind_of
+from finefield.simulation.mechanisms import (
+    Depression,
+    GainControl,
+    Inhibition,
+    Membrane,
+    Surround,
+)
 
 Polarity = Literal["ON", "OFF"]
 Spikes = Literal["bernoulli", "poisson"]
@@ -129,10 +136,31 @@ class CellSettings(Settings):
     """The subunits that the cell sums."""
     subunit_nonlinearity: Literal["rectified_linear", "squared", "softplus"] = "rectified_linear"
     """What each subunit does to its drive before the sum."""
+    surround: Surround | None = None
+    """Surround of Gaussian subunits; null for none."""
+    gain_control: GainControl | None = None
+    """Gain control of each subunit; null for none."""
+    depression: Depression | None = None
+    """Depression of each subunit's synapse; null for none."""
+    inhibition: Inhibition | None = None
+    """An amacrine cell whose output is subtracted from the sum, or opens a membrane's inhibitory
+    conductance; null for none."""
     output: Output = Output()
-    """Output nonlinearity: firing rate = gain max(0, sum - threshold)."""
-    spikes: Spikes = "bernoulli"
-    """How spikes are drawn: at most one a frame (bernoulli) or Poisson counts."""
+    """Output nonlinearity: firing rate = gain max(0, sum - threshold); a membrane has an excitatory
+    conductance instead of the rate."""
+    spikes: Literal[Spikes, "lif", "fohlmeister_miller"] = "bernoulli"
+    """How spikes arise: drawn, at most one a frame (bernoulli) or Poisson counts, or from the
+    potential of a membrane that integrates and fires (lif) or has a salamander ganglion cell's
+    channels (fohlmeister_miller)."""
+    membrane: Membrane | None = None
+    """The membrane, with spikes of lif or fohlmeister_miller; null for its defaults."""
+
+    @property
+    def own_membrane(self) -> Membrane | None:
+        """The membrane; None if spikes are drawn."""
+        if self.spikes in get_args(Spikes):
+            return None
+        return (self.membrane or Membrane()).of(self.spikes)
 
 
 class PopulationType(Settings):

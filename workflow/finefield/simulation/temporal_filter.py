@@ -11,6 +11,7 @@ def difference_of_gammas(
     time_constant: float = 0.05,
     orders: tuple[int, int] = (4, 5),
     delay: int = 2,
+    shift: float = 0.0,
 ) -> np.ndarray:
     """Biphasic temporal filter of a bipolar cell.
 
@@ -26,11 +27,14 @@ def difference_of_gammas(
         Orders of the leading and the subtracted gamma.
     delay : int
         Frames before the filter sets in.
+    shift : float
+        Time after a frame's onset at which the newest frame is weighted [ms].
 
     Returns
     -------
     ndarray of float64, shape (lag,)
-        Lag 0 is the newest frame; unit norm [1]. Its first lobe is positive, as for an ON cell.
+        Lag 0 is the newest frame; unit norm without a shift [1]. Its first lobe is positive, as for
+        an ON cell.
 
     Notes
     -----
@@ -42,10 +46,13 @@ def difference_of_gammas(
     >>> g[:3].tolist(), round(float(np.linalg.norm(g)), 6)
     ([0.0, 0.0, 0.0], 1.0)
     """
-    t = np.maximum((np.arange(lags) - delay) / frame_rate, 0) / time_constant
+    frames = np.arange(lags) - delay
 
-    def gamma(order: int) -> np.ndarray:
-        return t ** (order - 1) * np.exp(-t) / math.factorial(order - 1)
+    def weights(first: float) -> np.ndarray:
+        t = np.maximum(first + frames / frame_rate, 0) / time_constant
+        leading, subtracted = (
+            t ** (order - 1) * np.exp(-t) / math.factorial(order - 1) for order in orders
+        )
+        return leading - subtracted
 
-    g = gamma(orders[0]) - gamma(orders[1])
-    return g / np.linalg.norm(g)
+    return weights(shift / 1000) / np.linalg.norm(weights(0.0))

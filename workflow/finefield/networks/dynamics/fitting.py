@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from finefield.base.compiling import compiled
 from finefield.networks.dynamics import recursions
 from finefield.networks.dynamics.model import Dynamics, begins
 from finefield.networks.network import Network
@@ -84,7 +85,7 @@ class Seen:
     def log_rates(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Logarithm of spikes per frame without the drift (sample,), derivatives (sample, 9)."""
         mean, bounded = max(self.drives.mean(), TINY), _bounded(parameters)
-        return recursions.compiled(recursions.log_rates)(self.drives, self.first, mean, bounded)
+        return compiled(recursions.log_rates)(self.drives, self.first, mean, bounded)
 
     def loss(self, log_rate: np.ndarray, weight: np.ndarray) -> float:
         """Poisson loss a spike, without the term of the counts alone."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from finefield.base.compiling import compiled
 from finefield.networks.dynamics import recursions
 
 
@@ -73,7 +74,7 @@ class Dynamics:
         if not self.feedback:
             return np.zeros(len(summed))
         summed, own = np.ascontiguousarray(summed, float), (self.feedback, self.feedback_frames)
-        return recursions.compiled(recursions.subtracted)(summed, begins(newest), *own)
+        return compiled(recursions.subtracted)(summed, begins(newest), *own)
 
 
 def begins(newest: np.ndarray) -> np.ndarray:
@@ -113,4 +114,4 @@ def earlier(values: np.ndarray, first: np.ndarray, start: np.ndarray, frames: fl
     array([0.  , 0.5 , 0.25])
     """
     values, start = np.ascontiguousarray(values, float), np.asarray(start, float)
-    return recursions.compiled(recursions.earlier)(values, first, start, frames)
+    return compiled(recursions.earlier)(values, first, start, frames)

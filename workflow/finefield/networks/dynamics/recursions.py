@@ -1,19 +1,8 @@
-"""Recursions over frames, for `compiled`."""
-
-from collections.abc import Callable
-from functools import cache
+"""Recursions over frames, for `base.compiling`."""
 
 import numpy as np
 
 TINY = 1e-30
-
-
-@cache
-def compiled(function: Callable) -> Callable:
-    """A function below, compiled when it is first used: numba takes half a second to load."""
-    import numba
-
-    return numba.njit(cache=True)(function)
 
 
 def earlier(values, first, start, frames):

@@ -15,7 +15,7 @@ from finefield import networks, simulation, stimuli
 from finefield.base.rng import generator
 from finefield.networks.settings import NetworkSettings
 from finefield.responses.responses import Responses
-from finefield.simulation.population import draw_population
+from finefield.simulation.drawn.population import draw_population
 from finefield.simulation.settings import CellSettings, Gaussian, Output, Population
 from finefield.stimuli.settings import StimulusField
 from finefield.subunits.matching import match

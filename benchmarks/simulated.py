@@ -12,7 +12,7 @@ from finefield.networks.network import Network
 from finefield.networks.settings import NetworkSettings
 from finefield.responses.responses import Responses
 from finefield.simulation.cell import Cell, build_cell
-from finefield.simulation.population import draw_population
+from finefield.simulation.drawn.population import draw_population
 from finefield.simulation.settings import CellSettings, Population
 from finefield.simulation.spikes import simulate_responses
 from finefield.stimuli.movie import BinaryStimulus

@@ -7,7 +7,7 @@ from helpers.figures import STYLE, assert_text_is_clear, described, words
 from matplotlib.patches import Ellipse
 
 from finefield.averages.ellipse import CONTOUR
-from finefield.figures.mosaic import mosaic_figure
+from finefield.figures.field import mosaic_figure
 
 PIXEL = 30.0
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from finefield.simulation.fohlmeister_miller import FohlmeisterMillerCell
-from finefield.simulation.lif import LifCell
 from finefield.simulation.mechanisms import Membrane
+from finefield.simulation.membranes.fohlmeister_miller import FohlmeisterMillerCell
+from finefield.simulation.membranes.lif import LifCell
 
 #: Spikes per second of the published cell at constant currents [uA/cm2].
 PUBLISHED = {0.5: 10, 1: 20, 2: 58, 3: 90, 5: 136, 10: 202}

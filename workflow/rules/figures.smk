@@ -2,6 +2,15 @@
 WITH_STIMULI = [name for name, dataset in DATASETS.items() if len(dataset.stimuli) > 1]
 FILMED = TRAININGS if config["figures"]["film"] else []
 
+# Cells whose spikes are a membrane's, with their datasets.
+MEMBRANES = [
+    (name, cell)
+    for name, dataset in DATASETS.items()
+    if dataset.kind == "simulated"
+    for cell, settings in dataset.cells.items()
+    if settings.own_membrane
+]
+
 SWEEPS = [(dataset, sweep) for dataset, sweeps in SWEPT.items() for sweep in sweeps]
 
 FORMAT = config["figures"]["format"]
@@ -40,6 +49,35 @@ rule plot_cell:
         "{wildcards.dataset}: figure of cell {wildcards.cell}, {wildcards.model}"
     script:
         "../scripts/plot_cell.py"
+
+
+rule plot_physiology:
+    input:
+        physiology="results/{dataset}/physiology/{cell}.nc",
+        responses=lambda wildcards: f"results/{{dataset}}/responses/{first_stimulus(wildcards)}/{{cell}}.nc",
+    output:
+        reported(
+            f"figures/physiology/{{cell}}.{FORMAT}",
+            "physiology",
+            cell="{cell}",
+            figure="physiology",
+        ),
+    log:
+        log_of("plot_physiology/{cell}"),
+    benchmark:
+        benchmark_of("plot_physiology/{cell}")
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        style=STYLE,
+        code=code("plot_physiology"),
+    message:
+        "{wildcards.dataset}: figure of the physiology of cell {wildcards.cell}"
+    script:
+        "../scripts/plot_physiology.py"
 
 
 rule plot_film:

@@ -26,6 +26,31 @@ rule simulate_responses:
         "../scripts/simulate_responses.py"
 
 
+rule try_physiology:
+    output:
+        "results/{dataset}/physiology/{cell}.nc",
+    log:
+        log_of("try_physiology/{cell}"),
+    benchmark:
+        benchmark_of("try_physiology/{cell}")
+    wildcard_constraints:
+        dataset=of_kind("simulated"),
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        seed=config["seed"],
+        field=setting("datasets/{dataset}/field"),
+        cell_settings=setting("datasets/{dataset}/cells/{cell}"),
+        code=code("try_physiology"),
+    message:
+        "{wildcards.dataset}: physiology of cell {wildcards.cell}"
+    script:
+        "../scripts/try_physiology.py"
+
+
 rule import_recording:
     input:
         files=users(reading.recording_files),

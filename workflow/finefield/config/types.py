@@ -10,7 +10,7 @@ from finefield.base.settings import Name, Settings, Text, Unique, kind_of
 from finefield.figures.settings import FigureSettings
 from finefield.networks.settings import NetworkSettings
 from finefield.recordings.settings import CountsLayout, Layout
-from finefield.simulation.circuit_settings import Circuit
+from finefield.simulation.drawn.settings import Circuit
 from finefield.simulation.settings import CellSettings, Population
 from finefield.stimuli.settings import (
     BinaryNoise,
@@ -160,7 +160,8 @@ class Config(Settings):
     models: Annotated[dict[Name, NetworkSettings], MinLen(1)] = {"finefield": NetworkSettings()}
     """One entry per network; the name becomes a folder of `models/`."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    """Where networks are trained; auto takes a GPU if there is one. Changing it reruns nothing."""
+    """Where networks that start at random are trained; auto takes a GPU if there is one; the others
+    are found on the CPU. Changing it reruns nothing."""
     sta: AverageSettings = AverageSettings()
     """Spike-triggered averages."""
     filters: FilterSettings = FilterSettings()

@@ -6,9 +6,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "cell": ["cell_figure"],
-        "field": ["field_figure"],
+        "field": ["field_figure", "mosaic_figure"],
         "film": ["save_film", "save_reason"],
-        "mosaic": ["mosaic_figure"],
+        "physiology": ["physiology_figure"],
         "settings": ["FigureSettings"],
         "style": ["placeholder", "save", "save_text"],
         "subunits": ["subunits_figure"],

@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "read_known_subunits",
             "read_window",
             "receptive_field",
+            "write_physiology",
             "write_recorded_cell",
             "write_simulated_cell",
         ],

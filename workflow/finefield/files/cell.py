@@ -1,4 +1,4 @@
-"""The file of a cell: where it looks, and what is known of it."""
+"""The files of a cell: where it looks, what is known of it, and its physiology."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +15,7 @@ from finefield.stimuli.window import Window
 if TYPE_CHECKING:
     from finefield.averages.location import ReceptiveField
     from finefield.simulation.cell import Cell
+    from finefield.simulation.physiology import Physiology
 
 PLACE = variables("""
     crop_y [pixel]: first row of the crop on the stimulus field
@@ -44,6 +45,21 @@ RECORDED = variables(
     on_off_index: response to the opposite of the preferred stimulus over that to it
     """,
     only="recorded cells",
+)
+TRIED = variables("""
+    frequency [Hz]: temporal frequency of all stimuli
+    flicker_contrast (contrast): contrast of a uniform field
+    contrast_response (contrast) [Hz]: mean rate with the uniform field, which flickers
+    grating_period (period) [pixel]: spatial period of a grating
+    grating_phase (phase) [degree]: spatial phase of a grating
+    first_harmonic (period, phase) [Hz]: amplitude of the rate at the frequency, F1
+    second_harmonic (period, phase) [Hz]: amplitude of the rate at twice the frequency, F2
+    nonlinearity_index: F2 over F1 of reversing gratings; above 1, the cell sums nonlinearly
+""")
+PHYSIOLOGY = File(
+    "physiology/{cell}.nc",
+    "how a cell with a membrane responds to flicker and to reversing gratings",
+    {ROOT: TRIED},
 )
 CELL = File(
     "cells/{cell}.nc",
@@ -116,6 +132,31 @@ def write_recorded_cell(
     about = {**about, "pixel_size": pixel_size, "kind": "recorded"}
     dropped = f"no receptive field: {field.reason}" if field.reason else ""
     store.write(path, CELL, {ROOT: values}, about, dropped)
+
+
+def write_physiology(
+    path: str | Path, name: str, found: "Physiology", about: Mapping[str, object]
+) -> None:
+    """Write a cell's physiology.
+
+    Parameters
+    ----------
+    path, name, about
+        As for `write_simulated_cell`.
+    found : Physiology
+        What was found.
+    """
+    values = {
+        "frequency": found.frequency,
+        "flicker_contrast": found.contrast,
+        "contrast_response": found.contrast_response,
+        "grating_period": found.period,
+        "grating_phase": found.phase,
+        "first_harmonic": found.first,
+        "second_harmonic": found.second,
+        "nonlinearity_index": found.nonlinearity_index,
+    }
+    store.write(path, PHYSIOLOGY, {ROOT: values}, {**about, "cell": name})
 
 
 def _values(

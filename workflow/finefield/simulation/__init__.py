@@ -10,8 +10,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "cell": ["Cell", "build_cell"],
-        "circuit": ["draw_circuit"],
-        "population": ["draw_population"],
+        "drawn.circuit": ["draw_circuit"],
+        "physiology": ["physiology"],
+        "drawn.population": ["draw_population"],
         "settings": ["CellSettings"],
         "shapes": ["block_subunit", "gaussian_subunit", "patch_subunit", "subunit_image"],
         "spikes": ["Simulated", "draw_spikes", "firing_rate", "simulate_responses"],

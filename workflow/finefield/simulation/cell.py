@@ -156,7 +156,7 @@ def _filters(
 ) -> np.ndarray:
     """Temporal filters (phase, lag) of a cell's polarity, later by a delay [ms]."""
     own, frame = dict(settings.temporal_filter), 1000 / frame_rate
-    own["lags"] += int(np.ceil(delay / frame))
+    own["further"] = int(np.ceil(delay / frame))
     sign = {"ON": 1, "OFF": -1}[settings.polarity]
     shifts = np.arange(n_samples) / n_samples * frame - delay
     return sign * np.stack(
@@ -174,6 +174,6 @@ def _inhibitor(
     total = np.abs(subunits).sum(0)
     y, x = (total.sum(axis) @ np.arange(total.shape[1 - axis]) / total.sum() for axis in (1, 0))
     image = gaussian_subunit(y, x, own.sd, total.shape)
-    image *= np.linalg.norm(subunits.reshape(len(subunits), -1), axis=1).mean()
-    image /= np.linalg.norm(image)
+    norms = np.linalg.norm(subunits.reshape(len(subunits), -1), axis=1)
+    image *= norms.mean() / np.linalg.norm(image)
     return Inhibitor(image, _filters(settings, frame_rate, n_samples, own.delay), own.weight)

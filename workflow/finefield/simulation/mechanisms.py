@@ -8,10 +8,11 @@ from finefield.base.settings import Positive, Settings
 
 #: Leak [mS/cm2] and its reversal potential [mV] of each membrane.
 LEAKS = {"lif": (0.1, -65.0), "fohlmeister_miller": (0.05, -62.0)}
-#: Conductances [mS/cm²], potentials [mV] and times [ms] that a retinal cell can have: limits that
-#: refuse a value in another unit.
+#: Conductances [mS/cm2], potentials [mV] and times [ms] that a retinal cell can have: values in
+#: volts, siemens or seconds are refused.
 Conductance = Annotated[float, Interval(gt=0, le=200)]
-Potential = Annotated[float, Interval(ge=-120, le=80)]
+Synaptic = Annotated[float, Interval(ge=1e-5, le=10)]
+Rest = Annotated[float, Interval(ge=-100, le=-40)]
 Time = Annotated[float, Interval(ge=0.5, le=60_000)]
 
 
@@ -56,9 +57,9 @@ class Inhibition(Settings):
 class Lif(Settings):
     """Leaky integrate-and-fire membrane."""
 
-    threshold: Potential = -50
+    threshold: Rest = -50
     """Potential at which it spikes [mV]."""
-    reset: Potential = -65
+    reset: Rest = -65
     """Potential after a spike [mV]."""
     refractory: Annotated[float, Interval(ge=0, le=100)] = 2
     """Time after a spike for which it stays there [ms]."""
@@ -86,19 +87,19 @@ class FohlmeisterMiller(Settings):
 class Membrane(Settings):
     """Membrane of the ganglion cell: 1 uF/cm2, a leak, and conductances of its synapses."""
 
-    excitation: Conductance = 0.02
+    excitation: Synaptic = 0.02
     """Excitatory conductance for each unit above the output's threshold [mS/cm2]."""
-    inhibition: Annotated[float, Interval(ge=0, le=200)] = 0.02
+    inhibition: Synaptic = 0.02
     """Inhibitory conductance for each unit of inhibition [mS/cm2]."""
-    excitation_reversal: Potential = 0
+    excitation_reversal: Annotated[float, Interval(ge=-30, le=80)] = 0
     """Reversal potential of excitation [mV]."""
-    inhibition_reversal: Potential = -70
+    inhibition_reversal: Rest = -70
     """Reversal potential of inhibition [mV]."""
     time_constant: Annotated[float, Interval(ge=0.5, le=500)] = 5
     """Time constant of both conductances [ms]."""
     leak: Conductance | None = None
     """Leak [mS/cm2]; null for 0.1 with lif, 0.05 with fohlmeister_miller."""
-    leak_reversal: Potential | None = None
+    leak_reversal: Rest | None = None
     """Reversal potential of the leak [mV]; null for -65 with lif, -62 with fohlmeister_miller."""
     noise: Annotated[float, Interval(ge=0, le=20)] = 0.3
     """SD of a noise current [uA/cm2]."""

@@ -9,8 +9,8 @@ from scipy.signal import lfilter
 from finefield.base.errors import UserError
 from finefield.simulation.cell import Cell
 from finefield.simulation.drives import inputs
-from finefield.simulation.fohlmeister_miller import FohlmeisterMillerCell
-from finefield.simulation.lif import LifCell
+from finefield.simulation.membranes.fohlmeister_miller import FohlmeisterMillerCell
+from finefield.simulation.membranes.lif import LifCell
 from finefield.stimuli.movie import Stimulus
 
 MEMBRANES = {"lif": LifCell, "fohlmeister_miller": FohlmeisterMillerCell}

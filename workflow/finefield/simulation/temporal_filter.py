@@ -12,6 +12,7 @@ def difference_of_gammas(
     orders: tuple[int, int] = (4, 5),
     delay: int = 2,
     shift: float = 0.0,
+    further: int = 0,
 ) -> np.ndarray:
     """Biphasic temporal filter of a bipolar cell.
 
@@ -28,11 +29,14 @@ def difference_of_gammas(
     delay : int
         Frames before the filter sets in.
     shift : float
-        Time after a frame's onset at which the newest frame is weighted [ms].
+        Time after a frame's onset at which the newest frame is weighted; before it, if negative,
+        as for a later response [ms].
+    further : int
+        Frames by which the filter is longer than `lags`, for a later response.
 
     Returns
     -------
-    ndarray of float64, shape (lag,)
+    ndarray of float64, shape (lags + further,)
         Lag 0 is the newest frame; unit norm without a shift [1]. Its first lobe is positive, as for
         an ON cell.
 
@@ -46,13 +50,13 @@ def difference_of_gammas(
     >>> g[:3].tolist(), round(float(np.linalg.norm(g)), 6)
     ([0.0, 0.0, 0.0], 1.0)
     """
-    frames = np.arange(lags) - delay
 
-    def weights(first: float) -> np.ndarray:
+    def weights(n_frames: int, first: float) -> np.ndarray:
+        frames = np.arange(n_frames) - delay
         t = np.maximum(first + frames / frame_rate, 0) / time_constant
         leading, subtracted = (
             t ** (order - 1) * np.exp(-t) / math.factorial(order - 1) for order in orders
         )
         return leading - subtracted
 
-    return weights(shift / 1000) / np.linalg.norm(weights(0.0))
+    return weights(lags + further, shift / 1000) / np.linalg.norm(weights(lags, 0.0))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from finefield.base.errors import UserError
 from finefield.files.average import AVERAGE
-from finefield.files.cell import CELL
+from finefield.files.cell import CELL, PHYSIOLOGY
 from finefield.files.declared import ROOT, File, Group, Variable
 from finefield.files.filters import FILTERS
 from finefield.files.matching import MATCHING
@@ -28,8 +28,8 @@ from finefield.tables.transfer import TRANSFERS
 MARKER = "<!-- generated from what workflow/finefield declares of its files: make docs -->\n"
 #: Every kind of file, in the order of the stages.
 FILES = (
-    RECORDING, STIMULUS, CELL, CELLS, RESPONSES, AVERAGE, MODEL, FILTERS, PRUNING, MATCHING,
-    STABILITY, SUBUNITS, TARGETS, TRANSFER, TRANSFERS, SWEEP,
+    RECORDING, STIMULUS, CELL, CELLS, RESPONSES, PHYSIOLOGY, AVERAGE, MODEL, FILTERS, PRUNING,
+    MATCHING, STABILITY, SUBUNITS, TARGETS, TRANSFER, TRANSFERS, SWEEP,
 )  # fmt: skip
 
 

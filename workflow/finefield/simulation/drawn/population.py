@@ -4,8 +4,8 @@ import numpy as np
 
 from finefield.base.errors import UserError
 from finefield.base.rng import generator
-from finefield.simulation.calibration import round_off, summed
-from finefield.simulation.lattice import patch
+from finefield.simulation.drawn.calibration import round_off, summed
+from finefield.simulation.drawn.lattice import patch
 from finefield.simulation.settings import (
     CellSettings,
     Crop,

@@ -4,10 +4,10 @@ import numpy as np
 
 from finefield.base.errors import UserError
 from finefield.base.rng import generator
-from finefield.simulation.calibration import round_off, summed
 from finefield.simulation.cell import build_cell
-from finefield.simulation.circuit_settings import BipolarCells, Circuit, GanglionType
-from finefield.simulation.lattice import mosaic, patch
+from finefield.simulation.drawn.calibration import round_off, summed
+from finefield.simulation.drawn.lattice import mosaic, patch
+from finefield.simulation.drawn.settings import BipolarCells, Circuit, GanglionType
 from finefield.simulation.mechanisms import Membrane
 from finefield.simulation.settings import CellSettings, Crop, Gaussian, Output
 from finefield.stimuli.settings import StimulusField

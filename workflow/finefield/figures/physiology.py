@@ -1,0 +1,103 @@
+"""How a simulated cell with a membrane behaves: potential, contrast response, gratings."""
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from finefield.figures.settings import FigureSettings
+from finefield.figures.style import COLORS, MARKERS, axes_at, label, rc, text_of, write_at
+
+#: Size of the page and its margin [inches].
+WIDTH, HEIGHT, MARGIN = 7.2, 4.6, 0.6
+#: Time shown of the potential [s].
+SHOWN = 1.0
+
+
+def physiology_figure(
+    physiology: xr.Dataset, responses: xr.Dataset, style: FigureSettings
+) -> Figure:
+    """Draw a cell's potential, contrast response, and sums over reversing gratings.
+
+    Parameters
+    ----------
+    physiology : xarray.Dataset
+        The cell's file of that name.
+    responses : xarray.Dataset
+        Its responses to the running sequence.
+    style : FigureSettings
+        The config's part `figures`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    with rc(style):
+        figure = Figure(figsize=(WIDTH, HEIGHT))
+        write_at(figure, 0.2, 0.12, _title(responses), fontsize=10, weight="bold")
+        _potential(axes_at(figure, MARGIN, 0.65, WIDTH - MARGIN - 0.2, 1.2), responses, style)
+        _contrast(axes_at(figure, MARGIN, 2.55, 1.6, 1.5), physiology, style)
+        _gratings(axes_at(figure, 3.0, 2.55, 1.6, 1.5), physiology, style)
+        _phases(axes_at(figure, 5.4, 2.55, 1.6, 1.5), physiology, style)
+    return figure
+
+
+def _title(responses: xr.Dataset) -> str:
+    counts = responses["spike_count"].values
+    rate = counts.mean() * float(responses.attrs["frame_rate"])
+    most = f"{counts.max()} in a frame at most"
+    cell = responses["cell"].values[0]
+    return f"cell {cell} · {text_of(rate)} Hz, n = {counts.sum():,} spikes, {most}"
+
+
+def _potential(axes: Axes, responses: xr.Dataset, style: FigureSettings) -> None:
+    """Membrane potential at the start of the running sequence."""
+    step = float(responses["step_duration"]) / 1000
+    potential = responses["membrane_potential"].values[: round(SHOWN / step)]
+    time = step * (1 + np.arange(len(potential)))
+    axes.plot(time, potential, color=style.measured_color, linewidth=0.7)
+    spikes = responses["spike_time"].values
+    spikes = spikes[spikes < SHOWN]
+    top = potential.max(initial=-40) + 6
+    axes.plot(spikes, np.full(len(spikes), top), "|", color="black", markersize=5)
+    axes.set_title(f"Start of the running sequence; bars: n = {len(spikes)} spikes", loc="left")
+    axes.set(xlabel="time [s]", ylabel="membrane\npotential [mV]", xlim=(0, SHOWN))
+
+
+def _contrast(axes: Axes, physiology: xr.Dataset, style: FigureSettings) -> None:
+    """Mean rate with a flickering field, of each contrast."""
+    look = {"marker": "o", "markersize": 3.5, "color": style.measured_color}
+    axes.plot(physiology["flicker_contrast"], physiology["contrast_response"], **look)
+    frequency = text_of(float(physiology["frequency"]), 1)
+    axes.set_title(f"Uniform field at {frequency} Hz", loc="left")
+    axes.set(xlabel="contrast", ylabel="mean rate [Hz]")
+    axes.set_ylim(bottom=0)
+
+
+def _harmonics(axes: Axes, x: np.ndarray, first: np.ndarray, second: np.ndarray) -> None:
+    for number, (name, values) in enumerate((("F1", first), ("F2", second))):
+        look = {"marker": MARKERS[number], "markersize": 3.5, "color": COLORS[number]}
+        axes.plot(x, values, label=name, **look)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.1)
+    axes.set_ylim(bottom=0)
+
+
+def _gratings(axes: Axes, physiology: xr.Dataset, style: FigureSettings) -> None:
+    """Mean amplitudes over phases, of each spatial period."""
+    first, second = (physiology[f"{name}_harmonic"].values for name in ("first", "second"))
+    _harmonics(axes, physiology["grating_period"].values, first.mean(1), second.mean(1))
+    axes.set_xscale("log", base=2)
+    axes.xaxis.set_major_formatter("{x:g}")
+    index = text_of(float(physiology["nonlinearity_index"]), 1)
+    axes.set_title(f"Gratings; index {index}", loc="left")
+    axes.set(xlabel=label(physiology["grating_period"], 22), ylabel="mean amplitude [Hz]")
+
+
+def _phases(axes: Axes, physiology: xr.Dataset, style: FigureSettings) -> None:
+    """Amplitudes at each phase of the period whose second harmonic is largest."""
+    period = int(physiology["second_harmonic"].values.mean(1).argmax())
+    one = physiology.isel(period=period)
+    first, second = (one[f"{name}_harmonic"].values for name in ("first", "second"))
+    _harmonics(axes, one["grating_phase"].values, first, second)
+    axes.set_title(f"Period {text_of(float(one['grating_period']), 1)} pixels", loc="left")
+    axes.set(xlabel="spatial phase [degree]", ylabel="amplitude [Hz]", xticks=[0, 45, 90, 135])

@@ -1,0 +1,1 @@
+"""Simulated cells drawn at random: populations, and circuits that share bipolar cells."""

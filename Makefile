@@ -7,6 +7,7 @@
 # make docs        what is generated of config/ and docs/, and the site in docs/_build/html
 # make lock        envs/lock.txt, after a change of envs/requirements*.txt
 # make stnmf       set up .venv-stnmf, without which models of the network stnmf are left out
+# make brian2      set up .venv-brian2, which benchmarks/biophysical.py measures beside
 # make benchmark   docs/benchmarks.md, on this machine, in about ten minutes
 PYTHON ?= python3
 CORES ?= all
@@ -15,7 +16,7 @@ BIN := .venv/bin
 INSTALL = $(BIN)/pip install --quiet --constraint envs/lock.txt --requirement
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --configfile
 
-.PHONY: run toy test test-all check report docs lock stnmf benchmark clean
+.PHONY: run toy test test-all check report docs lock stnmf brian2 benchmark clean
 
 run: .venv/.ready
 	$(SNAKEMAKE) $(CONFIG)
@@ -63,12 +64,12 @@ lock:
 	.venv-lock/bin/python envs/lock.py
 	rm -r .venv-lock
 
-# STNMF needs an older SciPy than ours.
-stnmf: .venv-stnmf/.ready
+# STNMF needs an older SciPy than ours, and Brian2 an older NumPy.
+stnmf brian2: %: .venv-%/.ready
 
-.venv-stnmf/.ready: envs/requirements-stnmf.txt
-	$(PYTHON) -m venv .venv-stnmf
-	.venv-stnmf/bin/pip install --quiet --requirement $<
+.venv-stnmf/.ready .venv-brian2/.ready: .venv-%/.ready: envs/requirements-%.txt
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/pip install --quiet --requirement $<
 	touch $@
 
 benchmark: .venv/.ready stnmf

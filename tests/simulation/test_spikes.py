@@ -5,6 +5,7 @@ import pytest
 from helpers.cells import YAN2020, noise
 from scipy.stats import gamma
 
+from finefield.base.errors import UserError
 from finefield.recordings.settings import SpikeTimesLayout
 from finefield.recordings.spike_times import read
 from finefield.simulation.cell import build_cell
@@ -170,6 +171,11 @@ def test_poisson_counts_of_a_cell_with_mechanisms_have_the_variance_of_their_mea
     assert busy.sum() > 50
     assert (variance[busy] / mean[busy]).mean() == pytest.approx(1, abs=0.03)
     assert np.allclose(mean, found.rate / 30, atol=5 * np.sqrt(found.rate.max() / 30 / 400))
+
+
+def test_a_rate_that_no_ganglion_cell_has_is_refused():
+    with pytest.raises(UserError, match=r"a mean rate of \d+ Hz.*at most 150 Hz.*excitation"):
+        responses(LIF.changed(membrane={"excitation": 0.5}), 300)
 
 
 def test_the_papers_cell_has_no_samples_within_frames():

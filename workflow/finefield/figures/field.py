@@ -139,7 +139,7 @@ def mosaic_figure(subunits: xr.Dataset, cells: xr.Dataset, style: FigureSettings
             axes = axes_at(figure, *place, SIDE, SIDE)
             share = subunits["share"].sel(cell=name).dropna("found").values
             _mosaic_panel(axes, field, found, SHARES(shares(share)), reach)
-            axes.set_mosaic_title(f"{name}: {len(found)}", fontsize=7, pad=2)
+            axes.set_title(f"{name}: {len(found)}", fontsize=7, pad=2)
         scale_bar(figure.axes[0], width=1, pixel_size=2 * reach, fontsize=6)
         _colour_bar(figure, shares, LEFT + min(len(names), COLUMNS) * (SIDE + SPACE))
     return figure

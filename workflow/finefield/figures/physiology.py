@@ -9,7 +9,7 @@ from finefield.figures.settings import FigureSettings
 from finefield.figures.style import COLORS, MARKERS, axes_at, label, rc, text_of, write_at
 
 #: Size of the page and its margin [inches].
-WIDTH, HEIGHT, MARGIN = 7.2, 4.6, 0.6
+WIDTH, HEIGHT, MARGIN = 7.2, 4.8, 0.7
 #: Time shown of the potential [s].
 SHOWN = 1.0
 
@@ -34,11 +34,11 @@ def physiology_figure(
     """
     with rc(style):
         figure = Figure(figsize=(WIDTH, HEIGHT))
-        write_at(figure, 0.2, 0.12, _title(responses), fontsize=10, weight="bold")
+        write_at(figure, 0.2, 0.12, _title(responses), fontsize=8, weight="bold")
         _potential(axes_at(figure, MARGIN, 0.65, WIDTH - MARGIN - 0.2, 1.2), responses, style)
-        _contrast(axes_at(figure, MARGIN, 2.55, 1.6, 1.5), physiology, style)
-        _gratings(axes_at(figure, 3.0, 2.55, 1.6, 1.5), physiology, style)
-        _phases(axes_at(figure, 5.4, 2.55, 1.6, 1.5), physiology, style)
+        _contrast(axes_at(figure, MARGIN, 2.6, 1.5, 1.5), physiology, style)
+        _gratings(axes_at(figure, 3.1, 2.6, 1.5, 1.5), physiology, style)
+        _phases(axes_at(figure, 5.5, 2.6, 1.5, 1.5), physiology, style)
     return figure
 
 
@@ -47,7 +47,7 @@ def _title(responses: xr.Dataset) -> str:
     rate = counts.mean() * float(responses.attrs["frame_rate"])
     most = f"{counts.max()} in a frame at most"
     cell = responses["cell"].values[0]
-    return f"cell {cell} · {text_of(rate)} Hz, n = {counts.sum():,} spikes, {most}"
+    return f"cell {cell}\n{text_of(rate)} Hz, n = {counts.sum():,} spikes, {most}"
 
 
 def _potential(axes: Axes, responses: xr.Dataset, style: FigureSettings) -> None:
@@ -78,7 +78,7 @@ def _harmonics(axes: Axes, x: np.ndarray, first: np.ndarray, second: np.ndarray)
     for number, (name, values) in enumerate((("F1", first), ("F2", second))):
         look = {"marker": MARKERS[number], "markersize": 3.5, "color": COLORS[number]}
         axes.plot(x, values, label=name, **look)
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.1)
+    axes.legend(loc="best", handlelength=1.5)
     axes.set_ylim(bottom=0)
 
 

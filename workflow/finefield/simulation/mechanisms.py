@@ -48,8 +48,8 @@ class Inhibition(Settings):
 
     weight: Positive = 1
     """Weight of its rectified output; at 1, that of a subunit of weight 1 to white noise."""
-    sd: Positive = 90
-    """SD of its receptive field around the cell's own [um]."""
+    sd: Positive = 3
+    """SD of its receptive field around the cell's own [pixels]."""
     delay: Annotated[float, Interval(ge=0, le=1000)] = 30
     """Time by which it follows the bipolar cells [ms]."""
 

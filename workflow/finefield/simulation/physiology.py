@@ -51,7 +51,7 @@ class Physiology:
         """Mean F2 over mean F1 over all phases, the largest of all periods that the cell answers.
 
         Of a cell that sums linearly it is below 1, as F2 vanishes with F1 at some phase (Hochstein
-        and Shapley 1976, J. Physiol. 262:265). NaN without any answer.
+        and Shapley 1976, J. Physiol. 262:237). NaN without any answer.
         """
         first, second = self.first.mean(1), self.second.mean(1)
         answered = np.maximum(first, second) > 0.1 * max(first.max(), second.max())

@@ -13,6 +13,8 @@ from finefield.simulation.membranes.fohlmeister_miller import FohlmeisterMillerC
 from finefield.simulation.membranes.lif import LifCell
 from finefield.stimuli.movie import Stimulus
 
+#: Highest mean rate that a ganglion cell can have [Hz].
+HIGHEST_RATE = 150.0
 MEMBRANES = {"lif": LifCell, "fohlmeister_miller": FohlmeisterMillerCell}
 
 
@@ -136,6 +138,11 @@ def simulate_responses(
     -------
     Simulated
         The same for any number of threads.
+
+    Raises
+    ------
+    UserError
+        If drawn spikes cannot follow the rate, or a membrane fires faster than a ganglion cell can.
     """
     if cell.membrane is None:
         rate = firing_rate(cell, stimulus)
@@ -152,6 +159,7 @@ def simulate_responses(
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(one_trial, range(n_trials), rng.spawn(n_trials)))
     times = [one / 1000 for one, _ in found]
+    _check_rate(sum(map(len, times)) * frame_rate / (n_trials * stimulus.n_frames))
     return Simulated(
         spike_count=np.stack([_in_frames(one, stimulus.n_frames, frame_rate) for one in times]),
         spike_time=np.concatenate(times),
@@ -159,6 +167,17 @@ def simulate_responses(
         potential=found[0][1].astype(np.float32),
         step=kind.step,
     )
+
+
+def _check_rate(rate: float) -> None:
+    """Raise UserError if a membrane's mean rate [Hz] is none of a ganglion cell."""
+    if rate > HIGHEST_RATE:
+        raise UserError(
+            "simulated cell with a membrane",
+            f"a mean rate of {rate:.3g} Hz",
+            f"at most {HIGHEST_RATE:g} Hz",
+            "lower membrane.excitation, or raise output.threshold",
+        )
 
 
 def conductances(cell: Cell, stimulus: Stimulus) -> tuple[np.ndarray, np.ndarray]:

@@ -157,4 +157,4 @@ def _tuned(filters: Filters, drawn: Drawn) -> bool:
     training, validation = (
         silent.loss(sample) - filters.loss(sample) for sample in (drawn.training, drawn.validation)
     )
-    return training > least_gain(drawn.training) and validation > LEAST_VALIDATION
+    return training > least_gain(training) and validation > LEAST_VALIDATION

@@ -12,10 +12,11 @@ from finefield.networks.positions.pooling import fit_pooling
 from finefield.networks.positions.sample import Sample
 from finefield.networks.scoring import Scored
 
-#: A filter is kept if it raises the log likelihood by so many nats, and so many more a spike. By
-#: chance, the best of a hundred places, with a width of its own, gains the first once in twenty
-#: cells; the second is about what a softplus misses of another output.
-LEAST_GAIN, LEAST_GAIN_PER_SPIKE = 10.0, 0.001
+#: A filter is kept if it raises the log likelihood by so many nats, and by such a part of what all
+#: filters raise it by. By chance, the best of a hundred places, with a width of its own, gains the
+#: first once in twenty cells; the second is about what filters gain that stand for what the network
+#: describes wrongly.
+LEAST_GAIN, LEAST_PART = 10.0, 0.0008
 #: Filters of a smaller weight, in that of the largest, are dropped.
 LEAST_WEIGHT = 1e-6
 #: Largest part of the filters that goes, or is joined, at once.
@@ -58,9 +59,9 @@ class Fitted:
         return Fitted.of(filters, drives[:, torch.from_numpy(kept)], sample)
 
 
-def least_gain(sample: Sample) -> float:
-    """Least rise of the log likelihood for which a filter is kept [nats]."""
-    return LEAST_GAIN + LEAST_GAIN_PER_SPIKE * sample.spikes
+def least_gain(total: float) -> float:
+    """Least rise of the log likelihood for which a filter is kept, where all gain `total` [nats]."""
+    return LEAST_GAIN + LEAST_PART * max(0.0, total)
 
 
 def simplify(filters: Filters, sample: Sample, join: bool = True, part: float = 1.0) -> Filters:
@@ -84,8 +85,8 @@ def simplify(filters: Filters, sample: Sample, join: bool = True, part: float = 
         likelihood by less. Copies are joined whatever they gain: with two thresholds or weights, a
         filter stands for another nonlinearity, and not for another subunit.
     """
-    least = part * least_gain(sample)
     now = Fitted.of(filters, sample.drives(filters.image), sample)
+    least = part * least_gain(filters.silent(sample).loss(sample) - now.scored.loss)
     while join and (pairs := copies(now.filters)):
         now = now.joined(pairs, sample)
     while len(now.filters) > 1:

@@ -7,8 +7,13 @@ from finefield.base.rng import generator
 from finefield.simulation.cell import build_cell
 from finefield.simulation.drawn.calibration import round_off, summed
 from finefield.simulation.drawn.lattice import mosaic, patch
-from finefield.simulation.drawn.settings import BipolarCells, Circuit, GanglionType
-from finefield.simulation.mechanisms import Membrane
+from finefield.simulation.drawn.settings import (
+    AmacrineCells,
+    BipolarCells,
+    Circuit,
+    GanglionType,
+)
+from finefield.simulation.mechanisms import Inhibition, Membrane
 from finefield.simulation.settings import CellSettings, Crop, Gaussian, Output
 from finefield.stimuli.settings import StimulusField
 
@@ -58,14 +63,14 @@ def draw_circuit(
     [('small_0', 6), ('small_1', 7)]
     """
     size = np.array([field.height - 1, field.width - 1]) * field.pixel_size
-    own, bipolar = settings.bipolar_cells, {}
+    own, bipolar, drawn_as = settings.bipolar_cells, {}, settings.drawn_as or dataset
     for polarity in ("ON", "OFF"):
-        rng = generator(seed, dataset, polarity, "bipolar cells")
+        rng = generator(seed, drawn_as, polarity, "bipolar cells")
         bipolar[polarity] = mosaic(own.density, own.jitter, *size, rng)
     drawn = {}
     for name, kind in settings.types.items():
         where = f"datasets.{dataset}.circuit.types.{name}"
-        rng = generator(seed, dataset, name, "ganglion cells")
+        rng = generator(seed, drawn_as, name, "ganglion cells")
         centres = size / 2 + kind.spacing * patch(kind.cells, JITTER, rng)
         for number, centre in enumerate(centres):
             if not ((centre >= 0) & (centre <= size)).all():
@@ -73,7 +78,7 @@ def draw_circuit(
                 expected = f"cells on the field's {' x '.join(f'{side:g}' for side in size)} um"
                 fix = f"lower it or {where}.spacing, or enlarge the field"
                 raise UserError(f"{where}.cells", got, expected, fix)
-            cell_rng = generator(seed, dataset, f"{name}_{number}", "dendrites")
+            cell_rng = generator(seed, drawn_as, f"{name}_{number}", "dendrites")
             known = centre, bipolar[kind.polarity], field, contrast_sd, cell_rng, where
             drawn[f"{name}_{number}"] = _cell(kind, own, *known).changed(type=name)
     return drawn
@@ -117,11 +122,16 @@ def _cell(
         surround=own.surround,
         gain_control=own.gain_control,
         depression=own.depression,
-        inhibition=kind.inhibition,
+        inhibition=kind.inhibition and _in_pixels(kind.inhibition, side),
         spikes=kind.spikes,
         membrane=kind.membrane,
     )
     return _calibrated(cell, kind, field.frame_rate, contrast_sd, rng)
+
+
+def _in_pixels(own: AmacrineCells, side: float) -> Inhibition:
+    """Inhibition with its size in pixels of a side [um]."""
+    return Inhibition(weight=own.weight, sd=round_off(own.sd / side), delay=own.delay)
 
 
 def _reach(own: BipolarCells) -> float:

@@ -34,6 +34,13 @@ class BipolarCells(Settings):
     """As for cells."""
 
 
+class AmacrineCells(Inhibition):
+    """An amacrine cell for each ganglion cell, of its polarity."""
+
+    sd: Annotated[float, Interval(ge=1, le=5000)] = 90
+    """SD of its receptive field around the cell's own [um]."""
+
+
 class GanglionType(Settings):
     """Ganglion cells of one type, on a hexagonal lattice around the middle of the field."""
 
@@ -47,7 +54,7 @@ class GanglionType(Settings):
     """Radius of the dendritic field, within which bipolar cells are pooled [um]."""
     weights: Annotated[float, Interval(ge=0, lt=1)] = 0.2
     """Weights fall to 0.6 at the rim, and vary by up to this part around that."""
-    inhibition: Inhibition | None = None
+    inhibition: AmacrineCells | None = None
     """As for cells."""
     spikes: Literal["poisson", "lif", "fohlmeister_miller"] = "fohlmeister_miller"
     """As for cells."""
@@ -67,3 +74,6 @@ class Circuit(Settings):
     """The bipolar cells, which are the ganglion cells' subunits."""
     types: Annotated[dict[Name, GanglionType], MinLen(1)]
     """Types of ganglion cells by name."""
+    drawn_as: Name | None = None
+    """What places and weights are drawn by, so that datasets can have one circuit; null for the
+    dataset's name."""

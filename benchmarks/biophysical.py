@@ -110,6 +110,31 @@ def summarised(scores: pd.DataFrame) -> Iterator[tuple]:
         yield name, float(part["rate"].median()), *counts, *medians, float(part["ceiling"].median())
 
 
+def sharing() -> Iterator[tuple]:
+    """Transfer among the cells of config/biophysical.yaml, by type and by shared bipolar cells."""
+    cells = load(ROOT / "config/biophysical.yaml").datasets["patch"].cells
+    pooled = {name: _places(cell) for name, cell in cells.items()}
+    data = xr.load_dataset(ROOT / "results/patch/transfer/finefield.nc")
+    data = data.isel(train_stimulus=0, test_stimulus=0)
+    groups = {}
+    for source in cells:
+        for target in cells:
+            shared = len(pooled[source] & pooled[target]) / len(pooled[target])
+            kind = "same" if cells[source].type == cells[target].type else "other"
+            share = "" if source == target else "shared" if shared else "none shared"
+            name = f"{kind} type, {share}" if share else "the cell's own network"
+            one = data.sel(source_cell=source, target_cell=target)
+            scores = (float(one[key]) for key in ("correlation", "aligned_correlation"))
+            groups.setdefault(name, []).append((shared, *scores))
+    for name, values in sorted(groups.items(), key=lambda group: -np.mean(group[1], axis=0)[0]):
+        yield name, len(values), *map(float, np.median(values, axis=0))
+
+
+def _places(cell) -> set[tuple[float, float]]:
+    """Places of a cell's bipolar cells on the field [pixels]."""
+    return {(round(cell.crop.y + one.y, 2), round(cell.crop.x + one.x, 2)) for one in cell.subunits}
+
+
 def picture(scores: pd.DataFrame) -> Figure:
     """Every cell's recall, precision, and prediction in parts of its noise ceiling."""
     scores = scores.assign(relative=scores["correlation"] / scores["ceiling"])
@@ -141,6 +166,8 @@ def main() -> None:
     header = "cells", "rate [Hz]", "recovered", "right of those found", "similarity", "by chance"
     header = *header, "prediction", "noise ceiling"
     lines += ["", "### Mechanisms", "", tables.table(header, summarised(scores))]
+    header = "network", "pairs", "part of bipolar cells shared", "transfer", "shifted"
+    lines += ["", "### Transfer", "", tables.table(header, sharing())]
     tables.write(DOCUMENT, "\n".join(lines))
     picture(scores).savefig(PICTURE)
 

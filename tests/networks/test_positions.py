@@ -142,6 +142,21 @@ def test_a_filter_that_is_split_is_joined_and_one_that_is_idle_goes():
     assert len(alone) == 3
 
 
+def test_filters_of_a_busy_cell_stay_though_each_spike_tells_little():
+    image = gaussians([(2, 2), (2, 5), (5, 2), (5, 5), (0, 0), (7, 7)])
+    rng = np.random.default_rng(0)
+    seen = rng.normal(size=(20_000, 1, SIDE**2)).astype(np.float32)
+    drive = np.maximum(seen[:, 0] @ image[:4].numpy().T, 0)
+    counts = rng.poisson(3 + 0.19 * drive.sum(1)).astype(np.float32)
+    sample = Sample(torch.from_numpy(seen), torch.from_numpy(counts), torch.ones(20_000))
+    filters = filters_of(image, sample)
+    kept = simplify(filters, sample, join=False)
+    assert torch.equal(kept.image, filters.image[:4])
+    # Each gains less than a thousandth of a nat a spike.
+    gain = (filters.silent(sample).loss(sample) - kept.loss(sample)) / sample.spikes
+    assert gain / 4 < 0.001
+
+
 def test_copies_are_one_whatever_they_gain(monkeypatch):
     # Two copies that are rectified one by one are closer to a square than one filter is.
     copies, other = gaussians([(2, 2), (2, 2.95)], width=1.5), gaussians([(5, 5)], width=1.5)

@@ -60,7 +60,7 @@ class Fitted:
 
 
 def least_gain(total: float) -> float:
-    """Least rise of the log likelihood for which a filter is kept, where all gain `total` [nats]."""
+    """Least rise of the log likelihood for which a filter is kept, if all gain `total` [nats]."""
     return LEAST_GAIN + LEAST_PART * max(0.0, total)
 
 

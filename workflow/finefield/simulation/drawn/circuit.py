@@ -36,12 +36,8 @@ def draw_circuit(
     ----------
     settings : Circuit
         What is drawn.
-    field : StimulusField
-        The field that it looks at.
-    contrast_sd : float
-        SD of the stimulus' contrast in a pixel [1].
-    seed, dataset : int, str
-        The config's seed, and the dataset's name.
+    field, contrast_sd, seed, dataset
+        As for `population.draw_population`.
 
     Returns
     -------

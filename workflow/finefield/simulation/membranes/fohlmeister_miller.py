@@ -12,8 +12,8 @@ CALCIUM_OUTSIDE, CALCIUM_REST, CALCIUM_HALF = 1.8, 1e-4, 1e-3
 #: R T / (2 F) at 22 °C [mV], and the time constant with which calcium is removed [ms].
 NERNST, REMOVAL = 12.7168, 50.0
 FARADAY = 96485.33  # [C/mol]
-#: Potentials whose rates are tabulated: first, last and step [mV].
-LOWEST, HIGHEST, GRID = -120.0, 80.0, 0.1
+#: Potentials whose rates are tabulated: first and last [mV], and their number per mV.
+LOWEST, HIGHEST, PER_MV = -120.0, 80.0, 10
 #: A spike is an upward crossing of this potential [mV].
 SPIKE = -10.0
 #: Time without input after which the cell is at rest [ms].
@@ -86,7 +86,7 @@ class FohlmeisterMillerCell:
         self.n_steps = int(np.ceil(sample / channels.step - 1e-9))
         #: Time between values of the potential [ms].
         self.step = sample / self.n_steps
-        grid = LOWEST + GRID * np.arange(round((HIGHEST - LOWEST) / GRID) + 2)
+        grid = LOWEST + np.arange(round((HIGHEST - LOWEST) * PER_MV) + 2) / PER_MV
         opening, closing = rates(grid)
         self._steady, keep = opening / (opening + closing), np.exp(-self.step * (opening + closing))
         self._table = np.concatenate([keep, self._steady * (1 - keep)], 1)
@@ -106,7 +106,7 @@ class FohlmeisterMillerCell:
 
     def _at_rest(self, potential: float) -> np.ndarray:
         """State without input: potential, six gates, calcium, its reversal a step before."""
-        row = round((potential - LOWEST) / GRID)
+        row = round((potential - LOWEST) * PER_MV)
         reversal = NERNST * np.log(CALCIUM_OUTSIDE / CALCIUM_REST)
         state = np.array([potential, *self._steady[row], CALCIUM_REST, reversal])
         none = np.zeros(int(np.ceil(SETTLING / (self.step * self.n_steps))), np.float32)
@@ -161,7 +161,7 @@ def _run(excitation, inhibition, current, state, table, numbers, n_steps, times,
         drawn = leak * leak_reversal + excited * excitation[sample]
         drawn += inhibited * inhibition[sample] + current[sample]
         for one in range(n_steps):
-            place = (v - LOWEST) / GRID
+            place = (v - LOWEST) * PER_MV
             row = min(max(int(place), 0), last)
             high = place - row
             low = 1 - high

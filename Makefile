@@ -1,7 +1,7 @@
 # make             set up .venv and run the default config
 # make toy         the smallest run, config/toy.yaml: a minute from the environment to figures
 # make test        the fast tests
-# make test-all    all tests: the slow ones too, and those of finished runs (make, config/recorded.yaml, tests/types.yaml)
+# make test-all    all tests: the slow ones too, and those of finished runs (those of .ci/run)
 # make check       formatting, linting and import rules
 # make report      results/report.zip, after a run
 # make docs        what is generated of config/ and docs/, and the site in docs/_build/html

@@ -142,6 +142,25 @@ def test_other_numbers_become_the_nearest_level(tmp_path, dtype, low, high):
     assert 0.4 < off.max() * 255 / (high - low) < 0.501
 
 
+def test_an_outlier_that_leaves_one_grey_level_is_warned_of(tmp_path, caplog):
+    frames = np.random.default_rng(0).random((60, 5, 4))
+    for value, warned in ((1.0, False), (1000.0, True)):
+        frames[7, 2, 3] = value
+        np.save(tmp_path / "movie.npy", frames)
+        caplog.clear()
+        read(tmp_path / "movie.npy")
+        assert ("share one of 256 grey levels from" in caplog.text) == warned
+        assert ("movie.npy" in caplog.text) == warned
+
+
+def test_sparse_noise_is_not_warned_of(tmp_path, caplog):
+    frames = np.full((60, 5, 4), 0.5)
+    frames[::7, 2, 3], frames[3, 1, 1] = 1.0, 0.0
+    np.save(tmp_path / "movie.npy", frames)
+    read(tmp_path / "movie.npy")
+    assert not caplog.text
+
+
 def test_memory_is_that_of_a_block(tmp_path, monkeypatch):
     monkeypatch.setattr(frame_files, "READ", 2**16)
     monkeypatch.setattr(frame_files, "BLOCK", 1024)

@@ -9,6 +9,9 @@ from finefield import config as reading
 from finefield.base import UserError, code_version, plain
 
 try:
+    if workflow.is_main_process:
+        for path in workflow.configfiles:
+            reading.read_written(path)
     COMPLETE, LEFT_OUT = reading.without_stnmf(reading.complete(config))
     if workflow.is_main_process:
         reading.check_files(COMPLETE)

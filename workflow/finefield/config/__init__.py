@@ -20,5 +20,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "stnmf": ["factorised", "without_stnmf"],
         "sweeps": ["coordinate", "filter_settings", "networks", "points", "units"],
         "types": ["Config"],
+        "written": ["read_written"],
     },
 )

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
-from finefield.base.errors import UserError
 from finefield.base.settings import plain
 from finefield.config import checks, sweeps
 from finefield.config.checks import require
 from finefield.config.messages import checked
 from finefield.config.types import AnyDataset, Config, SimulatedDataset
+from finefield.config.written import read_written
 
 
 def load(path: str | Path) -> Config:
@@ -29,7 +27,7 @@ def load(path: str | Path) -> Config:
     Raises
     ------
     UserError
-        If the file is missing or is not YAML, or as in `complete`.
+        As from `read_written` and `complete`.
 
     Examples
     --------
@@ -39,17 +37,7 @@ def load(path: str | Path) -> Config:
     >>> load(path).datasets["r"].field.frame_rate
     30
     """
-    try:
-        return complete(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
-    except OSError as error:
-        got = error.strerror or str(error)
-        raise UserError(f"config {path}", got, "a YAML file", "correct the path") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        got = getattr(error, "problem", None) or str(error)
-        fix = "correct the line or the one above: indent with spaces, close quotes and brackets"
-        raise UserError(f"config {path}{line}", got, "YAML in UTF-8", fix) from error
+    return complete(read_written(path))
 
 
 def complete(config: Mapping) -> Config:

@@ -1,5 +1,6 @@
 """A stimulus' frames in a file: NumPy, HDF5, MATLAB 7.3 or NWB, read block by block."""
 
+import logging
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,13 @@ from finefield.base.errors import UserError
 from finefield.base.extras import optional
 from finefield.base.progress import Progress
 
+log = logging.getLogger(__name__)
+
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 #: Values read at a time, and codes of a pixel in a block.
 READ, BLOCK = 2**23, 4096
+#: Part of the values in one grey level from which a warning is due.
+ONE_LEVEL = 0.95
 EXPORT = "export the frames again as one array (frame, y, x) of numbers"
 
 
@@ -66,9 +71,27 @@ class FrameFile:
         block = 8 * BLOCK if self.binary else BLOCK
         with _opened(self.path, self.key) as array:
             for first in range(0, n_frames, block):
-                parts = _parts(array, first, min(first + block, n_frames))
-                codes = [coded(part, self.binary, self.contrasts) for _, part in parts]
+                codes = []
+                for start, part in _parts(array, first, min(first + block, n_frames)):
+                    codes.append(coded(part, self.binary, self.contrasts))
+                    if start == 0:
+                        self._warn_of_one_level(part, codes[0])
                 yield first, np.concatenate(codes, axis=-1)
+
+    def _warn_of_one_level(self, frames: np.ndarray, codes: np.ndarray) -> None:
+        """Warn if nearly all of different values become one grey level, as by an outlier."""
+        if self.binary:
+            return
+        levels = np.moveaxis(codes, -1, 0)
+        level = np.bincount(levels.ravel(), minlength=256).argmax()
+        same = frames[levels == level]
+        if same.size > ONE_LEVEL * frames.size and same.min() < same.max():
+            part, name = 100 * same.size / frames.size, _name(self.path, self.key)
+            low, high = self.contrasts[0], self.contrasts[0] + 255 * self.contrasts[1]
+            log.warning(
+                "%s: %.3g %% of the values share one of 256 grey levels from %g to %g, as few "
+                "values lie far from the others. Fix: clip the outliers", name, part, low, high,
+            )  # fmt: skip
 
 
 def open_frames(path: str | Path, key: str | None = None) -> FrameFile:

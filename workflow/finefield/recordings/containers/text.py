@@ -1,5 +1,6 @@
 """Folders of text files: numbers apart by blanks, in lines."""
 
+import logging
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,16 +9,52 @@ import numpy as np
 
 from finefield.base.errors import UserError
 
+log = logging.getLogger(__name__)
+
 
 def headers(path: Path) -> dict[str, None]:
-    """Name of every text file, with that of its folder if it lies in one; no shapes."""
-    files = [*path.glob("*.txt"), *path.glob("*/*.txt")]
-    return {file.relative_to(path).with_suffix("").as_posix(): None for file in files}
+    """Name of every text file, with that of its folder if it lies in one; no shapes.
+
+    Raises
+    ------
+    UserError
+        If two files have one name.
+    """
+    return dict.fromkeys(_files(path))
 
 
 def load(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:
     """The named files as float64 (line, column); UserError where there is no table of numbers."""
-    return {name: _table(path / f"{name}.txt") for name in names}
+    files = _files(path)
+    others = [file for file in _visible(path) if file not in files.values()]
+    if others:
+        listed = ", ".join(file.relative_to(path).as_posix() for file in others[:5])
+        more = f" and {len(others) - 5} more" if len(others) > 5 else ""
+        log.info("not read, as their names do not end in .txt: %s%s", listed, more)
+    return {name: _table(files[name]) for name in names}
+
+
+def _files(path: Path) -> dict[str, Path]:
+    """Text files by name, whatever the case of their ending."""
+    files: dict[str, Path] = {}
+    for file in _visible(path):
+        if file.suffix.lower() != ".txt":
+            continue
+        name = file.relative_to(path).with_suffix("").as_posix()
+        if name in files:
+            got = f"{files[name].name} and {file.name}"
+            raise UserError(
+                f"folder {file.parent}", got, "one file of a name", "rename one of them"
+            )
+        files[name] = file
+    return files
+
+
+def _visible(path: Path) -> list[Path]:
+    """Files in a folder and in its folders, without hidden ones, such as macOS leaves (._2.txt)."""
+    found = [*path.glob("*"), *path.glob("*/*")]
+    shown = (one for one in found if not any(p[0] == "." for p in one.relative_to(path).parts))
+    return sorted(one for one in shown if one.is_file())
 
 
 def _table(file: Path) -> np.ndarray:

@@ -1,0 +1,87 @@
+"""A config file as it is written: keys given twice, and numbers that YAML reads as others."""
+
+from pathlib import Path
+
+import yaml
+
+from finefield.base.errors import UserError
+
+INTEGER = "tag:yaml.org,2002:int"
+
+
+def read_written(path: str | Path) -> object:
+    """Read a YAML config file, and refuse what YAML would lose or misread.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    object
+        As from ``yaml.safe_load``.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or is not YAML; if a key stands twice in one place, of which YAML
+        keeps the last; if a number is not what is written, as 010 is 8 to YAML, and in a list of
+        cells 12_1 is 121.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "config.yaml"
+    >>> _ = path.write_text("cells: [010]")
+    >>> read_written(path)
+    Traceback (most recent call last):
+    finefield.base.errors.UserError: config ...: got 010 in line 1, which YAML reads as 8; \
+expected a name in quotes. Fix: write "010"
+    """
+    where = f"config {path}"
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        _check(yaml.compose(text, yaml.SafeLoader), where, ())
+        return yaml.safe_load(text)
+    except OSError as error:
+        got = error.strerror or str(error)
+        raise UserError(where, got, "a YAML file", "correct the path") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        got = getattr(error, "problem", None) or str(error)
+        fix = "correct the line or the one above: indent with spaces, close quotes and brackets"
+        raise UserError(f"{where}{line}", got, "YAML in UTF-8", fix) from error
+
+
+def _check(node: yaml.Node | None, where: str, path: tuple[str, ...]) -> None:
+    """Raise UserError for a part of a file, at a path of keys, that YAML would lose or misread."""
+    if isinstance(node, yaml.MappingNode):
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            if name in lines and name != "<<":
+                got = f"{'.'.join((*path, name))} in lines {lines[name]} and {line}"
+                fix = "remove one of them, or join what is below them"
+                raise UserError(where, got, "each key once", fix)
+            lines[name] = line
+            _check(value, where, (*path, name))
+    elif isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            _check(one, where, path)
+    elif isinstance(node, yaml.ScalarNode) and node.tag == INTEGER:
+        _check_integer(node, where, path)
+
+
+def _check_integer(node: yaml.ScalarNode, where: str, path: tuple[str, ...]) -> None:
+    """Raise UserError if YAML reads a number as another one than is written."""
+    value, written = yaml.SafeLoader("").construct_yaml_int(node), node.value
+    of_cells = path[-1:] == ("cells",) or "train" in path
+    plain = written if of_cells else written.replace("_", "").removeprefix("+")
+    if plain == str(value) or written.lower().startswith("0x"):
+        return
+    got = f"{written} in line {node.start_mark.line + 1}, which YAML reads as {value}"
+    expected = "a name in quotes" if of_cells else "a plain number"
+    fix = f'write "{written}"' if of_cells else f"write {value}, or the number that is meant"
+    raise UserError(f"{where}, {'.'.join(path)}", got, expected, fix)

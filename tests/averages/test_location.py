@@ -120,9 +120,21 @@ def test_the_crop_grows_with_the_receptive_field_within_its_limits(strength):
         assert sides[0] < sides[1] < sides[2] and sides[1] % 2
 
 
+@pytest.mark.parametrize(
+    ("shape", "crop"), [((1, 40), (1, 24)), ((40, 1), (24, 1)), ((3, 60), (3, 24))]
+)
+def test_bars_have_crops_as_long_as_others(shape, crop):
+    """Each side is limited by its own side of the field."""
+    field = find(planted(50, y=shape[0] // 2, x=shape[1] // 2, major=2, minor=2, shape=shape))
+    assert field.reason == "" and field.polarity == "OFF"
+    assert (field.crop.height, field.crop.width) == crop
+    assert (field.ellipse.y, field.ellipse.x) == pytest.approx(np.array(shape) // 2, abs=0.2)
+    assert field.ellipse.major == pytest.approx(2, rel=0.15)
+
+
 def test_the_crop_is_never_larger_than_the_field():
     crop = find(planted(50, y=5, x=30, shape=(20, 50)), min_crop=25).crop
-    assert (crop.y, crop.height, crop.width) == (0, 20, 20)
+    assert (crop.y, crop.height, crop.width) == (0, 20, 25)
 
 
 @pytest.mark.slow

@@ -140,7 +140,7 @@ def locate(sta: np.ndarray, pixel_size: float, settings: ReceptiveFieldSettings)
     unknown = dict.fromkeys(("major", "minor", "angle"), float("nan")) if reason else {}
     return ReceptiveField(
         ellipse=replace(ellipse, **unknown),
-        crop=_square(ellipse, settings, sta.shape[1:]),
+        crop=_crop(ellipse, settings, sta.shape[1:]),
         snr=_peak_snr(sta, region),
         polarity=_polarity(temporal),
         reason=reason,
@@ -206,13 +206,16 @@ def _why_not(
     return ""
 
 
-def _square(ellipse: Ellipse, settings: ReceptiveFieldSettings, shape: tuple[int, int]) -> Window:
-    """Square window around an ellipse's centre, shifted to lie on the field."""
+def _crop(ellipse: Ellipse, settings: ReceptiveFieldSettings, shape: tuple[int, int]) -> Window:
+    """Window around an ellipse's centre, shifted to lie on the field: a square, if it has room."""
     odd = np.ceil(2 * settings.crop_reach * ellipse.major) // 2 * 2 + 1
-    side = min(int(np.clip(odd, settings.min_crop, settings.max_crop)), *shape)
-    top, left = (round(centre - (side - 1) / 2) for centre in (ellipse.y, ellipse.x))
-    y, x = (min(max(start, 0), size - side) for start, size in zip((top, left), shape, strict=True))
-    return Window(y, x, side, side)
+    side = int(np.clip(odd, settings.min_crop, settings.max_crop))
+    height, width = (min(side, room) for room in shape)
+    y, x = (
+        min(max(round(centre - (size - 1) / 2), 0), room - size)
+        for centre, size, room in zip((ellipse.y, ellipse.x), (height, width), shape, strict=True)
+    )
+    return Window(y, x, height, width)
 
 
 def _peak_snr(sta: np.ndarray, region: np.ndarray) -> float:

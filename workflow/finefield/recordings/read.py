@@ -7,6 +7,7 @@ from finefield.base.errors import UserError
 from finefield.recordings import counts, nwb, spike_times
 from finefield.recordings.data import Recording
 from finefield.recordings.settings import Layout
+from finefield.recordings.silence import check_silence
 
 FORMATS = {"counts": counts, "spike_times": spike_times, "nwb": nwb}
 
@@ -53,7 +54,7 @@ def read_recording(path: str | Path, layout: Layout, frame_rate: float) -> Recor
             "at least one spike",
             "check what was saved, and that spikes and frames are timed by one clock",
         )
-    return recording
+    return check_silence(recording, layout.silent_trials == "leave_out")
 
 
 def cell_names(path: str | Path, layout: Layout) -> list[str]:

@@ -11,7 +11,15 @@ Counted = Annotated[int, Ge(50)] | None
 Outside = Literal["error", "ignore"]
 
 
-class CountsLayout(Settings):
+class AnyLayout(Settings):
+    """What the layouts of all formats have."""
+
+    silent_trials: Literal["keep", "leave_out"] = "keep"
+    """Whether trials in which no cell fires, such as those that were not recorded, are kept or left
+    out; a warning names them."""
+
+
+class CountsLayout(AnyLayout):
     """Spike counts per stimulus frame."""
 
     format: Literal["counts"] = "counts"
@@ -36,7 +44,7 @@ class CountsLayout(Settings):
     """Frames that the frozen sequence must have; null for as many as there are."""
 
 
-class SpikeTimesLayout(Settings):
+class SpikeTimesLayout(AnyLayout):
     """Spike times with frame times."""
 
     format: Literal["spike_times"]
@@ -56,7 +64,7 @@ class SpikeTimesLayout(Settings):
     or ignored."""
 
 
-class NwbLayout(Settings):
+class NwbLayout(AnyLayout):
     """Neurodata Without Borders."""
 
     format: Literal["nwb"]

@@ -163,11 +163,30 @@ def series(data, **settings):
     [
         (np.arange(6.0), ("type float64 and shape (6,)", "whole numbers along one axis")),
         (np.zeros((6, 2), int), ("shape (6, 2)", "frames along three")),
-        (np.arange(-1, 5), ("index -1", "indices of frames, from 0")),
+        (np.arange(-1, 5), ("index -1", "indices from 0", "layout.first_index")),
     ],
 )
 def test_data_that_are_no_indices(write, data, words):
     refused(write(series(data)), NWB | {"frozen_series": "odd"}, "odd", *words)
+
+
+def from_one(file):
+    """A change of the file: frames are counted from 1, as in MATLAB."""
+    for name in ("running", "frozen"):
+        old = file.stimulus[name]
+        data = np.asarray(old.data) + 1
+        settings = {"unit": "frame", "timestamps": old.timestamps}
+        file.add_stimulus(TimeSeries(name=f"{name}_1", data=data, **settings))
+
+
+def test_frames_counted_from_1_are_noticed(write):
+    path, layout = write(from_one), {"running_series": "running_1", "frozen_series": "frozen_1"}
+    words = "no index below 1 in running_1 and frozen_1", "set layout.first_index to 1"
+    refused(path, NWB | layout, *words)
+    check(read(path, **layout, first_index=1), simulate())
+    late = read(path, **layout, first_index=0)
+    assert np.array_equal(late.running.first_frame, read(path).running.first_frame + 1)
+    refused(path, NWB | {"first_index": 1}, "index 0", "indices from 1")
 
 
 @pytest.mark.filterwarnings("ignore:.*Length of data does not match")

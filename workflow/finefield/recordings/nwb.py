@@ -1,5 +1,6 @@
 """Recordings in Neurodata Without Borders files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -48,10 +49,9 @@ def read(path: Path, layout: NwbLayout, frame_rate: float) -> Recording:
             fix = "name the table of sorted units in the recording's layout"
             raise UserError(thing, got, "a column spike_times", fix)
         spikes = {cell: units["spike_times"][row] for row, cell in enumerate(cells)}
-        frames = [
-            _frames(nwbfile, name, f"{path}: {name}")
-            for name in (layout.running_series, layout.frozen_series)
-        ]
+        series = layout.running_series, layout.frozen_series
+        shown = {name: _shown(nwbfile, name, f"{path}: {name}") for name in series}
+    frames = _frames(shown, layout.first_index, path)
     return bin_recording(
         spikes,
         *frames,
@@ -128,8 +128,32 @@ def _table(file, name: str, path: Path):
     return tables[name]
 
 
-def _frames(nwbfile, name: str, thing: str) -> FrameTimes:
-    """Frames shown as one series of the file's stimuli tells them."""
+def _frames(
+    shown: Mapping[str, tuple[np.ndarray, np.ndarray | None]], first: int | None, path: Path
+) -> list[FrameTimes]:
+    """Frames of each series, from their onsets and indices, which are counted from `first`."""
+    least = [index.min(initial=1) for _, index in shown.values() if index is not None]
+    if first is None and least and min(least) == 1:
+        got = f"no index below 1 in {' and '.join(shown)}, as where frames are counted from 1"
+        fix = "set layout.first_index to 1, or to 0 if the first frame was never shown"
+        raise UserError(f"recording {path}", got, "indices of frames, from 0", fix)
+    frames = []
+    for name, (onset, index) in shown.items():
+        index = np.arange(len(onset)) if index is None else index - (first or 0)
+        thing = f"{path}: {name}"
+        if index.min(initial=0) < 0:
+            got, expected = f"index {index.min() + (first or 0)}", f"indices from {first or 0}"
+            fix = "save the index of the frame shown at each timestamp, or set layout.first_index"
+            raise UserError(thing, got, expected, fix)
+        frames.append(FrameTimes(onset[None], index[None], thing))
+    return frames
+
+
+def _shown(nwbfile, name: str, thing: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """When frames were shown as one series of the file's stimuli tells, and their indices.
+
+    No indices where the series holds the frames themselves.
+    """
     if name not in nwbfile.stimulus:
         raise UserError(
             thing,
@@ -147,10 +171,7 @@ def _frames(nwbfile, name: str, thing: str) -> FrameTimes:
     if len(onset) != shape[0]:
         got = f"{len(onset)} timestamps and {shape[0]} frames"
         raise UserError(thing, got, "a timestamp for each frame", fix)
-    index = np.arange(shape[0]) if len(shape) == 3 else np.asarray(series.data[:], np.int64)
-    if index.min(initial=0) < 0:
-        raise UserError(thing, f"index {index.min()}", "indices of frames, from 0", fix)
-    return FrameTimes(onset[None], index[None], thing)
+    return onset, None if len(shape) == 3 else np.asarray(series.data[:], np.int64)
 
 
 def _not_nwb(path: Path, got: str) -> UserError:

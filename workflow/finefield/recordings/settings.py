@@ -77,6 +77,8 @@ class NwbLayout(AnyLayout):
     """Series under stimulus that tells when each frame of the running stimulus was shown."""
     frozen_series: str = "frozen_noise"
     """The same for the frozen sequence."""
+    first_index: Literal[0, 1] | None = None
+    """What the series call the first frame; null for 0, and a message where no index is below 1."""
     spikes_outside: Outside = "error"
     """Whether spikes before the first and after the last frame are an error, as from wrong units,
     or ignored."""

@@ -15,9 +15,8 @@ from finefield.recordings.times import (
     check_spike_times,
     spikes_within,
 )
+from finefield.recordings.triggers import LONGEST, check_intervals
 
-#: Two frames further apart than this have a dropped frame or a pause between them [periods].
-LONGEST_INTERVAL = 1.5
 #: A frame may appear so much later than one period after the last, by rounding [periods].
 ROUNDING = 1e-3
 
@@ -83,7 +82,7 @@ def gapless_trials(onset: np.ndarray, index: np.ndarray, period: float) -> Trial
     """
     starts = np.ones(onset.shape, bool)
     # No interval to or from a NaN is short enough.
-    follows = np.diff(onset) <= LONGEST_INTERVAL * period
+    follows = np.diff(onset) <= LONGEST * period
     starts[:, 1:] = ~follows | (np.diff(index) != 1)
     shown = ~np.isnan(onset)
     first = np.flatnonzero(starts[shown])
@@ -119,7 +118,8 @@ def bin_recording(
     Raises
     ------
     UserError
-        As from the checks of `times`; for sequences shown at once, or more than 255 spikes a frame.
+        As from the checks of `times` and `triggers`; for sequences shown at once, or more than 255
+        spikes a frame.
 
     Examples
     --------
@@ -135,6 +135,8 @@ def bin_recording(
         check_frame_rate(frames.onset, frame_rate, seconds_per_unit, frames.thing)
     spikes = {cell: check_spike_times(t, f"{thing}, cell {cell}") for cell, t in spikes.items()}
     period = 1 / (frame_rate * (seconds_per_unit or 1.0))
+    for frames in (running, frozen):
+        check_intervals(frames.onset, period, frames.thing)
     trials = [gapless_trials(f.onset, f.index, period) for f in (running, frozen)]
     _check_apart(*trials, f"{running.thing} and {frozen.thing}")
     onset, place, end = _shown(trials, period)

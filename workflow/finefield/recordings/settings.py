@@ -59,6 +59,9 @@ class SpikeTimesLayout(AnyLayout):
     """Variable or file with the onsets of the frozen sequence's frames, a row for each repeat."""
     seconds_per_unit: Positive = 1
     """Length of the unit of all times [s], such as 0.001 for milliseconds."""
+    lost_triggers: Literal["not_shown", "shown"] = "not_shown"
+    """What a gap of two to ten periods between frames means: that frames were not shown, and the
+    stimulus went on after them; or that they were shown and their triggers lost."""
     spikes_outside: Outside = "error"
     """Whether spikes before the first and after the last frame are an error, as from wrong units,
     or ignored."""

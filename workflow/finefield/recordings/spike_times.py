@@ -11,6 +11,7 @@ from finefield.recordings.containers import entries, headers, load, numbers
 from finefield.recordings.data import Recording
 from finefield.recordings.names import check_names, names_for, natural_order
 from finefield.recordings.settings import SpikeTimesLayout
+from finefield.recordings.triggers import with_lost
 
 FRAMES_FIX = "save one number for each frame, and one row for each trial; pad short ones with NaN"
 
@@ -52,10 +53,12 @@ def read(path: Path, layout: SpikeTimesLayout, frame_rate: float) -> Recording:
     found = load(path, [spikes_key, *keys, *([] if names_key is None else [names_key])])
     thing = f"{path}: {spikes_key}"
     running, frozen = (numbers(found[key], f"{path}: {key}", FRAMES_FIX) for key in keys)
+    period = 1 / (frame_rate * layout.seconds_per_unit)
+    lost = period if layout.lost_triggers == "shown" else None
     return bin_recording(
         _spikes(found[spikes_key], found.get(names_key), names_key, thing),
-        _running_frames(running, f"{path}: {keys[0]}"),
-        _frozen_frames(frozen, f"{path}: {keys[1]}"),
+        _running_frames(running, f"{path}: {keys[0]}", lost),
+        _frozen_frames(frozen, f"{path}: {keys[1]}", lost),
         frame_rate,
         thing,
         seconds_per_unit=layout.seconds_per_unit,
@@ -145,20 +148,25 @@ def _no_cells(thing: str, got: str) -> UserError:
     )
 
 
-def _running_frames(onset: np.ndarray, thing: str) -> FrameTimes:
-    """Frames of a stimulus that runs on from row to row; a column is one row too."""
+def _running_frames(onset: np.ndarray, thing: str, lost: float | None) -> FrameTimes:
+    """Frames of a stimulus that runs on from row to row; a column is one row too.
+
+    With a period in `lost`, frames whose triggers were lost are added.
+    """
     if onset.ndim == 1 or onset.shape[-1] == 1:
         onset = onset.reshape(1, -1)
     if onset.ndim != 2:
         expected = "one axis (frame) or two (trial, frame)"
         raise UserError(thing, f"shape {onset.shape}", expected, FRAMES_FIX)
-    return FrameTimes(onset.astype(float), np.arange(onset.size).reshape(onset.shape), thing)
+    onset = with_lost(onset.astype(float), lost, thing) if lost else onset.astype(float)
+    return FrameTimes(onset, np.arange(onset.size).reshape(onset.shape), thing)
 
 
-def _frozen_frames(onset: np.ndarray, thing: str) -> FrameTimes:
-    """Frames of a sequence that each row repeats."""
+def _frozen_frames(onset: np.ndarray, thing: str, lost: float | None) -> FrameTimes:
+    """Frames of a sequence that each row repeats; `lost` as for `_running_frames`."""
     if onset.ndim != 2 or onset.shape[1] == 1:
         expected = "two axes (trial, frame), a row for each repeat"
         raise UserError(thing, f"shape {onset.shape}", expected, FRAMES_FIX)
+    onset = with_lost(onset.astype(float), lost, thing) if lost else onset.astype(float)
     index = np.broadcast_to(np.arange(onset.shape[1]), onset.shape)
-    return FrameTimes(onset.astype(float), index, thing)
+    return FrameTimes(onset, index, thing)

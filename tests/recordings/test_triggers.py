@@ -1,0 +1,79 @@
+"""Frame triggers too many and too few: refused, named, or filled as the layout says."""
+
+import logging
+
+import numpy as np
+import pytest
+
+from finefield.base.errors import UserError
+from finefield.recordings.read import read_recording
+from finefield.recordings.settings import SpikeTimesLayout
+
+RATE, FRAMES = 30.0, 6000
+
+
+def trigger_times(n=FRAMES):
+    return 100.0 + np.arange(n) / RATE
+
+
+def recording(tmp_path, running, spikes=None, frozen=None, **layout):
+    frozen = trigger_times(60)[None] + 1000 if frozen is None else frozen
+    spikes = trigger_times()[::7] + 0.004 if spikes is None else spikes
+    data = {"running_frame_times": running, "frozen_frame_times": frozen, "spike_times/a": spikes}
+    np.savez(tmp_path / "a.npz", **data)
+    layout = SpikeTimesLayout(format="spike_times", spikes_outside="ignore", **layout)
+    return read_recording(tmp_path / "a.npz", layout, RATE)
+
+
+def expected():
+    count = np.zeros(FRAMES, int)
+    count[::7] = 1
+    return count
+
+
+def test_a_trigger_too_many_is_refused_with_its_place(tmp_path):
+    times = trigger_times()
+    extra = np.insert(times, 3001, times[3000] + 1 / (3 * RATE))
+    words = r"running_frame_times: got 200\.011\d* only 0\.33 periods after 200\.0 in trial 0, "
+    words += "frame 3001"
+    with pytest.raises(UserError, match=words):
+        recording(tmp_path, extra)
+
+
+@pytest.mark.parametrize("lost", [[700], [700, 1500, 1501, 3000, 5000]])
+def test_lost_triggers_are_named_and_filled_if_their_frames_were_shown(tmp_path, caplog, lost):
+    times = np.delete(trigger_times(), lost)
+    with caplog.at_level(logging.WARNING):
+        cut = recording(tmp_path, times)
+    n_gaps = 1 if len(lost) == 1 else 4
+    assert f"{n_gaps} gaps between frames" in caplog.text
+    assert cut.running.n_frames.shape == (n_gaps + 1,)
+    whole = recording(tmp_path, times, lost_triggers="shown")
+    assert f"{len(lost)} frames added in gaps" in caplog.text
+    assert whole.running.n_frames.tolist() == [FRAMES]
+    assert np.array_equal(whole.running.spike_count[0, 0], expected())
+
+
+def test_rows_that_were_padded_for_lost_triggers_keep_their_frames(tmp_path):
+    rows = trigger_times(1000).reshape(2, 500) + np.array([[0], [5.0]])
+    short = np.full_like(rows, np.nan)
+    short[0, :499], short[1] = np.delete(rows[0], 77), rows[1]
+    found = recording(tmp_path, short, spikes=rows.ravel()[[80, 510]], lost_triggers="shown")
+    assert found.running.first_frame.tolist() == [0, 500]
+    assert found.running.n_frames.tolist() == [500, 500]
+    assert [np.flatnonzero(row).tolist() for row in found.running.spike_count[0]] == [[80], [10]]
+
+
+def test_a_pause_is_no_lost_trigger(tmp_path):
+    times = trigger_times()
+    times[3000:] += 30.0
+    found = recording(tmp_path, times, lost_triggers="shown")
+    assert found.running.n_frames.tolist() == [3000, 3000]
+    assert found.running.first_frame.tolist() == [0, 3000]
+
+
+def test_good_triggers_pass_in_silence(tmp_path, caplog):
+    jitter = np.random.default_rng(0).normal(0, 0.001, FRAMES)
+    found = recording(tmp_path, trigger_times() + jitter)
+    assert found.running.n_frames.tolist() == [FRAMES]
+    assert not caplog.text

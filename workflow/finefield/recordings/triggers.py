@@ -1,0 +1,102 @@
+"""Frame triggers: those too many, and those that are missing."""
+
+import logging
+from collections import Counter
+
+import numpy as np
+
+from finefield.base.errors import UserError
+
+log = logging.getLogger(__name__)
+
+#: Frames closer than this are one frame with a trigger too many [periods].
+SHORTEST = 0.5
+#: Two frames further apart than this have a gap between them [periods].
+LONGEST = 1.5
+#: A longer gap is a pause, in which no trigger was lost [periods].
+PAUSE = 10.5
+#: Gaps that are listed one by one.
+MOST_LISTED = 5
+
+
+def check_intervals(onset: np.ndarray, period: float, thing: str) -> None:
+    """Refuse a trigger too many, and tell of gaps between frames.
+
+    Parameters
+    ----------
+    onset : ndarray of float64, shape (row, column)
+        Time at which each frame appeared; NaN: it was not shown.
+    period : float
+        Nominal time from frame to frame.
+    thing : str
+        What messages call the times.
+
+    Raises
+    ------
+    UserError
+        If a frame follows the one before in its row after less than half a period: every frame
+        after it would be taken for the next one.
+
+    Examples
+    --------
+    >>> check_intervals(np.array([[0.0, 1.0, 1.3, 2.0]]), 1.0, "frame times")
+    Traceback (most recent call last):
+    finefield.base.errors.UserError: frame times: got 1.3 only 0.3 periods after 1.0 in trial 0, \
+frame 2 (from 0); expected at least half a period, 0.5. Fix: remove the trigger that is no frame's
+    """
+    intervals = np.diff(onset) / period
+    short = np.argwhere(intervals < SHORTEST)
+    if len(short):
+        row, column = short[0]
+        before, now = onset[row, column : column + 2]
+        got = f"{now} only {intervals[row, column]:.2g} periods after {before}"
+        got += f" in trial {row}, frame {column + 1} (from 0)"
+        got += f", one of {len(short)} such" if len(short) > 1 else ""
+        expected = f"at least half a period, {SHORTEST * period:.4g}"
+        raise UserError(thing, got, expected, "remove the trigger that is no frame's")
+    gaps = np.argwhere(intervals > LONGEST)
+    if not len(gaps):
+        return
+    lengths = Counter(np.rint(intervals[tuple(gaps.T)]).astype(int).tolist())
+    listed = ", ".join(f"{count} of {length} periods" for length, count in sorted(lengths.items()))
+    first = ", ".join(f"{onset[row, column]:g}" for row, column in gaps[:MOST_LISTED])
+    log.warning(
+        "%s: %d gaps between frames (%s), after %s%s; trials end at them", thing, len(gaps),
+        listed, first, " and others" if len(gaps) > MOST_LISTED else "",
+    )  # fmt: skip
+
+
+def with_lost(onset: np.ndarray, period: float, thing: str) -> np.ndarray:
+    """Fill the gaps of a few periods with frames that were shown, but whose triggers were lost.
+
+    Parameters
+    ----------
+    onset, period, thing
+        As in `check_intervals`.
+
+    Returns
+    -------
+    ndarray of float64, shape (row, column)
+        With evenly spaced times in gaps of up to ten periods; rows are padded with NaN to one
+        length.
+
+    Examples
+    --------
+    >>> with_lost(np.array([[0.0, 1.0, 3.0], [9.0, 10.0, 11.0]]), 1.0, "frame times").tolist()
+    [[0.0, 1.0, 2.0, 3.0], [9.0, 10.0, 11.0, nan]]
+    """
+    rows, added = [], 0
+    for row in onset:
+        lost = np.rint(np.diff(row) / period) - 1
+        lost = np.where((lost >= 1) & (lost < PAUSE - 1), lost, 0).astype(int)
+        pairs = zip(row, row[1:], lost, strict=False)
+        parts = [np.linspace(a, b, n + 2)[:-1] if n else [a] for a, b, n in pairs]
+        filled = np.concatenate([*parts, row[-1:]])
+        # A row that was padded, as triggers were lost, takes its padding's place.
+        padding = len(row) - 1 - int(np.flatnonzero(~np.isnan(row)).max(initial=0))
+        rows.append(filled[: len(filled) - min(padding, lost.sum())])
+        added += lost.sum()
+    if added:
+        log.warning("%s: %d frames added in gaps, as lost_triggers says", thing, added)
+    longest = max(map(len, rows))
+    return np.array([np.pad(row, (0, longest - len(row)), constant_values=np.nan) for row in rows])

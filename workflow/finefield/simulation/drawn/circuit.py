@@ -1,5 +1,7 @@
 """Circuits: ganglion cells of several types that pool bipolar cells of one mosaic."""
 
+from functools import partial
+
 import numpy as np
 
 from finefield.base.errors import UserError
@@ -149,19 +151,31 @@ def _crop(places: np.ndarray, reach: float, field: StimulusField) -> Crop:
 def _calibrated(
     cell: CellSettings, kind: GanglionType, frame_rate: float, contrast_sd: float, rng
 ) -> CellSettings:
-    """A cell that begins to fire as many SDs above its mean excitation as its type says."""
-    built = build_cell(cell, frame_rate)
-    images = built.subunits.reshape(len(built.subunits), -1)
-    drawn = summed(images, built.weights, contrast_sd, rng, lambda output: _settled(cell, output))
-    level = drawn.above_mean(kind.threshold_sd)
+    """A cell that begins to fire as many SDs above its mean input as its type says."""
+    total = _input(cell, frame_rate, contrast_sd, rng)
+    level = total.mean() + kind.threshold_sd * total.std()
     if cell.own_membrane is None:
         threshold = round_off(level)
-        gain = kind.rate / np.maximum(drawn.total - threshold, 0).mean()
+        gain = kind.rate / np.maximum(total - threshold, 0).mean()
         return cell.changed(output=Output(threshold=threshold, gain=round_off(gain)))
     membrane = cell.own_membrane
-    if kind.membrane is None or "excitation" not in kind.membrane.model_fields_set:
+    given = kind.membrane.model_fields_set if kind.membrane else ()
+    if "excitation" not in given:
         membrane = membrane.changed(excitation=round_off(_excitation(membrane, kind.spikes, level)))
+    if kind.inhibition and "inhibition" not in given:
+        membrane = membrane.changed(inhibition=round_off(_inhibition(membrane)))
     return cell.changed(output=Output(threshold=0), membrane=membrane)
+
+
+def _input(cell: CellSettings, frame_rate: float, contrast_sd: float, rng) -> np.ndarray:
+    """Excitation less inhibition in noise (draw,), the two taken as independent."""
+    built = build_cell(cell, frame_rate)
+    images = built.subunits.reshape(len(built.subunits), -1)
+    total = summed(images, built.weights, contrast_sd, rng, partial(_settled, cell)).total
+    if built.inhibitor is None:
+        return total
+    sd = contrast_sd * np.linalg.norm(built.inhibitor.image)
+    return total - built.inhibitor.weight * np.maximum(rng.normal(0, sd, len(total)), 0)
 
 
 def _excitation(membrane: Membrane, spikes: str, level: float) -> float:
@@ -171,6 +185,12 @@ def _excitation(membrane: Membrane, spikes: str, level: float) -> float:
         potential = membrane.lif.threshold
         current = membrane.leak * (potential - membrane.leak_reversal)
     return current / (membrane.excitation_reversal - potential) / level
+
+
+def _inhibition(membrane: Membrane) -> float:
+    """Conductance for a unit of inhibition whose current cancels that of a unit of excitation."""
+    excited, inhibited = membrane.excitation_reversal, membrane.inhibition_reversal
+    return membrane.excitation * (excited - FIRING) / (FIRING - inhibited)
 
 
 def _settled(cell: CellSettings, output: np.ndarray) -> np.ndarray:

@@ -59,8 +59,8 @@ class GanglionType(Settings):
     spikes: Literal["poisson", "lif", "fohlmeister_miller"] = "fohlmeister_miller"
     """As for cells."""
     threshold_sd: Annotated[float, Interval(ge=0, le=3)] = 1
-    """Excitation at which the cell begins to fire, in SDs above its mean, with noise of the first
-    stimulus' contrasts; with a membrane it sets `membrane.excitation`, unless that is given."""
+    """Excitation less inhibition at which the cell begins to fire, in SDs above its mean, in noise
+    of the first stimulus' contrasts; with a membrane it sets conductances that are not given."""
     rate: Positive = 2
     """Mean firing rate of drawn spikes [Hz]."""
     membrane: Membrane | None = None

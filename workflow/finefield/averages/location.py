@@ -16,9 +16,10 @@ from scipy import ndimage
 from scipy.stats import norm
 
 from finefield.averages.ellipse import LEVEL, Ellipse
-from finefield.averages.ln import fit_ln
+from finefield.averages.ln import fit_ln, linear_drive
 from finefield.averages.separation import separate
 from finefield.averages.settings import ReceptiveFieldSettings
+from finefield.averages.slip import frame_slip
 from finefield.averages.sta import field_average
 from finefield.responses.responses import Responses
 from finefield.stimuli.movie import Stimulus
@@ -26,6 +27,8 @@ from finefield.stimuli.window import Window
 
 log = logging.getLogger(__name__)
 
+#: What to do about parts of a recording that are apart in their frames.
+TRIGGERS = "look for a frame trigger that is missing or one too many; import_recording logs gaps"
 #: SD of the Gaussian that smooths the average in space [pixels].
 SMOOTHING = 1.0
 #: Probability that the peak of an average of mere noise counts as a receptive field.
@@ -41,7 +44,8 @@ class ReceptiveField:
     ellipse : Ellipse
         On the stimulus field; semi-axes and angle are NaN if there is no receptive field.
     crop : Window
-        Square around the centre, sized from the ellipse and shifted to lie on the field.
+        Around the centre, sized from the ellipse and shifted to lie on the field; a square, if that
+        has room.
     snr : float
         Largest magnitude of the STA near the centre, over the STA's noise SD away from it [1].
     polarity : str
@@ -51,6 +55,8 @@ class ReceptiveField:
         Why there is no receptive field, the rest being the best guess; empty if there is one.
     on_off_index : float
         How much it responds to the opposite, as in `LNModel.on_off_index`; NaN if unknown.
+    slip : int
+        By how many frames parts of the recording are apart, as in `slip.frame_slip`.
     """
 
     ellipse: Ellipse
@@ -59,6 +65,7 @@ class ReceptiveField:
     polarity: str
     reason: str
     on_off_index: float = float("nan")
+    slip: int = 0
 
 
 def locate_cell(
@@ -99,7 +106,10 @@ def locate_cell(
     crop = read_crop(found.crop)
     ln = fit_ln(crop, newest, count, temporal, spatial, responses.frame_rate)
     polarity = "ON-OFF" if ln.on_off_index >= settings.on_off_index else found.polarity
-    return replace(found, polarity=polarity, on_off_index=ln.on_off_index)
+    slip = frame_slip(linear_drive(crop, temporal, spatial), newest, count)
+    if slip:
+        log.warning("parts of the recording are %d frame(s) apart. Fix: %s", slip, TRIGGERS)
+    return replace(found, polarity=polarity, on_off_index=ln.on_off_index, slip=slip)
 
 
 def locate(sta: np.ndarray, pixel_size: float, settings: ReceptiveFieldSettings) -> ReceptiveField:

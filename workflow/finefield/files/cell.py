@@ -43,6 +43,7 @@ RECORDED = variables(
     """
     sta_snr: peak of the spike-triggered average over its noise
     on_off_index: response to the opposite of the preferred stimulus over that to it
+    frame_slip [frame]: how far parts of the recording are apart in the frames that spikes follow
     """,
     only="recorded cells",
 )
@@ -127,7 +128,7 @@ def write_recorded_cell(
     field : ReceptiveField
         What was found.
     """
-    found = {"sta_snr": field.snr, "on_off_index": field.on_off_index}
+    found = {"sta_snr": field.snr, "on_off_index": field.on_off_index, "frame_slip": field.slip}
     values = _values(name, field.crop, field.polarity, field.ellipse, pixel_size) | found
     about = {**about, "pixel_size": pixel_size, "kind": "recorded"}
     dropped = f"no receptive field: {field.reason}" if field.reason else ""

@@ -169,7 +169,7 @@ def main() -> None:
     header = "network", "pairs", "part of bipolar cells shared", "transfer", "shifted"
     lines += ["", "### Transfer", "", tables.table(header, sharing())]
     tables.write(DOCUMENT, "\n".join(lines))
-    picture(scores).savefig(PICTURE)
+    picture(scores).savefig(PICTURE, dpi=150)
 
 
 if __name__ == "__main__":

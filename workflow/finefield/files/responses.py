@@ -42,12 +42,16 @@ RATES = variables("""
     measured_rate (frame) [Hz]: mean firing rate over repeats of the frozen sequence
     predicted_rate (frame) [Hz]: predicted firing rate
 """)
+OBSERVED = variables(
+    "observed (cell, trial, frame): 1 where the cell was observed, 0 elsewhere",
+    only="recordings of which parts are missing",
+)
 RECORDED = COUNTS | LENGTHS
 ANY = RECORDED | RATE | MEMBRANE
 RECORDING = File(
     "recording/{stimulus}.nc",
     "all cells' responses in a recording, whatever its format",
-    {"running": RECORDED, "frozen": RECORDED},
+    {"running": RECORDED | OBSERVED, "frozen": RECORDED | OBSERVED},
 )
 RESPONSES = File(
     "responses/{stimulus}/{cell}.nc",
@@ -62,6 +66,9 @@ def write_recording(
     """Write the responses of all cells of a recording, cell by cell readable."""
     sequences = {"running": recording.running, "frozen": recording.frozen}
     groups = {name: vars(one) | {"cell": recording.cells} for name, one in sequences.items()}
+    for group in groups.values():
+        if group["observed"] is not None:
+            group["observed"] = group["observed"].astype(np.uint8)
     store.write(path, RECORDING, groups, {**about, "frame_rate": frame_rate})
 
 
@@ -82,7 +89,10 @@ def read_recorded(
     found = {}
     for name in RECORDING.groups:
         with store.opened(path, name) as data:
-            found[name] = _responses(data.sel(cell=[cell]).load(), frame_rate, delay)
+            own = data.sel(cell=[cell]).load()
+        found[name] = _responses(own, frame_rate, delay)
+        if "observed" in own:
+            found[name] = found[name].where(own["observed"].values[0] == 1)
     return found
 
 

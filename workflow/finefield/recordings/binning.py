@@ -8,6 +8,7 @@ import numpy as np
 
 from finefield.base.errors import UserError
 from finefield.recordings.data import Recording, Sequence
+from finefield.recordings.observed import inside
 from finefield.recordings.times import (
     check_frame_rate,
     check_frame_times,
@@ -99,6 +100,7 @@ def bin_recording(
     *,
     seconds_per_unit: float | None,
     spikes_outside: str,
+    observed: Mapping[str, np.ndarray] | None = None,
 ) -> Recording:
     """Count spikes in the frames of both sequences.
 
@@ -114,6 +116,8 @@ def bin_recording(
         Unit of all times [s]; None: seconds, as the format prescribes.
     spikes_outside : {"error", "ignore"}
         What is done about spikes before the first frame, or after the last one and one more period.
+    observed : mapping of ndarray, shape (interval, 2), optional
+        When each cell was observed, as from `observed.intervals`; at all times if left out.
 
     Raises
     ------
@@ -142,24 +146,37 @@ def bin_recording(
     onset, place, end = _shown(trials, period)
     check_span(spikes, onset[0], end[-1], thing)
     spikes = spikes_within(spikes, onset[0], end[-1], period, spikes_outside, thing)
-    return _counted(spikes, trials, onset, place, end, thing)
+    return _counted(spikes, trials, onset, place, end, thing, observed, ROUNDING * period)
 
 
-def _counted(spikes: Mapping, trials: list, onset, place, end, thing: str) -> Recording:
+def _counted(
+    spikes: Mapping, trials: list, onset, place, end, thing: str, observed, slack: float
+) -> Recording:
     """Spikes counted in the frames of all trials, which `place` puts in their order."""
     in_order = np.empty((len(spikes), len(onset)), np.uint8)
     for row, (cell, times) in zip(in_order, spikes.items(), strict=True):
         row[place] = _count(times, onset, end, f"{thing}, cell {cell}")
-    parts = np.split(in_order, [len(trials[0].onset)], axis=1)
-    return Recording(tuple(spikes), *map(_sequence, trials, parts))
+    n_running = [len(trials[0].onset)]
+    counts, seen = np.split(in_order, n_running, axis=1), (None, None)
+    if observed is not None:
+        was = np.empty(in_order.shape, bool)
+        for row, cell in zip(was, spikes, strict=True):
+            row[place] = inside(onset, end, observed[cell], slack)
+        seen = np.split(was, n_running, axis=1)
+    return Recording(tuple(spikes), *map(_sequence, trials, counts, seen))
 
 
-def _sequence(trials: Trials, in_order: np.ndarray) -> Sequence:
-    """Counts (cell, frame) of trials one after another as an array of trials, padded."""
-    shape = len(in_order), len(trials.n_frames), trials.n_frames.max()
-    count = np.zeros(shape, np.uint8)
-    count[:, np.arange(shape[2]) < trials.n_frames[:, None]] = in_order
-    return Sequence(count, trials.first_frame, trials.n_frames)
+def _sequence(trials: Trials, count: np.ndarray, observed: np.ndarray | None) -> Sequence:
+    """Values (cell, frame) of trials one after another as arrays of trials, padded."""
+    shown = np.arange(trials.n_frames.max()) < trials.n_frames[:, None]
+
+    def padded(in_order: np.ndarray) -> np.ndarray:
+        array = np.zeros((len(in_order), *shown.shape), in_order.dtype)
+        array[:, shown] = in_order
+        return array
+
+    observed = None if observed is None or observed.all() else padded(observed)
+    return Sequence(padded(count), trials.first_frame, trials.n_frames, observed)
 
 
 def _check_apart(running: Trials, frozen: Trials, thing: str) -> None:

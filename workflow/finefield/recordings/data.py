@@ -17,11 +17,14 @@ class Sequence:
         Stimulus frame shown at each trial's first frame.
     n_frames : ndarray of int64, shape (trial,)
         Frames of each trial, shown one after another without a gap.
+    observed : ndarray of bool, shape (cell, trial, frame), or None
+        In which frames each cell was observed; None for all.
     """
 
     spike_count: np.ndarray
     first_frame: np.ndarray
     n_frames: np.ndarray
+    observed: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from finefield.recordings.binning import FrameTimes, bin_recording
 from finefield.recordings.containers import hdf5, reading, recognise
 from finefield.recordings.data import Recording
 from finefield.recordings.names import names_for
+from finefield.recordings.observed import intervals
 from finefield.recordings.settings import NwbLayout
 
 
@@ -49,6 +50,7 @@ def read(path: Path, layout: NwbLayout, frame_rate: float) -> Recording:
             fix = "name the table of sorted units in the recording's layout"
             raise UserError(thing, got, "a column spike_times", fix)
         spikes = {cell: units["spike_times"][row] for row, cell in enumerate(cells)}
+        observed = _observed(nwbfile, units, cells)
         series = layout.running_series, layout.frozen_series
         shown = {name: _shown(nwbfile, name, f"{path}: {name}") for name in series}
     frames = _frames(shown, layout.first_index, path)
@@ -59,6 +61,7 @@ def read(path: Path, layout: NwbLayout, frame_rate: float) -> Recording:
         thing,
         seconds_per_unit=None,
         spikes_outside=layout.spikes_outside,
+        observed=observed,
     )
 
 
@@ -126,6 +129,25 @@ def _table(file, name: str, path: Path):
             "name the table of sorted units in the recording's layout, key units",
         )
     return tables[name]
+
+
+def _observed(nwbfile, units, cells: list[str]) -> dict[str, np.ndarray] | None:
+    """When each unit was observed, by `obs_intervals` and `invalid_times`; None for always."""
+    invalid = nwbfile.invalid_times
+    if invalid is None and "obs_intervals" not in units.colnames:
+        return None
+    never = np.zeros((0, 2))
+    if invalid is not None:
+        never = np.stack([invalid["start_time"][:], invalid["stop_time"][:]], 1)
+    listed = units["obs_intervals"] if "obs_intervals" in units.colnames else None
+    # An empty list of intervals says nothing, as the column is optional for each unit.
+    own = {
+        cell: None if listed is None else np.array(listed[row]) for row, cell in enumerate(cells)
+    }
+    return {
+        cell: intervals(one if one is not None and one.size else None, never)
+        for cell, one in own.items()
+    }
 
 
 def _frames(

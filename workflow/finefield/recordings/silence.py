@@ -60,6 +60,10 @@ def _silent(sequence: Sequence) -> np.ndarray:
 
 
 def _without(sequence: Sequence, silent: np.ndarray) -> Sequence:
+    observed = sequence.observed
     return Sequence(
-        sequence.spike_count[:, ~silent], sequence.first_frame[~silent], sequence.n_frames[~silent]
+        sequence.spike_count[:, ~silent],
+        sequence.first_frame[~silent],
+        sequence.n_frames[~silent],
+        None if observed is None else observed[:, ~silent],
     )

@@ -1,6 +1,6 @@
 """One cell's responses, and which stimulus frames each of them may be predicted from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -75,6 +75,30 @@ class Responses:
     def in_order(self) -> np.ndarray:
         """Spikes of every frame, trial after trial (frame,)."""
         return self.spike_count[np.arange(self.spike_count.shape[1]) < self._lengths[:, None]]
+
+    def where(self, observed: np.ndarray) -> "Responses":
+        """Only the frames (trial, frame) that were observed: trials are cut at the others.
+
+        Examples
+        --------
+        >>> cell = Responses(np.array([[1, 2, 0, 4]]), np.array([10]), 30.0)
+        >>> kept = cell.where(np.array([[True, True, False, True]]))
+        >>> kept.spike_count.tolist(), kept.first_frame.tolist(), kept.n_frames.tolist()
+        ([[1, 2], [4, 0]], [10, 13], [2, 1])
+        """
+        inside = observed & (np.arange(self.spike_count.shape[1]) < self._lengths[:, None])
+        if not inside.any():
+            # One trial without a frame, as there must be one.
+            none = np.zeros((1, 1), self.spike_count.dtype)
+            return replace(self, spike_count=none, first_frame=np.zeros(1, int), n_frames=none[0])
+        edges = np.diff(np.pad(inside.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+        trial, begin = np.nonzero(edges == 1)
+        n_frames = np.nonzero(edges == -1)[1] - begin
+        count = np.zeros((len(trial), n_frames.max(initial=1)), self.spike_count.dtype)
+        for row, (one, first, length) in enumerate(zip(trial, begin, n_frames, strict=True)):
+            count[row, :length] = self.spike_count[one, first : first + length]
+        first_frame = np.asarray(self.first_frame)[trial] + begin
+        return replace(self, spike_count=count, first_frame=first_frame, n_frames=n_frames)
 
     @property
     def _lengths(self) -> np.ndarray:

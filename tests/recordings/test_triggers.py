@@ -76,4 +76,32 @@ def test_good_triggers_pass_in_silence(tmp_path, caplog):
     jitter = np.random.default_rng(0).normal(0, 0.001, FRAMES)
     found = recording(tmp_path, trigger_times() + jitter)
     assert found.running.n_frames.tolist() == [FRAMES]
-    assert not caplog.text
+    assert "gap" not in caplog.text
+
+
+def frozen_row(pause):
+    """Times of 20 repeats of 60 frames in one row, with pauses of so many seconds."""
+    start = 1000 + np.arange(20) * (60 / RATE + pause)
+    return (start[:, None] + np.arange(60) / RATE).ravel()
+
+
+@pytest.mark.parametrize("pause", [0.0, 3.0])
+def test_repeats_in_one_row_are_taken_apart_if_their_length_is_told(tmp_path, caplog, pause):
+    row = frozen_row(pause)
+    spikes = np.concatenate([trigger_times()[::7], row[3::60]]) + 0.004
+    with caplog.at_level(logging.INFO):
+        found = recording(tmp_path, trigger_times(), spikes, frozen=row[None], frozen_frames=60)
+    assert found.frozen.first_frame.tolist() == [0] * 20
+    assert (found.frozen.spike_count[0, :, 3] == 1).all() and found.frozen.spike_count.sum() == 20
+    assert "20 whole repeats of 60 frames among 20 trials" in caplog.text
+
+
+def test_without_their_length_the_log_says_that_there_is_one_repeat(tmp_path, caplog):
+    recording(tmp_path, trigger_times(), frozen=frozen_row(0.0)[None])
+    assert "1 whole repeats of 1200 frames among 1 trials; without two there is no" in caplog.text
+
+
+def test_frames_that_make_no_whole_repeats_are_refused(tmp_path):
+    words = r"frozen_frame_times: got 1199 frames; expected a multiple of frozen_frames, 60; there"
+    with pytest.raises(UserError, match=words):
+        recording(tmp_path, trigger_times(), frozen=frozen_row(0.0)[None, 1:], frozen_frames=60)

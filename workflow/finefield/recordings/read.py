@@ -1,13 +1,16 @@
 """A recording of any format, by the module that reads it."""
 
+import logging
 from pathlib import Path
 from types import ModuleType
 
 from finefield.base.errors import UserError
 from finefield.recordings import counts, nwb, spike_times
-from finefield.recordings.data import Recording
+from finefield.recordings.data import Recording, Sequence
 from finefield.recordings.settings import Layout
 from finefield.recordings.silence import check_silence
+
+log = logging.getLogger(__name__)
 
 FORMATS = {"counts": counts, "spike_times": spike_times, "nwb": nwb}
 
@@ -54,7 +57,19 @@ def read_recording(path: str | Path, layout: Layout, frame_rate: float) -> Recor
             "at least one spike",
             "check what was saved, and that spikes and frames are timed by one clock",
         )
-    return check_silence(recording, layout.silent_trials == "leave_out")
+    recording = check_silence(recording, layout.silent_trials == "leave_out")
+    _tell_repeats(recording.frozen)
+    return recording
+
+
+def _tell_repeats(frozen: Sequence) -> None:
+    """Say how many whole repeats of the frozen sequence there are."""
+    length = frozen.n_frames.max()
+    whole = (frozen.n_frames == length) & (frozen.first_frame == frozen.first_frame.min())
+    text = "frozen sequence: %d whole repeats of %d frames among %d trials%s"
+    few = "; without two there is no noise ceiling" if whole.sum() < 2 else ""
+    told = log.warning if few or not whole.all() else log.info
+    told(text, whole.sum(), length, len(whole), few)
 
 
 def cell_names(path: str | Path, layout: Layout) -> list[str]:

@@ -57,6 +57,9 @@ class SpikeTimesLayout(AnyLayout):
     """Variable or file with the onsets of the running stimulus' frames."""
     frozen_times_key: str = "frozen_frame_times"
     """Variable or file with the onsets of the frozen sequence's frames, a row for each repeat."""
+    frozen_frames: Counted = None
+    """Frames of the frozen sequence, where its repeats lie one after another in one row; null where
+    each row is a repeat."""
     seconds_per_unit: Positive = 1
     """Length of the unit of all times [s], such as 0.001 for milliseconds."""
     lost_triggers: Literal["not_shown", "shown"] = "not_shown"

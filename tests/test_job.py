@@ -8,6 +8,7 @@ import pytest
 from snakemake.iocontainers import InputFiles, Log, OutputFiles, Params, ResourceList, Wildcards
 
 from finefield import job
+from finefield.base.errors import CellError
 from finefield.files import store
 from finefield.files.declared import ROOT, File
 
@@ -119,3 +120,23 @@ def test_a_wrong_signature_stops_the_job_and_is_logged(make, caplog):
     with pytest.raises(SystemExit):
         job.run(lambda *, absent: None, make())
     assert "TypeError" in caplog.text
+
+
+def test_a_cell_that_cannot_be_used_is_dropped_and_stops_no_run(make, cells, caplog):
+    def function(*, output):
+        raise CellError("validation part of the responses", "no spike in 590 frames", "one", "more")
+
+    snakemake = make({"cell": cells["kept"]}, output={"output": "out.nc"})
+    job.run(function, snakemake)
+    reason = store.dropped_reason([snakemake.output.output])
+    assert reason == "validation part of the responses: no spike in 590 frames"
+    assert "cell dropped: validation part" in caplog.text
+
+
+def test_without_a_cell_the_same_error_ends_the_job(make, cells):
+    def function(*, output):
+        raise CellError("responses", "none", "some", "more")
+
+    snakemake = make({}, output={"output": "out.nc"}, wildcards={"stimulus": "noise"})
+    with pytest.raises(SystemExit):
+        job.run(function, snakemake)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from finefield.base.errors import UserError
+from finefield.base.display import headless
+from finefield.base.errors import CellError, UserError
 from finefield.base.memory import keep_freed, use_large_pages
 from finefield.files import store
 
@@ -33,10 +34,12 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
     mend the bare message.
 
     A job of one cell, one with a wildcard `cell`, does not call its function if an input says that
-    the cell was dropped: every output then says so in turn. A job without this wildcard collects
+    the cell was dropped: every output then says so in turn. So it does after a `CellError`, so that
+    no single cell stops a run. A job without this wildcard collects
     cells, and asks by `store.dropped_reason` itself.
     """
     start = time.monotonic()
+    headless()
     keep_freed()
     use_large_pages()
     where = " ".join(snakemake.wildcards)
@@ -50,9 +53,10 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
         reason = store.dropped_reason(snakemake.input) if cell else None
         if reason:
             logging.info("cell dropped: %s", reason)
-            _hand_on(reason, cell, snakemake, save_text)
         else:
-            function(**given)
+            reason = _reason_of(function, given, cell)
+        if reason:
+            _hand_on(reason, cell, snakemake, save_text)
     except UserError as error:
         logging.error(error)
         sys.exit(1)
@@ -60,6 +64,18 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
         logging.exception("failed")
         sys.exit(1)
     logging.info("done in %.1f s", time.monotonic() - start)
+
+
+def _reason_of(function: Callable, given: Mapping[str, object], cell: str | None) -> str:
+    """Call a script's function; why its cell is dropped, or nothing."""
+    try:
+        function(**given)
+    except CellError as error:
+        if cell is None:
+            raise
+        logging.warning("cell dropped: %s", error)
+        return f"{error.thing}: {error.got}"
+    return ""
 
 
 def _hand_on(reason: str, cell: str, snakemake, save_text: Callable | None) -> None:

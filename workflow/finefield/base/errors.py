@@ -1,4 +1,4 @@
-"""The one kind of error that is the user's to mend."""
+"""Errors that are the user's to mend, and those that cost a single cell."""
 
 
 class UserError(ValueError):
@@ -14,3 +14,7 @@ class UserError(ValueError):
 
     def __reduce__(self):
         return type(self), (self.thing, self.got, self.expected, self.fix)
+
+
+class CellError(UserError):
+    """One cell's data cannot be used: the cell is dropped with a note, and the run goes on."""

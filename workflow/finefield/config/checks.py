@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from finefield.base.display import headless
 from finefield.base.errors import UserError
 from finefield.config import sweeps
 from finefield.config.phrases import nearest, plain
@@ -45,6 +46,7 @@ def check_looks(figures: FigureSettings) -> None:
     }
     if not looks:
         return
+    headless()
     # Importing Matplotlib takes longer than the rest of a config's check.
     from matplotlib import colormaps, colors
 

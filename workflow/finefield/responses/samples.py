@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from finefield.base.errors import UserError
+from finefield.base.errors import CellError
 from finefield.responses.responses import Responses
 from finefield.responses.settings import SampleSettings
 
@@ -54,7 +54,7 @@ class TrainingData:
 
         Raises
         ------
-        UserError
+        CellError
             If the training or the validation part holds no spike.
         """
         newest, count = responses.samples(settings.lags)
@@ -69,7 +69,7 @@ class TrainingData:
         data = cls(newest[used], count[used], trial[used], unknown)
         for name, part in {"training": ~unknown, "validation": unknown}.items():
             if not data.count[part].any():
-                raise UserError(
+                raise CellError(
                     f"{name} part of the responses",
                     f"no spike in {part.sum()} frames",
                     "at least one spike",

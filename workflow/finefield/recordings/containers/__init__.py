@@ -18,6 +18,19 @@ DATA_SET = (
 )
 FETCH_AGAIN = "fetch the file again and compare its size with the original's"
 KINDS = "a MATLAB file, a NumPy .npz file, an HDF5 file or a folder of text files"
+#: What HDF5 says of files that are whole, in lower case: what was got, was expected, and the fix.
+HARMLESS = {
+    "unable to lock file": (
+        "a file that another program has open for writing",
+        "a file that is closed",
+        "close the file there, or copy it",
+    ),
+    "required filter": (
+        "data that are compressed by a filter that is not installed",
+        "data that are not compressed, or by gzip",
+        "save the file again with gzip compression, or without",
+    ),
+}
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
@@ -39,6 +52,9 @@ def reading(path: Path) -> Iterator[None]:
         ) from error
     # Libraries raise whatever the bytes of a damaged file lead them to.
     except Exception as error:
+        for words, harmless in HARMLESS.items():
+            if words in str(error).lower():
+                raise UserError(f"recording {path}", *harmless) from error
         got = f"{path.stat().st_size} bytes that cannot be read to the end ({error})"
         raise UserError(f"recording {path}", got, "a whole file", FETCH_AGAIN) from error
 

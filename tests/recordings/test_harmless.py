@@ -33,5 +33,5 @@ def test_a_compression_that_is_not_installed(tmp_path):
     said = "Can't synchronously read data (required filter 'blosc' is not registered)"
     path = tmp_path / "cells.h5"
     path.touch()
-    with pytest.raises(UserError, match="by a filter that is not installed.*gzip"), reading(path):
+    with pytest.raises(UserError, match=r"by a filter that is not installed.*gzip"), reading(path):
         raise OSError(said)

@@ -3,6 +3,7 @@
 import pytest
 
 from finefield.base.errors import UserError
+from finefield.config.reading import complete
 from finefield.config.written import read_written
 
 
@@ -43,3 +44,11 @@ def test_what_yaml_would_lose_or_misread_is_refused(tmp_path, text, words):
 )
 def test_what_is_meant_is_read(tmp_path, text, expected):
     assert read(tmp_path, text) == expected
+
+
+def test_a_tilde_is_the_users_home(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ada")
+    dataset = {"kind": "recorded", "recording": "~/retina/cells.mat"}
+    full = complete({"datasets": {"r": dataset}})
+    assert full.datasets["r"].recording == "/home/ada/retina/cells.mat"
+    assert full.datasets["r"].stimuli["white_noise"].recording == "/home/ada/retina/cells.mat"

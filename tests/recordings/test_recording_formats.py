@@ -141,9 +141,13 @@ def test_missing_h5py_for_nwb(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("layout", [COUNTS, SPIKE_TIMES, NWB])
-def test_missing_file_names_the_data_set(tmp_path, layout):
-    words = "no such file", "10.12751/g-node.62b65b", "resources/README"
+def test_missing_file(tmp_path, layout):
+    words = "no such file", "a relative one begins where the run is started"
     refused(tmp_path / "absent.mat", layout, str(tmp_path), *words, names_too=True)
+    # Where config/recorded.yaml looks for its data set.
+    place = tmp_path / "resources/recordings/absent.mat"
+    words = "no such file", "10.12751/g-node.62b65b", "resources/README"
+    refused(place, layout, str(tmp_path), *words, names_too=True)
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -135,7 +135,7 @@ RECORDED = {
     ),
     "a file that is not there": (
         lambda config: config.update(recording="resources/gone.mat"),
-        ("recording resources/gone.mat", "no such file", "doi:10.12751/g-node.62b65b", "README"),
+        ("recording resources/gone.mat", "no such file", "begins where the run is started"),
     ),
     "a stimulus without responses": (
         lambda config: config.update(stimuli={"white_noise": {}, "natural_images": {}}),

@@ -4,6 +4,7 @@ Each room declares the keys that it uses, in a module `settings`; the room `conf
 together. A string under a key is its description: it ends with the unit in brackets, if it has one.
 """
 
+import os
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
@@ -22,6 +23,8 @@ from pydantic_core import PydanticCustomError
 #: Names that become names of files and folders.
 Name = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Text = Annotated[str, MinLen(1)]
+#: Path of a file or folder; ~ is the user's home.
+PathText = Annotated[str, MinLen(1), AfterValidator(os.path.expanduser)]
 Positive = Annotated[float, Gt(0)]
 Fraction = Annotated[float, Interval(ge=0, le=1)]
 

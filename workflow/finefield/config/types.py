@@ -6,7 +6,7 @@ from annotated_types import Ge, MinLen
 from pydantic import Tag
 
 from finefield.averages.settings import AverageSettings, ReceptiveFieldSettings
-from finefield.base.settings import Name, Settings, Text, Unique, kind_of
+from finefield.base.settings import Name, PathText, Settings, Unique, kind_of
 from finefield.figures.settings import FigureSettings
 from finefield.networks.settings import NetworkSettings
 from finefield.recordings.settings import CountsLayout, Layout
@@ -31,7 +31,7 @@ Cells = Literal["all"] | Annotated[list[str | int], MinLen(1), *Unique]
 class OwnResponses(Settings):
     """Where the responses to one stimulus lie, if not where the dataset says."""
 
-    recording: Text | None = None
+    recording: PathText | None = None
     """File with the responses to this stimulus, of the same cells; the dataset's if left out."""
     layout: Layout | None = None
     """How the responses to this stimulus lie in the recording, with all keys of `layout`; as the
@@ -124,7 +124,7 @@ class RecordedDataset(Dataset):
 
     kind: Literal["recorded"]
     """Whether cells are simulated or read from a recording."""
-    recording: Text
+    recording: PathText
     """The recording's file, or its folder of text files; docs/own-data.md tells the formats."""
     cells: Literal["all"] | Annotated[list[Annotated[int, Ge(0)] | str], MinLen(1), *Unique] = "all"
     """Which cells of the recording, by number (counted from 0) or by name; `all` for all of
@@ -168,7 +168,7 @@ class Config(Settings):
     """How effective filters are told from null ones, and subunits from effective filters."""
     transfer: TransferSettings = TransferSettings()
     """How every network is tried on every cell."""
-    stnmf_python: Text = ".venv-stnmf/bin/python"
+    stnmf_python: PathText = ".venv-stnmf/bin/python"
     """Python of the environment of STNMF, as `make stnmf` builds it from
     envs/requirements-stnmf.txt. If there is no such file, models of network stnmf are left out, and
     a warning says so. Changing it reruns nothing."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Interval, Len, MinLen
 from pydantic import Tag
 
-from finefield.base.settings import Positive, Settings, Text, Unique, kind_of, one_of
+from finefield.base.settings import PathText, Positive, Settings, Unique, kind_of, one_of
 
 TwoNumbers = Annotated[list[float], Len(2, 2)]
 Order = one_of(["frame", "y", "x"], ["frame", "x", "y"])
@@ -48,7 +48,7 @@ class BinaryNoise(Settings):
 class Images(Settings):
     """What images are shown, at what contrast, and how they are divided."""
 
-    images: Text = "photographs"
+    images: PathText = "photographs"
     """What is shown; photographs (those that scikit-image and scikit-learn bring), dead_leaves
     (drawn discs with natural statistics), or a folder of images."""
     n_images: Annotated[int, Ge(3)] = 60
@@ -165,11 +165,11 @@ class Frames(Settings):
     """Frames in files."""
     order: Order = ["frame", "y", "x"]
     """Order of the axes of both arrays."""
-    running_file: Text
+    running_file: PathText
     """NumPy, HDF5, MATLAB 7.3 or NWB file with the running stimulus."""
     running_key: str | None = None
     """Variable in that file; null for a file of one array (.npy)."""
-    frozen_file: Text
+    frozen_file: PathText
     """File with the frozen sequence."""
     frozen_key: str | None = None
     """Variable in that file."""

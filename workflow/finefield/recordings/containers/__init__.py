@@ -12,9 +12,12 @@ from scipy.io.matlab import matfile_version
 from finefield.base.errors import UserError
 from finefield.recordings.containers import hdf5, mat5, npz, text
 
-DATA_SET = (
-    "check the path; the data set doi:10.12751/g-node.62b65b is downloaded by hand, and "
-    "resources/README.md tells how"
+MISSING = "check the path; a relative one begins where the run is started"
+#: Where the recordings of config/recorded.yaml are to lie, and what to do if they do not.
+DATA_SET = "resources/recordings"
+DOWNLOAD = (
+    "download the data set doi:10.12751/g-node.62b65b by hand, as resources/README.md says, or "
+    "check the path"
 )
 FETCH_AGAIN = "fetch the file again and compare its size with the original's"
 KINDS = "a MATLAB file, a NumPy .npz file, an HDF5 file or a folder of text files"
@@ -42,7 +45,8 @@ def reading(path: Path) -> Iterator[None]:
     except UserError:
         raise
     except FileNotFoundError as error:
-        raise UserError(f"recording {path}", "no such file", KINDS, DATA_SET) from error
+        fix = DOWNLOAD if DATA_SET in path.as_posix() else MISSING
+        raise UserError(f"recording {path}", "no such file", KINDS, fix) from error
     except PermissionError as error:
         raise UserError(
             f"recording {error.filename or path}",

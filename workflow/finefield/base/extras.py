@@ -1,9 +1,12 @@
-"""Libraries that only some formats of recordings need."""
+"""Libraries that only some formats of recordings need, and when HDF5's is."""
 
 import importlib
 from types import ModuleType
+from typing import BinaryIO
 
 from finefield.base.errors import UserError
+
+HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
 def optional(module: str, extra: str) -> ModuleType:
@@ -35,3 +38,14 @@ def optional(module: str, extra: str) -> ModuleType:
             f"{module}, which reads recordings of this format",
             f"pip install --requirement envs/requirements-{extra}.txt",
         ) from error
+
+
+def is_hdf5(file: BinaryIO) -> bool:
+    """Whether an open file has HDF5's signature, which may follow 512, 1024, 2048 ... bytes."""
+    offset = 0
+    while True:
+        file.seek(offset)
+        start = file.read(len(HDF5_SIGNATURE))
+        if len(start) < len(HDF5_SIGNATURE) or start == HDF5_SIGNATURE:
+            return start == HDF5_SIGNATURE
+        offset = 2 * offset or 512

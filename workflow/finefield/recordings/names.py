@@ -8,6 +8,7 @@ import numpy as np
 from finefield.base.errors import UserError
 
 NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
+BYTES = re.compile("b'(.*)'")
 
 
 def natural_order(names: Iterable[str]) -> list[str]:
@@ -49,14 +50,19 @@ def as_names(values: np.ndarray, thing: str) -> list[str]:
     --------
     >>> as_names(np.array([[3.0, 12.0]]), "ids")
     ['3', '12']
+    >>> as_names(np.array([b"on_1"]), "ids"), as_names(np.array(["b'on_1'"]), "ids")
+    (['on_1'], ['on_1'])
     """
     names = []
     for value in np.ravel(values):
         # A MATLAB cell array holds arrays of one text each.
         one = np.ravel(value)[0] if np.size(value) == 1 else None
+        if isinstance(one, bytes):
+            one = one.decode(errors="replace")
         if isinstance(one, str):
-            # MATLAB pads the rows of a matrix of characters.
-            names.append(one.rstrip(" "))
+            # MATLAB pads the rows of a matrix of characters; some save what Python shows of bytes.
+            shown = BYTES.fullmatch(one.rstrip(" "))
+            names.append(shown[1] if shown else one.rstrip(" "))
         elif isinstance(one, int | float | np.number) and one == np.floor(one):
             names.append(str(int(one)))
         else:

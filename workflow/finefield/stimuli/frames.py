@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from finefield.base.errors import UserError
-from finefield.base.extras import optional
+from finefield.base.extras import is_hdf5, optional
 from finefield.base.progress import Progress
 
 log = logging.getLogger(__name__)
 
-HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 #: Values read at a time, and codes of a pixel in a block.
 READ, BLOCK = 2**23, 4096
 #: Part of the values in one grey level from which a warning is due.
@@ -243,13 +242,13 @@ def _opened(path: Path, key: str | None):
 def _container(path: Path):
     """What a file holds: one array, or arrays by name."""
     with path.open("rb") as file:
-        head = file.read(1024)
+        head, hdf5 = file.read(8), is_hdf5(file)
     if head.startswith(b"\x93NUMPY"):
         yield np.load(path, mmap_mode="r")
     elif head.startswith(b"PK\x03\x04"):
         with np.load(path) as archive:
             yield archive
-    elif HDF5_SIGNATURE in head:  # MATLAB puts 512 bytes of its own before it
+    elif hdf5:
         with optional("h5py", "hdf5").File(path, "r") as file:
             yield file
     else:

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.io.matlab import matfile_version
 
 from finefield.base.errors import UserError
+from finefield.base.extras import is_hdf5
 from finefield.recordings.containers import hdf5, mat5, npz, text
 
 MISSING = "check the path; a relative one begins where the run is started"
@@ -34,7 +35,6 @@ HARMLESS = {
         "save the file again with gzip compression, or without",
     ),
 }
-HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
 @contextmanager
@@ -82,7 +82,7 @@ def recognise(path: Path) -> ModuleType:
         with path.open("rb") as file:
             if file.read(4) == b"PK\x03\x04":
                 return npz
-            if _is_hdf5(file):
+            if is_hdf5(file):
                 return hdf5
         version = _matlab_version(path)
     if version == 5:
@@ -209,17 +209,6 @@ def _listing(shapes: dict) -> str:
     parts = [part for part in alone if "/" not in part]
     parts += [f"{group} with {n} entries" for group, n in groups.items()]
     return ", ".join(parts) or "no array"
-
-
-def _is_hdf5(file) -> bool:
-    """Whether a file has HDF5's signature, which may follow 512, 1024, 2048 ... other bytes."""
-    offset = 0
-    while True:
-        file.seek(offset)
-        start = file.read(len(HDF5_SIGNATURE))
-        if len(start) < len(HDF5_SIGNATURE) or start == HDF5_SIGNATURE:
-            return start == HDF5_SIGNATURE
-        offset = 2 * offset or 512
 
 
 def _matlab_version(path: Path) -> float:

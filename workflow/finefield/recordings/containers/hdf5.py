@@ -1,6 +1,6 @@
 """Datasets of HDF5 files, with MATLAB's own way of writing them (version 7.3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,17 +10,21 @@ from finefield.base.extras import optional
 
 def headers(path: Path) -> dict[str, tuple[int, ...]]:
     """Name, with its groups', and shape of every dataset, as MATLAB tells it if MATLAB wrote it."""
-    h5py = optional("h5py", "hdf5")
-    found = {}
+    with optional("h5py", "hdf5").File(path, "r") as file:
+        return {name: _shape(one) for name, one in _datasets(file, "", ())}
 
-    def add(name, item):
+
+def _datasets(group, prefix: str, above: tuple) -> Iterator[tuple]:
+    """Name and dataset of everything in a group, links followed, but not into groups `above`."""
+    for name in group:
         # MATLAB keeps what cell arrays hold in groups such as #refs#.
-        if isinstance(item, h5py.Dataset) and not name.startswith("#"):
-            found[name] = _shape(item)
-
-    with h5py.File(path, "r") as file:
-        file.visititems(add)
-    return found
+        item = None if name.startswith("#") else group.get(name)
+        if item is None or any(item == one for one in (group, *above)):
+            continue
+        if hasattr(item, "keys"):
+            yield from _datasets(item, f"{prefix}{name}/", (group, *above))
+        elif hasattr(item, "shape"):
+            yield f"{prefix}{name}", item
 
 
 def load(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:

@@ -7,8 +7,8 @@ import pytest
 
 from finefield.base.errors import UserError
 from finefield.recordings.containers import text
+from finefield.recordings.formats.spike_times import read
 from finefield.recordings.settings import SpikeTimesLayout
-from finefield.recordings.spike_times import read
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from helpers.cells import YAN2020, noise
 from scipy.stats import gamma
 
 from finefield.base.errors import UserError
+from finefield.recordings.formats.spike_times import read
 from finefield.recordings.settings import SpikeTimesLayout
-from finefield.recordings.spike_times import read
 from finefield.simulation.cell import build_cell
 from finefield.simulation.drives import inputs
 from finefield.simulation.settings import CellSettings

@@ -71,6 +71,11 @@ def _chosen(config: Config, dataset: str, chosen: str | Iterable) -> list[str]:
 def recording_files(stimulus: OwnResponses) -> list[str]:
     """Files with the responses to a recorded stimulus: the file itself, or all of its folder."""
     path = Path(stimulus.recording)
+    if stimulus.layout.format == "phy":
+        from finefield.recordings.formats import phy
+
+        # The folder may hold the raw recording, too.
+        return [str(file) for file in phy.files(path, stimulus.layout)] or [str(path)]
     return [str(file) for file in sorted(path.rglob("*")) if file.is_file()] or [str(path)]
 
 

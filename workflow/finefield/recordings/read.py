@@ -5,14 +5,14 @@ from pathlib import Path
 from types import ModuleType
 
 from finefield.base.errors import UserError
-from finefield.recordings import counts, nwb, spike_times
 from finefield.recordings.data import Recording, Sequence
+from finefield.recordings.formats import counts, nwb, phy, spike_times
 from finefield.recordings.settings import Layout
 from finefield.recordings.silence import check_silence
 
 log = logging.getLogger(__name__)
 
-FORMATS = {"counts": counts, "spike_times": spike_times, "nwb": nwb}
+FORMATS = {"counts": counts, "spike_times": spike_times, "nwb": nwb, "phy": phy}
 
 
 def read_recording(path: str | Path, layout: Layout, frame_rate: float) -> Recording:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Len
+from annotated_types import Ge, Len, MinLen
 from pydantic import Tag
 
 from finefield.base.settings import Positive, Settings, Unique, kind_of
@@ -44,7 +44,26 @@ class CountsLayout(AnyLayout):
     """Frames that the frozen sequence must have; null for as many as there are."""
 
 
-class SpikeTimesLayout(AnyLayout):
+class TimesLayout(AnyLayout):
+    """What layouts with frame times have."""
+
+    running_times_key: str = "running_frame_times"
+    """Variable or file with the onsets of the running stimulus' frames; of phy, a file .npy or .txt
+    beside the others."""
+    frozen_times_key: str = "frozen_frame_times"
+    """Variable or file with the onsets of the frozen sequence's frames, a row for each repeat."""
+    frozen_frames: Counted = None
+    """Frames of the frozen sequence, where its repeats lie one after another in one row; null where
+    each row is a repeat."""
+    lost_triggers: Literal["not_shown", "shown"] = "not_shown"
+    """What a gap of two to ten periods between frames means: that frames were not shown, and the
+    stimulus went on after them; or that they were shown and their triggers lost."""
+    spikes_outside: Outside = "error"
+    """Whether spikes before the first and after the last frame are an error, as from wrong units,
+    or ignored."""
+
+
+class SpikeTimesLayout(TimesLayout):
     """Spike times with frame times."""
 
     format: Literal["spike_times"]
@@ -53,21 +72,22 @@ class SpikeTimesLayout(AnyLayout):
     """Cell array, group or folder with each cell's spike times."""
     names_key: str | None = None
     """Variable with the names of a cell array's cells; null to number them from 0."""
-    running_times_key: str = "running_frame_times"
-    """Variable or file with the onsets of the running stimulus' frames."""
-    frozen_times_key: str = "frozen_frame_times"
-    """Variable or file with the onsets of the frozen sequence's frames, a row for each repeat."""
-    frozen_frames: Counted = None
-    """Frames of the frozen sequence, where its repeats lie one after another in one row; null where
-    each row is a repeat."""
     seconds_per_unit: Positive = 1
     """Length of the unit of all times [s], such as 0.001 for milliseconds."""
-    lost_triggers: Literal["not_shown", "shown"] = "not_shown"
-    """What a gap of two to ten periods between frames means: that frames were not shown, and the
-    stimulus went on after them; or that they were shown and their triggers lost."""
-    spikes_outside: Outside = "error"
-    """Whether spikes before the first and after the last frame are an error, as from wrong units,
-    or ignored."""
+
+
+class PhyLayout(TimesLayout):
+    """A folder of phy or Kilosort, with frame times beside."""
+
+    format: Literal["phy"]
+    """A folder of phy or Kilosort, with frame times beside."""
+    groups: Annotated[list[Literal["good", "mua", "unsorted", "noise"]], MinLen(1), *Unique] = [
+        "good"
+    ]
+    """Which clusters are cells, by what cluster_group.tsv says of them, or cluster_KSLabel.tsv."""
+    sample_rate: Positive | None = None
+    """Samples per second of the recording, in which all times are [Hz]; null for what params.py
+    says."""
 
 
 class NwbLayout(AnyLayout):
@@ -93,6 +113,7 @@ class NwbLayout(AnyLayout):
 Layout = Annotated[
     Annotated[CountsLayout, Tag("counts")]
     | Annotated[SpikeTimesLayout, Tag("spike_times")]
-    | Annotated[NwbLayout, Tag("nwb")],
+    | Annotated[NwbLayout, Tag("nwb")]
+    | Annotated[PhyLayout, Tag("phy")],
     kind_of("format", "counts"),
 ]

@@ -11,6 +11,8 @@ logger = logging.getLogger(__name__)
 
 #: Largest difference between the configured frame rate and that of the frame times, relative.
 RATE_TOLERANCE = 0.1
+#: Part of a cell's spike times that may be there twice, and are left out.
+MOST_TWINS = 0.01
 UNITS = {1.0: "seconds", 1e-3: "milliseconds", 1e-6: "microseconds"}
 
 
@@ -117,7 +119,8 @@ def check_spike_times(times: np.ndarray, thing: str) -> np.ndarray:
     Raises
     ------
     UserError
-        If they are no numbers, lie along more than one axis, are not finite, or do not increase.
+        If they are no numbers, lie along more than one axis, are not finite, or decrease; if more
+        than a hundredth is there twice.
 
     Examples
     --------
@@ -135,12 +138,24 @@ def check_spike_times(times: np.ndarray, thing: str) -> np.ndarray:
         spike = np.flatnonzero(~np.isfinite(times))[0]
         raise UserError(thing, f"{times[spike]} at spike {spike} (from 0)", "finite times", fix)
     steps = np.diff(times)
-    if (steps <= 0).any():
-        spike = np.flatnonzero(steps <= 0)[0]
-        word = "the same spike time twice" if steps[spike] == 0 else "unsorted spike times"
-        got = f"{word}, {times[spike + 1]} after {times[spike]} at spike {spike + 1} (from 0)"
+    if (steps < 0).any():
+        spike = np.flatnonzero(steps < 0)[0]
+        got = f"unsorted spike times, {times[spike + 1]} after {times[spike]}"
+        got += f" at spike {spike + 1} (from 0)"
         raise UserError(thing, got, "times that increase from spike to spike", fix)
-    return times
+    return _without_twins(times, steps == 0, thing, fix)
+
+
+def _without_twins(times: np.ndarray, twin: np.ndarray, thing: str, fix: str) -> np.ndarray:
+    """Spike times without a few that are there twice, of which sorters leave some."""
+    if twin.sum() > MOST_TWINS * len(times):
+        spike = np.flatnonzero(twin)[0]
+        got = f"the same spike time twice, {times[spike]}, one of {twin.sum()} such"
+        raise UserError(thing, got, "times that increase from spike to spike", fix)
+    if twin.any():
+        logger.warning("%s: left out %d spikes of %d, as their times are there twice", thing,
+                       twin.sum(), len(times))  # fmt: skip
+    return times[~np.append(False, twin)] if len(times) else times
 
 
 def check_span(spikes: Mapping[str, np.ndarray], first: float, end: float, thing: str) -> None:

@@ -1,0 +1,1 @@
+"""Formats of recordings, each read by a module of its own."""

@@ -117,3 +117,16 @@ def test_ellipse_lies_on_the_receptive_field():
 def test_no_text_of_a_cell_page_overlaps_or_leaves_the_page(kind):
     figure = cell.cell_figure(**page(**PAGES[kind]), style=STYLE)
     assert_text_is_clear(figure)
+
+
+def test_a_cell_with_a_membrane_shows_its_potential():
+    data = page()
+    data["responses"] = data["responses"].assign(
+        membrane_potential=("time_step", np.linspace(-65, 20, 40_000)),
+        step_duration=0.05,
+        spike_time=("spike", np.array([0.5, 1.5, 0.7])),
+        spike_trial=("spike", np.array([0, 0, 1])),
+    )
+    figure = cell.cell_figure(**data, style=STYLE)
+    assert "Start of the first repeat; bars: n = 2 spikes" in words(figure)
+    assert_text_is_clear(figure)

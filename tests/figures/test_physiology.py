@@ -28,6 +28,7 @@ def data(name="large_0", rate=6.0, silent=False):
         "cell": ("cell", [name]),
         "spike_count": (("cell", "trial", "frame"), count),
         "spike_time": ("spike", time),
+        "spike_trial": ("spike", np.zeros(len(time), int)),
         "membrane_potential": ("time_step", np.full(40_000, -60.0)),
         "step_duration": 0.05,
     }

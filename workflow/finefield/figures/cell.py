@@ -11,12 +11,15 @@ from matplotlib.ticker import MaxNLocator
 
 from finefield.figures.filter_maps import MARGIN, Maps, blocks_height, blocks_of, draw_blocks
 from finefield.figures.maps import add_ellipse, centred_norm, color_bar, scale_bar, show_map
+from finefield.figures.physiology import draw_potential
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import axes_at, label, rc, text_of, units, write_at
 from finefield.files.cell import receptive_field
 
 #: Sizes on the page [inches]: its width, right edge, and height above and below the maps.
 PAGE_WIDTH, RIGHT, TOP_ROW, BOTTOM = 10.0, 9.75, 3.4, 4.4
+#: Further height of a page with a membrane potential [inches].
+MEMBRANE = 1.75
 #: Panels of the top row beside the map [inches]: left edge, top, height and space between.
 LEFT, TOP, HEIGHT, SPACE = 3.75, 1.05, 1.75, 0.8
 #: Repeats and frames shown of the frozen sequence.
@@ -60,9 +63,10 @@ def cell_figure(
     """
     maps = Maps(cell, filters, found, placements, matching)
     blocks = blocks_of(maps)
-    height = blocks_height(blocks)
+    height, membrane = blocks_height(blocks), "membrane_potential" in responses
     with rc(style):
-        figure = Figure(figsize=(PAGE_WIDTH, TOP_ROW + height + BOTTOM))
+        bottom = BOTTOM + MEMBRANE * membrane
+        figure = Figure(figsize=(PAGE_WIDTH, TOP_ROW + height + bottom))
         write_at(figure, MARGIN, 0.2, _title(cell, model, responses), fontsize=11, weight="bold")
         _spatial_sta(figure, cell, sta, style)
         _top_row(figure, cell, sta, filters, model, pruning, style)
@@ -72,6 +76,9 @@ def cell_figure(
         rates = axes_at(figure, left, top + 1.95, RIGHT - left, 1.65, sharex=raster)
         _raster(raster, responses)
         _rates(rates, model, model_frozen, sta, ln_frozen, style)
+        if membrane:
+            axes = axes_at(figure, left, top + 4.45, RIGHT - left, 0.95)
+            draw_potential(axes, responses, style, "first repeat", shown=2.0)
     return figure
 
 

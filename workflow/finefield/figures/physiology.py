@@ -35,7 +35,8 @@ def physiology_figure(
     with rc(style):
         figure = Figure(figsize=(WIDTH, HEIGHT))
         write_at(figure, 0.2, 0.12, _title(responses), fontsize=8, weight="bold")
-        _potential(axes_at(figure, MARGIN, 0.65, WIDTH - MARGIN - 0.2, 1.2), responses, style)
+        axes = axes_at(figure, MARGIN, 0.65, WIDTH - MARGIN - 0.2, 1.2)
+        draw_potential(axes, responses, style, "running sequence")
         _contrast(axes_at(figure, MARGIN, 2.6, 1.5, 1.5), physiology, style)
         _gratings(axes_at(figure, 3.1, 2.6, 1.5, 1.5), physiology, style)
         _phases(axes_at(figure, 5.5, 2.6, 1.5, 1.5), physiology, style)
@@ -50,18 +51,35 @@ def _title(responses: xr.Dataset) -> str:
     return f"cell {cell}\n{text_of(rate)} Hz, n = {counts.sum():,} spikes, {most}"
 
 
-def _potential(axes: Axes, responses: xr.Dataset, style: FigureSettings) -> None:
-    """Membrane potential at the start of the running sequence."""
+def draw_potential(
+    axes: Axes, responses: xr.Dataset, style: FigureSettings, sequence: str, shown: float = SHOWN
+) -> None:
+    """Draw the membrane potential of a cell at the start of a sequence.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where.
+    responses : xarray.Dataset
+        Responses to the sequence, of a cell with a membrane.
+    style : FigureSettings
+        The config's part `figures`.
+    sequence : str
+        What the title calls the sequence.
+    shown : float
+        Time that is shown, at most [s].
+    """
     step = float(responses["step_duration"]) / 1000
-    potential = responses["membrane_potential"].values[: round(SHOWN / step)]
+    potential = responses["membrane_potential"].values[: round(shown / step)]
     time = step * (1 + np.arange(len(potential)))
     axes.plot(time, potential, color=style.measured_color, linewidth=0.7)
-    spikes = responses["spike_time"].values
-    spikes = spikes[spikes < SHOWN]
+    first = responses["spike_trial"].values == 0
+    spikes = responses["spike_time"].values[first]
+    spikes = spikes[spikes < shown]
     top = potential.max(initial=-40) + 6
     axes.plot(spikes, np.full(len(spikes), top), "|", color="black", markersize=5)
-    axes.set_title(f"Start of the running sequence; bars: n = {len(spikes)} spikes", loc="left")
-    axes.set(xlabel="time [s]", ylabel="membrane\npotential [mV]", xlim=(0, SHOWN))
+    axes.set_title(f"Start of the {sequence}; bars: n = {len(spikes)} spikes", loc="left")
+    axes.set(xlabel="time [s]", ylabel="membrane\npotential [mV]", xlim=(0, shown))
 
 
 def _contrast(axes: Axes, physiology: xr.Dataset, style: FigureSettings) -> None:

@@ -66,7 +66,8 @@ def array(dataset) -> np.ndarray:
     if dataset.dtype.kind in "SO" and optional("h5py", "hdf5").check_string_dtype(dataset.dtype):
         return np.asarray(dataset.asstr()[()])
     values = np.asarray(dataset[()])
-    if matlab == "cell":
+    # Fields of an array of structs are references, too, and have no class.
+    if matlab == "cell" or optional("h5py", "hdf5").check_ref_dtype(dataset.dtype):
         elements = np.empty(values.shape, object)
         for place in np.ndindex(values.shape):
             elements[place] = array(dataset.file[values[place]])

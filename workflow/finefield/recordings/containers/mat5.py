@@ -1,6 +1,6 @@
 """Variables of MATLAB files of version 5 to 7."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +8,35 @@ import scipy.io
 
 
 def headers(path: Path) -> dict[str, tuple[int, ...]]:
-    """Name and shape of every variable."""
-    return {name: shape for name, shape, _ in scipy.io.whosmat(path)}
+    """Name and shape of every variable; those of structs' fields are named ``struct/field``."""
+    listed = scipy.io.whosmat(path)
+    found = {name: shape for name, shape, kind in listed if kind != "struct"}
+    structs = [name for name, _, kind in listed if kind == "struct"]
+    for name, value in _loaded(path, structs).items():
+        found |= {field: one.shape for field, one in _fields(name, value)}
+    return found
 
 
 def load(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:
-    """The named variables; cell arrays are arrays of objects."""
-    found = scipy.io.loadmat(path, variable_names=list(names))
+    """The named variables; cell arrays, and fields of struct arrays, are arrays of objects."""
+    names = list(names)
+    found = _loaded(path, {name.partition("/")[0] for name in names})
+    fields = {field: one for name, value in found.items() for field, one in _fields(name, value)}
+    return {name: fields[name] if name in fields else found[name] for name in names}
+
+
+def _loaded(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:
+    names = list(names)
+    # Without a name SciPy would load everything.
+    found = scipy.io.loadmat(path, variable_names=names) if names else {}
     return {name: found[name] for name in names}
+
+
+def _fields(name: str, value: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Fields of a struct, and of structs in it, by name; nothing if it is none."""
+    for field in getattr(value, "dtype", np.dtype(float)).names or ():
+        inner = value[field]
+        if inner.size == 1 and isinstance(inner.item(), np.ndarray):
+            inner = inner.item()
+        yield f"{name}/{field}", inner
+        yield from _fields(f"{name}/{field}", inner)

@@ -117,6 +117,12 @@ def test_a_membrane_of_a_cell_whose_spikes_are_drawn_is_refused():
         complete(config(cells={"a": cell | {"membrane": {}}}))
 
 
+def test_a_surround_of_blocks_is_refused():
+    cell = {"crop": {"y": 0, "x": 0}, "subunits": [{"shape": "block", "y": 0, "x": 0}]}
+    with pytest.raises(UserError, match=r"a\.surround: got a surround of subunits of shape block"):
+        complete(config(cells={"a": cell | {"surround": {}}}))
+
+
 def test_a_cell_of_several_subunits_sums_nonlinearly_and_one_of_one_linearly():
     several = cells({"a": {"cells": 1, "spikes": "poisson", "threshold_sd": 0}})["a_0"]
     one = several.changed(subunits=several.subunits[:1])

@@ -86,6 +86,10 @@ def check_simulated(where: str, dataset: SimulatedDataset) -> None:
         fix = "remove the key, or set spikes: lif or fohlmeister_miller"
         good, got = cell.own_membrane or not cell.membrane, f"a membrane with spikes: {cell.spikes}"
         require(good, f"{thing}.membrane", got, "no membrane where spikes are drawn", fix)
+        others = sorted({one.shape for one in cell.subunits} - {"gaussian"})
+        got, good = f"a surround of subunits of shape {' and '.join(others)}", not others
+        expected, fix = "Gaussian subunits where there is a surround", "remove it, or change them"
+        require(good or not cell.surround, f"{thing}.surround", got, expected, fix)
         temporal = cell.temporal_filter
         least, orders = temporal.delay + 2, temporal.orders
         expected, good = f"at least {least}, two more than delay", temporal.lags >= least

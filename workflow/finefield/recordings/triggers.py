@@ -9,8 +9,9 @@ from finefield.base.errors import UserError
 
 log = logging.getLogger(__name__)
 
-#: Frames closer than this are one frame with a trigger too many [periods].
-SHORTEST = 0.5
+#: Frames closer than this are one frame with a trigger too many, which leaves half a period at most
+#: on one side of it [periods].
+SHORTEST = 0.6
 #: Two frames further apart than this have a gap between them [periods].
 LONGEST = 1.5
 #: A longer gap is a pause, in which no trigger was lost [periods].
@@ -34,7 +35,7 @@ def check_intervals(onset: np.ndarray, period: float, thing: str) -> None:
     Raises
     ------
     UserError
-        If a frame follows the one before in its row after less than half a period: every frame
+        If a frame follows the one before in its row after less than 0.6 periods: every frame
         after it would be taken for the next one.
 
     Examples
@@ -42,7 +43,7 @@ def check_intervals(onset: np.ndarray, period: float, thing: str) -> None:
     >>> check_intervals(np.array([[0.0, 1.0, 1.3, 2.0]]), 1.0, "frame times")
     Traceback (most recent call last):
     finefield.base.errors.UserError: frame times: got 1.3 only 0.3 periods after 1.0 in trial 0, \
-frame 2 (from 0); expected at least half a period, 0.5. Fix: remove the trigger that is no frame's
+frame 2 (from 0); expected at least 0.6 of a period, 0.6. Fix: remove the trigger that is no frame's
     """
     intervals = np.diff(onset) / period
     short = np.argwhere(intervals < SHORTEST)
@@ -52,7 +53,7 @@ frame 2 (from 0); expected at least half a period, 0.5. Fix: remove the trigger 
         got = f"{now} only {intervals[row, column]:.2g} periods after {before}"
         got += f" in trial {row}, frame {column + 1} (from 0)"
         got += f", one of {len(short)} such" if len(short) > 1 else ""
-        expected = f"at least half a period, {SHORTEST * period:.4g}"
+        expected = f"at least {SHORTEST:g} of a period, {SHORTEST * period:.4g}"
         raise UserError(thing, got, expected, "remove the trigger that is no frame's")
     gaps = np.argwhere(intervals > LONGEST)
     if not len(gaps):

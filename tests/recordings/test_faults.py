@@ -3,7 +3,6 @@
 import logging
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -130,6 +129,3 @@ def test_faults_of_counts(tmp_path, caplog, fault, place):
         return
     for name, sequence in (("spk1", found.running), ("spk2", found.frozen)):
         assert np.array_equal(sequence.spike_count, counts[name].transpose(0, 2, 1))
-
-
-pytestmark = pytest.mark.slow

@@ -42,7 +42,7 @@ rule try_physiology:
         mem_mb=1000,
     params:
         seed=config["seed"],
-        field=setting("datasets/{dataset}/field"),
+        frame_rate=setting("datasets/{dataset}/field/frame_rate"),
         cell_settings=setting("datasets/{dataset}/cells/{cell}"),
         code=code("try_physiology"),
     message:

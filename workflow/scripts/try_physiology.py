@@ -4,14 +4,13 @@ from finefield.base import generator
 from finefield.files import provenance, write_physiology
 from finefield.job import run
 from finefield.simulation import CellSettings, build_cell, physiology
-from finefield.stimuli import StimulusField
 
 
-def try_physiology(*, cell_settings: CellSettings, field: StimulusField, seed, wildcards, output):
-    name, cell = wildcards["cell"], build_cell(cell_settings, field.frame_rate)
+def try_physiology(*, cell_settings: CellSettings, frame_rate, seed, wildcards, output):
+    name, cell = wildcards["cell"], build_cell(cell_settings, frame_rate)
     rng = generator(seed, *wildcards.values(), "physiology")
-    found = physiology(cell, field.frame_rate, rng)
-    about = {"seed": seed, "field": field, "cell": cell_settings}
+    found = physiology(cell, frame_rate, rng)
+    about = {"seed": seed, "frame_rate": frame_rate, "cell": cell_settings}
     about = provenance(f"Physiology of cell {name}", about, "simulated")
     write_physiology(output, name, found, about)
 

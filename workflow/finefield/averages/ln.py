@@ -108,7 +108,21 @@ def fit_ln(
     -----
     Chichilnisky 2001 (Network 12:199), section 3: the mean response as a function of drive.
     """
-    drive = linear_drive(stimulus, temporal, spatial)[newest]
+    drive = linear_drive(stimulus, temporal, spatial)
+    return ln_of_drive(drive, newest, count, temporal, spatial, frame_rate, n_nodes)
+
+
+def ln_of_drive(
+    drive: np.ndarray,
+    newest: np.ndarray,
+    count: np.ndarray,
+    temporal: np.ndarray,
+    spatial: np.ndarray,
+    frame_rate: float,
+    n_nodes: int = 30,
+) -> LNModel:
+    """As `fit_ln`, from the `linear_drive` (frame,) of the movie."""
+    drive = drive[newest]
     bins = np.array_split(np.argsort(drive, kind="stable"), min(n_nodes, len(drive)))
     nodes = np.array([drive[one].mean() for one in bins])
     rates = np.array([count[one].mean() * frame_rate for one in bins])

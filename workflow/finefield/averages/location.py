@@ -16,7 +16,7 @@ from scipy import ndimage
 from scipy.stats import norm
 
 from finefield.averages.ellipse import LEVEL, Ellipse
-from finefield.averages.ln import fit_ln, linear_drive
+from finefield.averages.ln import linear_drive, ln_of_drive
 from finefield.averages.separation import separate
 from finefield.averages.settings import ReceptiveFieldSettings
 from finefield.averages.slip import frame_slip
@@ -104,9 +104,10 @@ def locate_cell(
     found = locate(sta, pixel_size, settings)
     temporal, spatial, _ = separate(sta[:, *found.crop.slices])
     crop = read_crop(found.crop)
-    ln = fit_ln(crop, newest, count, temporal, spatial, responses.frame_rate)
+    drive = linear_drive(crop, temporal, spatial)
+    ln = ln_of_drive(drive, newest, count, temporal, spatial, responses.frame_rate)
     polarity = "ON-OFF" if ln.on_off_index >= settings.on_off_index else found.polarity
-    slip = frame_slip(linear_drive(crop, temporal, spatial), newest, count)
+    slip = frame_slip(drive, newest, count)
     if slip:
         log.warning("parts of the recording are %d frame(s) apart. Fix: %s", slip, TRIGGERS)
     return replace(found, polarity=polarity, on_off_index=ln.on_off_index, slip=slip)

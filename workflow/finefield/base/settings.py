@@ -22,7 +22,6 @@ from pydantic_core import PydanticCustomError
 
 #: Names that become names of files and folders.
 Name = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-Text = Annotated[str, MinLen(1)]
 #: Path of a file or folder; ~ is the user's home.
 PathText = Annotated[str, MinLen(1), AfterValidator(os.path.expanduser)]
 Positive = Annotated[float, Gt(0)]

@@ -41,9 +41,10 @@ expected a name in quotes. Fix: write "010"
     """
     where = f"config {path}"
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        _check(yaml.compose(text, yaml.SafeLoader), where, ())
-        return yaml.safe_load(text)
+        loader = yaml.SafeLoader(Path(path).read_text(encoding="utf-8"))
+        tree = loader.get_single_node()
+        _check(tree, loader, where, ())
+        return None if tree is None else loader.construct_document(tree)
     except OSError as error:
         got = error.strerror or str(error)
         raise UserError(where, got, "a YAML file", "correct the path") from error
@@ -55,7 +56,9 @@ expected a name in quotes. Fix: write "010"
         raise UserError(f"{where}{line}", got, "YAML in UTF-8", fix) from error
 
 
-def _check(node: yaml.Node | None, where: str, path: tuple[str, ...]) -> None:
+def _check(
+    node: yaml.Node | None, loader: yaml.SafeLoader, where: str, path: tuple[str, ...]
+) -> None:
     """Raise UserError for a part of a file, at a path of keys, that YAML would lose or misread."""
     if isinstance(node, yaml.MappingNode):
         lines: dict[str, int] = {}
@@ -66,18 +69,17 @@ def _check(node: yaml.Node | None, where: str, path: tuple[str, ...]) -> None:
                 fix = "remove one of them, or join what is below them"
                 raise UserError(where, got, "each key once", fix)
             lines[name] = line
-            _check(value, where, (*path, name))
+            _check(value, loader, where, (*path, name))
     elif isinstance(node, yaml.SequenceNode):
         for one in node.value:
-            _check(one, where, path)
+            _check(one, loader, where, path)
     elif isinstance(node, yaml.ScalarNode) and node.tag == INTEGER:
-        _check_integer(node, where, path)
+        _check_integer(node, loader.construct_yaml_int(node), where, path)
 
 
-def _check_integer(node: yaml.ScalarNode, where: str, path: tuple[str, ...]) -> None:
-    """Raise UserError if YAML reads a number as another one than is written."""
-    value, written = yaml.SafeLoader("").construct_yaml_int(node), node.value
-    of_cells = path[-1:] == ("cells",) or "train" in path
+def _check_integer(node: yaml.ScalarNode, value: int, where: str, path: tuple[str, ...]) -> None:
+    """Raise UserError if YAML reads a number as another `value` than is written."""
+    written, of_cells = node.value, path[-1:] == ("cells",) or "train" in path
     plain = written if of_cells else written.replace("_", "").removeprefix("+")
     if plain == str(value) or written.lower().startswith("0x"):
         return

@@ -1,6 +1,6 @@
 """Spike times to spike counts: which stimulus frame was shown at each spike."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -153,16 +153,17 @@ def _counted(
     spikes: Mapping, trials: list, onset, place, end, thing: str, observed, slack: float
 ) -> Recording:
     """Spikes counted in the frames of all trials, which `place` puts in their order."""
-    in_order = np.empty((len(spikes), len(onset)), np.uint8)
-    for row, (cell, times) in zip(in_order, spikes.items(), strict=True):
-        row[place] = _count(times, onset, end, f"{thing}, cell {cell}")
-    n_running = [len(trials[0].onset)]
-    counts, seen = np.split(in_order, n_running, axis=1), (None, None)
+
+    def parts(of_cell: Callable[[str], np.ndarray], dtype: type) -> list[np.ndarray]:
+        in_order = np.empty((len(spikes), len(onset)), dtype)
+        for row, cell in zip(in_order, spikes, strict=True):
+            row[place] = of_cell(cell)
+        return np.split(in_order, [len(trials[0].onset)], axis=1)
+
+    counts = parts(lambda cell: _count(spikes[cell], onset, end, f"{thing}, cell {cell}"), np.uint8)
+    seen = (None, None)
     if observed is not None:
-        was = np.empty(in_order.shape, bool)
-        for row, cell in zip(was, spikes, strict=True):
-            row[place] = inside(onset, end, observed[cell], slack)
-        seen = np.split(was, n_running, axis=1)
+        seen = parts(lambda cell: inside(onset, end, observed[cell], slack), bool)
     return Recording(tuple(spikes), *map(_sequence, trials, counts, seen))
 
 

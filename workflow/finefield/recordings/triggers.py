@@ -67,13 +67,13 @@ frame 2 (from 0); expected at least 0.6 of a period, 0.6. Fix: remove the trigge
     )  # fmt: skip
 
 
-def with_lost(onset: np.ndarray, period: float, thing: str) -> np.ndarray:
+def with_lost(onset: np.ndarray, period: float | None, thing: str) -> np.ndarray:
     """Fill the gaps of a few periods with frames that were shown, but whose triggers were lost.
 
     Parameters
     ----------
     onset, period, thing
-        As in `check_intervals`.
+        As in `check_intervals`; without a period the times stay as they are.
 
     Returns
     -------
@@ -86,6 +86,9 @@ def with_lost(onset: np.ndarray, period: float, thing: str) -> np.ndarray:
     >>> with_lost(np.array([[0.0, 1.0, 3.0], [9.0, 10.0, 11.0]]), 1.0, "frame times").tolist()
     [[0.0, 1.0, 2.0, 3.0], [9.0, 10.0, 11.0, nan]]
     """
+    onset = onset.astype(float)
+    if period is None:
+        return onset
     rows, added = [], 0
     for row in onset:
         lost = np.rint(np.diff(row) / period) - 1

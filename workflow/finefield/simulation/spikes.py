@@ -149,7 +149,8 @@ def simulate_responses(
         return Simulated(draw_spikes(rate, n_trials, frame_rate, cell.spikes, rng), rate)
     excitation, inhibition = conductances(cell, stimulus)
     kind = MEMBRANES[cell.spikes](cell.membrane, cell.sample)
-    n_kept = min(int(1000 * cell.membrane.kept / kind.step), stimulus.n_frames * _steps(cell, kind))
+    n_steps = round(len(excitation) * cell.sample / kind.step)
+    n_kept = min(int(1000 * cell.membrane.kept / kind.step), n_steps)
 
     def one_trial(number: int, own: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         current = _noise(cell, len(excitation), own)
@@ -212,8 +213,3 @@ def _in_frames(times: np.ndarray, n_frames: int, frame_rate: float) -> np.ndarra
     """Spikes at times [s] in each frame, uint8 (frame,)."""
     frame = np.minimum((times * frame_rate).astype(int), n_frames - 1)
     return np.bincount(frame, minlength=n_frames).clip(max=255).astype(np.uint8)
-
-
-def _steps(cell: Cell, kind) -> int:
-    """Values of the potential in a frame."""
-    return round(len(cell.filters) * cell.sample / kind.step)

@@ -31,7 +31,7 @@ def load(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:
         listed = ", ".join(file.relative_to(path).as_posix() for file in others[:5])
         more = f" and {len(others) - 5} more" if len(others) > 5 else ""
         log.info("not read, as their names do not end in .txt: %s%s", listed, more)
-    return {name: _table(files[name]) for name in names}
+    return {name: table(files[name]) for name in names}
 
 
 def _files(path: Path) -> dict[str, Path]:
@@ -57,8 +57,8 @@ def _visible(path: Path) -> list[Path]:
     return sorted(one for one in shown if one.is_file())
 
 
-def _table(file: Path) -> np.ndarray:
-    """Numbers of one file."""
+def table(file: Path) -> np.ndarray:
+    """Numbers of one file, float64 (line, column); UserError where there is no table of them."""
     try:
         with warnings.catch_warnings():
             # A cell without spikes is an empty file.

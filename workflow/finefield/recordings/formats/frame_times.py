@@ -4,12 +4,49 @@ import numpy as np
 
 from finefield.base.errors import UserError
 from finefield.recordings.binning import FrameTimes
+from finefield.recordings.settings import TimesLayout
 from finefield.recordings.triggers import with_lost
 
 FRAMES_FIX = "save one number for each frame, and one row for each trial; pad short ones with NaN"
 
 
-def running_frames(onset: np.ndarray, thing: str, lost: float | None) -> FrameTimes:
+def both_frames(
+    running: np.ndarray,
+    frozen: np.ndarray,
+    things: tuple[str, str],
+    layout: TimesLayout,
+    frame_rate: float,
+    seconds_per_unit: float,
+) -> tuple[FrameTimes, FrameTimes]:
+    """Frames of both sequences, from their times as they lie in a recording.
+
+    Parameters
+    ----------
+    running, frozen : ndarray
+        Times of frames, of any number of axes.
+    things : (str, str)
+        What messages call them.
+    layout : TimesLayout
+        How repeats lie, and what gaps mean.
+    frame_rate : float
+        Nominal frames per second [Hz].
+    seconds_per_unit : float
+        Unit of the times [s].
+
+    Raises
+    ------
+    UserError
+        If the times do not lie as the layout says.
+    """
+    period = 1 / (frame_rate * seconds_per_unit)
+    lost = period if layout.lost_triggers == "shown" else None
+    return (
+        _running_frames(running, things[0], lost),
+        _frozen_frames(frozen, things[1], lost, layout.frozen_frames),
+    )
+
+
+def _running_frames(onset: np.ndarray, thing: str, lost: float | None) -> FrameTimes:
     """Frames of a stimulus that runs on from row to row; a column is one row too.
 
     With a period in `lost`, frames whose triggers were lost are added.
@@ -19,11 +56,11 @@ def running_frames(onset: np.ndarray, thing: str, lost: float | None) -> FrameTi
     if onset.ndim != 2:
         expected = "one axis (frame) or two (trial, frame)"
         raise UserError(thing, f"shape {onset.shape}", expected, FRAMES_FIX)
-    onset = _with_lost(onset, lost, thing)
+    onset = with_lost(onset, lost, thing)
     return FrameTimes(onset, np.arange(onset.size).reshape(onset.shape), thing)
 
 
-def frozen_frames(
+def _frozen_frames(
     onset: np.ndarray, thing: str, lost: float | None, n_frames: int | None
 ) -> FrameTimes:
     """Frames of a sequence that each row repeats; `lost` as for `_running_frames`.
@@ -37,23 +74,17 @@ def frozen_frames(
         fix = f"{FRAMES_FIX}; or set frozen_frames in the layout"
         raise UserError(thing, f"shape {onset.shape}", expected, fix)
     else:
-        onset = _with_lost(onset, lost, thing)
+        onset = with_lost(onset, lost, thing)
     index = np.broadcast_to(np.arange(onset.shape[1]), onset.shape)
     return FrameTimes(onset, index, thing)
 
 
 def _repeats(onset: np.ndarray, thing: str, lost: float | None, n_frames: int) -> np.ndarray:
     """Repeats of a number of frames (repeat, frame), from their times in any order of axes."""
-    row = _with_lost(onset[~np.isnan(onset)][None], lost, thing)[0]
+    row = with_lost(onset[~np.isnan(onset)][None], lost, thing)[0]
     if not len(row) or len(row) % n_frames:
         got, left = f"{len(row)} frames", len(row) % n_frames
         expected = f"a multiple of frozen_frames, {n_frames}; there are {left} more"
         fix = "correct frozen_frames, or set lost_triggers: shown if triggers were lost"
         raise UserError(thing, got, expected, fix)
     return row.reshape(-1, n_frames)
-
-
-def _with_lost(onset: np.ndarray, lost: float | None, thing: str) -> np.ndarray:
-    """Times of frames, with those whose triggers were lost if there is a period in `lost`."""
-    onset = onset.astype(float)
-    return with_lost(onset, lost, thing) if lost else onset

@@ -9,8 +9,9 @@ import numpy as np
 
 from finefield.base.errors import UserError
 from finefield.recordings.binning import bin_recording
+from finefield.recordings.containers import text
 from finefield.recordings.data import Recording
-from finefield.recordings.formats.frame_times import FRAMES_FIX, frozen_frames, running_frames
+from finefield.recordings.formats.frame_times import FRAMES_FIX, both_frames
 from finefield.recordings.names import check_names
 from finefield.recordings.settings import PhyLayout
 
@@ -56,14 +57,11 @@ def read(path: Path, layout: PhyLayout, frame_rate: float) -> Recording:
         raise UserError(f"recording {path}", got, "a cluster of each spike", "export it again")
     spikes = {cell: np.sort(times[clusters == int(cell)]) for cell in cells}
     unit = 1 / _sample_rate(path, layout)
-    lost = 1 / (frame_rate * unit) if layout.lost_triggers == "shown" else None
     keys = layout.running_times_key, layout.frozen_times_key
     files = [_frame_file(path, key) for key in keys]
-    running, frozen = (_array(file) for file in files)
     return bin_recording(
         spikes,
-        running_frames(running, str(files[0]), lost),
-        frozen_frames(frozen, str(files[1]), lost, layout.frozen_frames),
+        *both_frames(*map(_array, files), tuple(map(str, files)), layout, frame_rate, unit),
         frame_rate,
         f"recording {path}",
         seconds_per_unit=unit,
@@ -127,9 +125,9 @@ def _labels(path: Path, column: str) -> dict[int, str]:
 
 def _array(path: Path) -> np.ndarray:
     """Numbers of a .npy or .txt file."""
+    if path.suffix == ".txt":
+        return text.table(path)
     try:
-        if path.suffix == ".txt":
-            return np.loadtxt(path, ndmin=2)
         return np.load(path, allow_pickle=False)
     except FileNotFoundError as error:
         fix = "check the path of the recording: the folder that phy opens"
@@ -152,10 +150,10 @@ def _sample_rate(path: Path, layout: PhyLayout) -> float:
     if layout.sample_rate is not None:
         return layout.sample_rate
     file = path / PARAMETERS
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
-    found = re.search(r"^\s*sample_rate\s*=\s*([0-9.eE+]+)", text, re.MULTILINE)
+    said = file.read_text(encoding="utf-8") if file.exists() else ""
+    found = re.search(r"^\s*sample_rate\s*=\s*([0-9.eE+]+)", said, re.MULTILINE)
     if not found:
-        got = f"no sample_rate in {PARAMETERS}" if text else f"no {PARAMETERS}"
+        got = f"no sample_rate in {PARAMETERS}" if said else f"no {PARAMETERS}"
         fix = "set sample_rate in the recording's layout"
         raise UserError(f"recording {path}", got, "samples per second", fix)
     return float(found[1])

@@ -9,7 +9,7 @@ from finefield.base.errors import UserError
 from finefield.recordings.binning import bin_recording
 from finefield.recordings.containers import entries, headers, load, numbers
 from finefield.recordings.data import Recording
-from finefield.recordings.formats.frame_times import FRAMES_FIX, frozen_frames, running_frames
+from finefield.recordings.formats.frame_times import FRAMES_FIX, both_frames
 from finefield.recordings.names import check_names, names_for, natural_order
 from finefield.recordings.settings import SpikeTimesLayout
 
@@ -50,13 +50,11 @@ def read(path: Path, layout: SpikeTimesLayout, frame_rate: float) -> Recording:
     keys = layout.running_times_key, layout.frozen_times_key
     found = load(path, [spikes_key, *keys, *([] if names_key is None else [names_key])])
     thing = f"{path}: {spikes_key}"
-    running, frozen = (numbers(found[key], f"{path}: {key}", FRAMES_FIX) for key in keys)
-    period = 1 / (frame_rate * layout.seconds_per_unit)
-    lost = period if layout.lost_triggers == "shown" else None
+    things = tuple(f"{path}: {key}" for key in keys)
+    times = (numbers(found[key], name, FRAMES_FIX) for key, name in zip(keys, things, strict=True))
     return bin_recording(
         _spikes(found[spikes_key], found.get(names_key), names_key, thing),
-        running_frames(running, f"{path}: {keys[0]}", lost),
-        frozen_frames(frozen, f"{path}: {keys[1]}", lost, layout.frozen_frames),
+        *both_frames(*times, things, layout, frame_rate, layout.seconds_per_unit),
         frame_rate,
         thing,
         seconds_per_unit=layout.seconds_per_unit,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from finefield.simulation.settings import Output
+
 #: Gaussian draws of the subunits' drives.
 N_DRAWS = 20_000
 #: The highest summed drive lies this many SDs of the sum without rectification above the mean; by
@@ -30,6 +32,12 @@ class Summed:
     def above_mean(self, n_sds: float) -> float:
         """The sum that lies a number of SDs above the mean."""
         return self.total.mean() + n_sds * self.total.std()
+
+    def output(self, n_sds: float, rate: float) -> Output:
+        """Threshold a number of SDs above the mean, and the gain that gives a mean rate [Hz]."""
+        threshold = round_off(self.above_mean(n_sds))
+        gain = rate / np.maximum(self.total - threshold, 0).mean()
+        return Output(threshold=threshold, gain=round_off(gain))
 
 
 def summed(

@@ -1,5 +1,6 @@
 """Circuits: ganglion cells of several types that pool bipolar cells of one mosaic."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from finefield.base.errors import UserError
 from finefield.base.rng import generator
 from finefield.simulation.cell import build_cell
-from finefield.simulation.drawn.calibration import round_off, summed
+from finefield.simulation.drawn.calibration import Summed, round_off, summed
 from finefield.simulation.drawn.lattice import mosaic, patch
 from finefield.simulation.drawn.settings import (
     AmacrineCells,
@@ -152,13 +153,10 @@ def _calibrated(
     cell: CellSettings, kind: GanglionType, frame_rate: float, contrast_sd: float, rng
 ) -> CellSettings:
     """A cell that begins to fire as many SDs above its mean input as its type says."""
-    total = _input(cell, frame_rate, contrast_sd, rng)
-    level = total.mean() + kind.threshold_sd * total.std()
-    if cell.own_membrane is None:
-        threshold = round_off(level)
-        gain = kind.rate / np.maximum(total - threshold, 0).mean()
-        return cell.changed(output=Output(threshold=threshold, gain=round_off(gain)))
-    membrane = cell.own_membrane
+    drawn, membrane = _input(cell, frame_rate, contrast_sd, rng), cell.own_membrane
+    if membrane is None:
+        return cell.changed(output=drawn.output(kind.threshold_sd, kind.rate))
+    level = drawn.above_mean(kind.threshold_sd)
     given = kind.membrane.model_fields_set if kind.membrane else ()
     if "excitation" not in given:
         membrane = membrane.changed(excitation=round_off(_excitation(membrane, kind.spikes, level)))
@@ -167,15 +165,16 @@ def _calibrated(
     return cell.changed(output=Output(threshold=0), membrane=membrane)
 
 
-def _input(cell: CellSettings, frame_rate: float, contrast_sd: float, rng) -> np.ndarray:
-    """Excitation less inhibition in noise (draw,), the two taken as independent."""
+def _input(cell: CellSettings, frame_rate: float, contrast_sd: float, rng) -> Summed:
+    """Excitation less inhibition in noise, the two taken as independent."""
     built = build_cell(cell, frame_rate)
     images = built.subunits.reshape(len(built.subunits), -1)
-    total = summed(images, built.weights, contrast_sd, rng, partial(_settled, cell)).total
+    drawn = summed(images, built.weights, contrast_sd, rng, partial(_settled, cell))
     if built.inhibitor is None:
-        return total
+        return drawn
     sd = contrast_sd * np.linalg.norm(built.inhibitor.image)
-    return total - built.inhibitor.weight * np.maximum(rng.normal(0, sd, len(total)), 0)
+    inhibition = np.maximum(rng.normal(0, sd, len(drawn.total)), 0)
+    return replace(drawn, total=drawn.total - built.inhibitor.weight * inhibition)
 
 
 def _excitation(membrane: Membrane, spikes: str, level: float) -> float:

@@ -147,6 +147,5 @@ def _output(
     images = [subunit_sign(one, polarity) * subunit_image(one, shape).ravel() for one in subunits]
     weights = np.array([one.weight for one in subunits])
     drawn = summed(np.array(images), weights, contrast_sd, rng)
-    threshold = round_off(drawn.above_mean(settings.threshold_sd))
-    gain = round_off(settings.rate / np.maximum(drawn.total - threshold, 0).mean())
-    return Output(threshold=threshold, gain=gain), gain * max(0, drawn.highest - threshold)
+    output = drawn.output(settings.threshold_sd, settings.rate)
+    return output, output.gain * max(0, drawn.highest - output.threshold)

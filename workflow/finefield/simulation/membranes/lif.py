@@ -45,12 +45,12 @@ class LifCell:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Solve one cell; parameters and results as for `FohlmeisterMillerCell.run`."""
         inputs, kept = (excitation, inhibition, current), np.empty(n_kept)
-        solve = compiled(_run)
-        times = np.empty(len(current) + 1)
-        n = solve(*inputs, state.copy(), self._numbers, times, kept)
+        begin, times = state.copy(), np.empty(len(current) + 1)
+        n = compiled(_run)(*inputs, state, self._numbers, times, kept)
         if n > len(times):
-            times = np.empty(n)
-        solve(*inputs, state, self._numbers, times, kept)
+            # Several spikes a sample: once more, with room for them.
+            state[:], times = begin, np.empty(n)
+            compiled(_run)(*inputs, state, self._numbers, times, kept)
         return times[:n].copy(), kept
 
 

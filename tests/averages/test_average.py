@@ -5,8 +5,8 @@ import pytest
 
 from finefield.averages.average import fit_average
 from finefield.averages.ln import linear_drive
-from finefield.responses.frozen import FrozenTest
 from finefield.responses.responses import Responses
+from finefield.responses.testing import CellTest
 from finefield.stimuli.noise import binary_noise
 
 LAGS, RATE = 6, 30.0
@@ -26,7 +26,7 @@ def cell():
     movie, frozen = (binary_noise(rng, n, 3, 3) for n in (40_000, 400))
     responses = Responses(rng.poisson(rate(movie))[None], np.zeros(1, int), RATE)
     repeats = Responses(rng.poisson(rate(frozen), (30, 400)), np.zeros(30, int), RATE)
-    return movie, responses, FrozenTest.of(frozen, repeats, LAGS), RATE * rate(frozen)
+    return movie, responses, CellTest.of(frozen, repeats, LAGS), RATE * rate(frozen)
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +48,12 @@ def test_the_cells_filter_is_found(average):
 def test_the_prediction_is_that_of_the_frozen_sequence(average, cell):
     _, _, test, true = cell
     assert test.frame.tolist() == list(range(LAGS - 1, 400))
-    assert np.corrcoef(average.predicted, true[test.frame])[0, 1] > 0.98
-    assert average.correlation == pytest.approx(np.corrcoef(average.predicted, test.measured)[0, 1])
+    scores = average.scores
+    assert np.corrcoef(scores.predicted, true[test.frame])[0, 1] > 0.98
+    assert scores.correlation == pytest.approx(np.corrcoef(scores.predicted, test.measured)[0, 1])
     # The ceiling is the true rate's own correlation with the measured mean.
     ceiling = np.corrcoef(true[test.frame], test.measured)[0, 1]
-    assert average.noise_ceiling == pytest.approx(ceiling, abs=0.03)
+    assert test.noise_ceiling == pytest.approx(ceiling, abs=0.03)
 
 
 def test_a_covariance_is_there_if_it_is_asked_for(average, cell):

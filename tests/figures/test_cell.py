@@ -27,7 +27,7 @@ def test_cell_page_has_its_panels_and_labels(kind):
         "cell midget_1", "n = 23,456 spikes", "spatial part of the spike- triggered average", "µm",
         "time before the spike [ms]", "training step", "Poisson loss per spike",
         "number of filters kept", "random orders (n = 5)", "coverage 0.87, overlap",
-        "first 30 of n = 50 repeats", "sequence [Hz]", "time in the frozen sequence [s]",
+        "first 30 of n = 50 repeats", "rate [Hz]", "time in the frozen sequence [s]",
     ):  # fmt: skip
         assert part in text or (kind == "nothing found" and "coverage" in part), part
     maps_drawn = [one for axes in figure.axes for one in axes.images if one.cmap.name == "RdBu_r"]
@@ -48,6 +48,17 @@ def test_cell_page_states_scores_and_matches():
                  "found 4 spurious", "that match none, by falling share (n = 2) | 2 spurious",
                  "(n = 8, 5 effective)", "null", "alone (n = 5), r = 0.91"):  # fmt: skip
         assert part in text, part
+
+
+def test_a_cell_without_repeats_shows_a_block_and_no_ceiling():
+    figure = cell.cell_figure(**page(tested_on="blocks"), style=STYLE)
+    text = words(figure)
+    for part in ("Spikes in the first of n = 50 blocks", "time in the stimulus [s]", "block"):
+        assert part in text, part
+    assert "repeat" not in text and "ceiling" not in text
+    (raster,) = [one for axes in figure.axes for one in axes.images if one.cmap.name == "Greys"]
+    assert raster.get_array().shape[0] == 1
+    assert_text_is_clear(figure)
 
 
 def test_filters_of_a_recorded_cell_are_sorted_by_contribution():

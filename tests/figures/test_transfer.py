@@ -30,7 +30,7 @@ def test_transfer_writes_numbers_and_counts_missing_ones():
     text = words(figure)
     assert "tested on natural_images" in text and "n = 3 source and 3 target cells" in text
     assert "2 of 36 pairs without a correlation" in text
-    assert "Pearson correlation of predicted and measured mean rate" in text
+    assert "Pearson correlation of predicted and measured rate" in text
     written = [one.get_text() for axes in figure.axes for one in axes.texts]
     assert len(written) == 34
     assert len({one.norm for axes in figure.axes for one in axes.images}) == 1

@@ -10,8 +10,8 @@ from helpers.networks import deep_network, network
 from finefield.files import store
 from finefield.files.model import read_network, read_starts, write_training
 from finefield.networks.training.train import Training
-from finefield.responses.frozen import FrozenTest
 from finefield.responses.scores import correlation
+from finefield.responses.testing import CellTest
 from finefield.stimuli.movie import BinaryStimulus
 
 ABOUT = store.provenance("A test", {"seed": 3}, "made")
@@ -39,7 +39,7 @@ def training(make):
 def frozen_test(rng):
     movie = BinaryStimulus.from_frames(rng.integers(0, 2, (80, 9, 8)), -1, 1)
     frame = np.arange(5, 80)
-    return FrozenTest(movie, frame, frame, rng.poisson(1, (4, 75)), 30.0)
+    return CellTest(movie, frame, frame, rng.poisson(1, (4, 75)), 30.0)
 
 
 @pytest.mark.parametrize("make", [network, deep_network])
@@ -50,7 +50,7 @@ def test_all_networks_come_back_with_their_curves(make, tmp_path):
     movie, newest = test.stimulus, test.newest
     selected = written.networks[1].predict(movie, newest)
     assert np.array_equal(read_network(path).predict(movie, newest), selected)
-    assert np.array_equal(store.read(path, "frozen")["predicted_rate"], selected)
+    assert np.array_equal(store.read(path, "test")["predicted_rate"], selected)
     root = store.read(path)
     assert np.array_equal(root["gain"], written.gain)
     assert root.attrs["selected_seed"] == 1 and root["cell"] == "a"

@@ -25,7 +25,9 @@ def temporal(rng, noise=0.0):
     return profile / np.linalg.norm(profile) + noise * rng.standard_normal(LAGS)
 
 
-def page(n_subunits=3, n_filters=8, side=8, n_found=None, broken=False, n_trials=50):
+def page(
+    n_subunits=3, n_filters=8, side=8, n_found=None, broken=False, n_trials=50, tested_on="frozen"
+):
     """Arguments of `cell_figure` but the style; recorded if there is no subunit."""
     rng = np.random.default_rng(1)
     n_found = min(n_subunits + 2, n_filters) if n_found is None else n_found
@@ -71,15 +73,16 @@ def page(n_subunits=3, n_filters=8, side=8, n_found=None, broken=False, n_trials
              "sta_temporal": ("lag", profile), "sta_spatial": (("y", "x"), subunits.sum(0)),
              "correlation": ((), 0.61 * nothing), "noise_ceiling": ((), 0.97)},
             attrs={"frame_rate": RATE}),
-        "ln_frozen": rates(8 * np.maximum(drive + 0.4, 0)),
+        "ln_test": rates(8 * np.maximum(drive + 0.4, 0)),
         "model": xr.Dataset(
             {"step": ("epoch", step), "best_step": ((), 3000),
              "train_loss": ("epoch", 1 + np.exp(-step / 800)),
              "validation_loss": ("epoch", 1.1 + np.exp(-step / 700) + 5e-5 * step),
              "validation_correlation": ("epoch", 0.4 - np.exp(-step / 800)),
              "correlation": ((), 0.9213 * nothing)},
-            attrs={"frame_rate": RATE, "model": "ln_ln", "stimulus": "white_noise"}),
-        "model_frozen": rates(rate * 0.9 + 0.3),
+            attrs={"frame_rate": RATE, "model": "ln_ln", "stimulus": "white_noise",
+                   "tested_on": tested_on}),
+        "model_test": rates(rate * 0.9 + 0.3),
         "placements": xr.Dataset({"placed": (("filter", "y", "x"), images)}),
         "filters": xr.Dataset(
             {"temporal": (("filter", "lag"), np.stack([temporal(rng, 0.05) for _ in images])),
@@ -93,7 +96,8 @@ def page(n_subunits=3, n_filters=8, side=8, n_found=None, broken=False, n_trials
         "pruning": pruning_of(n_filters, n_found, rng, nothing),
         "matching": None,
         "responses": xr.Dataset(
-            {"spike_count": (("cell", "trial", "frame"), counts)},
+            {"spike_count": (("cell", "trial", "frame"), counts),
+             "first_frame": ("trial", np.zeros(n_trials, int))},
             attrs={"frame_rate": RATE, "n_spikes": 23456}),
     }  # fmt: skip
     if n_subunits:

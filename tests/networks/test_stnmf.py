@@ -16,9 +16,9 @@ from finefield.networks.settings import NetworkSettings
 from finefield.networks.stnmf.ensembles import ensemble, time_course
 from finefield.networks.stnmf.fitting import train_stnmf
 from finefield.networks.stnmf.running import localised_modules
-from finefield.responses.frozen import FrozenTest
 from finefield.responses.responses import Responses
 from finefield.responses.samples import spread_blocks
+from finefield.responses.testing import CellTest
 from finefield.simulation.cell import build_cell
 from finefield.simulation.spikes import firing_rate, simulate_responses
 from finefield.stimuli.movie import BinaryStimulus, GreyStimulus
@@ -221,7 +221,7 @@ def test_the_readout_is_the_best_one_on_the_training_samples(toy, fake):
 
 def test_a_training_becomes_a_file_like_any_other(toy, trained, tmp_path):
     (training, _), (_, movie, responses) = trained, toy
-    test = FrozenTest.of(movie, responses, 20)
+    test = CellTest.of(movie, responses, 20)
     write_training(tmp_path / "a.nc", "a", training, test, {})
     assert store.attributes(tmp_path / "a.nc")["selected_seed"] == 1
     assert len(read_starts(tmp_path / "a.nc")["seeds"]) == 3

@@ -10,6 +10,7 @@ from finefield.recordings.names import natural_order
 
 #: On a grid of quarters of a period, nothing is rounded.
 PERIOD = 4
+NAMES = "running", "frozen"
 
 frame = st.tuples(
     st.sampled_from([4, 4, 4, 3, 5, 6, 7, 8, 20]),  # time to the next frame
@@ -80,8 +81,7 @@ def test_every_spike_is_in_the_frame_that_a_plain_loop_finds(rows, seed, unit):
     spikes = halves[np.random.default_rng(seed).random(len(halves)) < 0.5] / 2
     recording = bin_recording(
         {"a": spikes, "silent": np.zeros(0)},
-        arrays(sequences[0], "running"),
-        arrays(sequences[1], "frozen"),
+        {name: arrays(one, name) for name, one in zip(NAMES, sequences, strict=True)},
         1 / PERIOD / unit,
         "spikes",
         seconds_per_unit=unit,
@@ -110,8 +110,10 @@ def test_rounding_moves_no_spike(rate, unit, start):
     spikes = np.concatenate([onset[:-1], np.nextafter(onset[1:], -np.inf)])
     recording = bin_recording(
         {"a": np.sort(spikes)},
-        FrameTimes(running, np.arange(n * rows).reshape(rows, n), "running"),
-        FrameTimes(frozen, np.arange(n)[None], "frozen"),
+        {
+            "running": FrameTimes(running, np.arange(n * rows).reshape(rows, n), "running"),
+            "frozen": FrameTimes(frozen, np.arange(n)[None], "frozen"),
+        },
         rate,
         "spikes",
         seconds_per_unit=unit,

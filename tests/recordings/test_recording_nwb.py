@@ -148,7 +148,7 @@ def test_column_names_that_are_no_names(write):
 
 @pytest.mark.parametrize("key", ["running_series", "frozen_series"])
 def test_missing_series(write, key):
-    words = "gratings: got no stimulus series", "running", "frozen", "correct the name"
+    words = "gratings: got no stimulus series", "running", "frozen", "correct the series' name"
     refused(write(), NWB | {key: "gratings"}, *words)
 
 

@@ -99,6 +99,7 @@ rule read_responses:
         seed=config["seed"],
         frame_rate=setting("datasets/{dataset}/field/frame_rate"),
         delay=setting("datasets/{dataset}/delay"),
+        test_fraction=setting("datasets/{dataset}/test_fraction"),
         min_spikes=setting("datasets/{dataset}/min_spikes"),
         code=code("read_responses"),
     message:

@@ -1,7 +1,7 @@
 """Draw the page of one cell and its network."""
 
 from finefield.figures import FigureSettings, cell_figure, save, save_text
-from finefield.files import store
+from finefield.files import store, tested_group
 from finefield.job import run
 
 
@@ -22,15 +22,15 @@ def plot_cell(
     figure = cell_figure(
         cell=store.read(cell),
         sta=store.read(sta),
-        ln_frozen=store.read(sta, "frozen"),
+        ln_test=store.read(sta, "test"),
         model=store.read(model).assign_attrs(names),
-        model_frozen=store.read(model, "frozen"),
+        model_test=store.read(model, "test"),
         filters=store.read(filters),
         found=store.read(filters, "found"),
         placements=store.read(filters, "placements"),
         pruning=store.read(pruning),
         matching=store.read(matching) if matching else None,
-        responses=store.read(responses, "frozen"),
+        responses=store.read(responses, tested_group(responses)),
         style=style,
     )
     save(figure, output, style)

@@ -1,6 +1,12 @@
 """Let one cell's network predict every cell of the dataset, on every stimulus."""
 
-from finefield.files import provenance, read_network, read_stimulus, write_transfer
+from finefield.files import (
+    provenance,
+    read_network,
+    read_stimulus,
+    tested_sequence,
+    write_transfer,
+)
 from finefield.job import run
 from finefield.tables import read_targets
 from finefield.transfer import TransferSettings, reach, transfer_row
@@ -23,7 +29,7 @@ def transfer(
     movies = (
         (
             name,
-            read_stimulus(path, group="frozen"),
+            read_stimulus(path, group=tested_sequence(path)),
             read_stimulus(path, n_frames=reach(every[name])),
         )
         for name, path in zip(stimulus_names, stimuli, strict=True)

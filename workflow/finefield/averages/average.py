@@ -8,9 +8,8 @@ from finefield.averages.ln import LNModel, fit_ln
 from finefield.averages.separation import separate
 from finefield.averages.sta import spike_triggered_average
 from finefield.averages.stc import SpikeTriggeredCovariance, spike_triggered_covariance
-from finefield.responses.frozen import FrozenTest
 from finefield.responses.responses import Responses
-from finefield.responses.scores import correlation, noise_ceiling
+from finefield.responses.testing import CellTest, Scores
 from finefield.stimuli.movie import Stimulus
 
 
@@ -24,26 +23,22 @@ class Average:
         Spike-triggered average on the crop, less the stimulus' mean [1].
     ln : LNModel
         Of its best product of space and time.
-    predicted : ndarray of float64, shape (frame,)
-        Rate that the LN model predicts in the frozen sequence [Hz].
-    correlation, noise_ceiling : float
-        Of this prediction with the measured rate, and the best that it could be.
+    scores : Scores
+        Of the LN model.
     covariance : SpikeTriggeredCovariance or None
         None if there were no shuffles to compare it with.
     """
 
     sta: np.ndarray
     ln: LNModel
-    predicted: np.ndarray
-    correlation: float
-    noise_ceiling: float
+    scores: Scores
     covariance: SpikeTriggeredCovariance | None
 
 
 def fit_average(
     stimulus: Stimulus,
     responses: Responses,
-    test: FrozenTest,
+    test: CellTest,
     lags: int,
     n_shuffles: int,
     rng: np.random.Generator,
@@ -54,8 +49,8 @@ def fit_average(
     ----------
     stimulus, responses
         Training sequence on the cell's crop, and the responses to it.
-    test : FrozenTest
-        The cell's frozen sequence.
+    test : CellTest
+        What the LN model is tested on.
     lags : int
         Number of frames, the newest included.
     n_shuffles : int
@@ -71,7 +66,6 @@ def fit_average(
     sta = spike_triggered_average(stimulus, newest, count, lags) - stimulus.mean_and_sd()[0]
     temporal, spatial, _ = separate(sta)
     ln = fit_ln(stimulus, newest, count, temporal, spatial, responses.frame_rate)
-    predicted = ln.predict(test.stimulus, test.newest)
     covariance = None
     if n_shuffles:
         samples = stimulus, newest, count
@@ -79,8 +73,6 @@ def fit_average(
     return Average(
         sta=sta,
         ln=ln,
-        predicted=predicted,
-        correlation=correlation(predicted, test.measured),
-        noise_ceiling=noise_ceiling(test.counts),
+        scores=test.score(ln.predict),
         covariance=covariance,
     )

@@ -6,7 +6,13 @@ from finefield.base.display import headless
 from finefield.base.errors import UserError
 from finefield.config import sweeps
 from finefield.config.phrases import nearest, plain
-from finefield.config.types import AnyDataset, Config, RecordedDataset, SimulatedDataset
+from finefield.config.types import (
+    AnyDataset,
+    Config,
+    OwnResponses,
+    RecordedDataset,
+    SimulatedDataset,
+)
 from finefield.figures.settings import FigureSettings
 from finefield.networks.settings import OF_STEPS, NetworkSettings
 from finefield.simulation.settings import Crop, Population
@@ -143,16 +149,32 @@ def check_recorded(where: str, dataset: RecordedDataset) -> None:
         expected, fix = f"at least {small}, {low:g} {unit}", f"raise it or lower {small}"
         require(high >= low, f"{thing}.{large}", f"{high:g}", expected, fix)
     _check_own_responses(where, dataset)
+    for name, stimulus in dataset.stimuli.items():
+        _check_frozen(f"{where}.stimuli.{name}", stimulus)
+
+
+def _check_frozen(where: str, stimulus: OwnResponses) -> None:
+    """A frozen sequence has both frames and responses, or neither."""
+    source = next(key for key in ("frozen_seed", "frozen_file") if hasattr(stimulus, key))
+    given, default = getattr(stimulus, source), type(stimulus).model_fields[source].default
+    key = f"layout.{stimulus.layout.key_of('frozen')}"
+    if "frozen" in stimulus.layout.sequences:
+        expected = f"what the frozen sequence showed, as {key} names the responses to it"
+        fix = f"add the key, or set {key}: null if no sequence was repeated"
+        require(given is not None, f"{where}.{source}", "no such key", expected, fix)
+    else:
+        expected = f"no such key, as {key} is null"
+        fix = f"remove it, or name the responses in {key}"
+        require(given in (None, default), f"{where}.{source}", given, expected, fix)
 
 
 def _check_own_responses(where: str, dataset: RecordedDataset) -> None:
     """No two sequences of a recorded dataset are the same variable of the same file."""
     taken = {}
     for name, stimulus in dataset.stimuli.items():
-        keys = type(stimulus.layout).model_fields
-        running = next(key for key in keys if key.startswith("running_") and "frames" not in key)
-        for key in (running, running.replace("running", "frozen")):
-            variable = getattr(stimulus.layout, key)
+        running = stimulus.layout.key_of("running")
+        for sequence, variable in stimulus.layout.sequences.items():
+            key = stimulus.layout.key_of(sequence)
             other, other_key = taken.setdefault((stimulus.recording, variable), (name, key))
             if other != name:
                 got = f"a stimulus without responses of its own: {key} is that of {other}, too"

@@ -91,8 +91,8 @@ def stimulus_files(stimulus: object) -> list[str]:
 
     folder = getattr(stimulus, "images", None)
     found = [] if folder in (None, *BUILT_IN) else [str(path) for path in image_files(folder)]
-    keys = ("running_file", "frozen_file")
-    return found + [getattr(stimulus, key) for key in keys if hasattr(stimulus, key)]
+    files = (getattr(stimulus, key, None) for key in ("running_file", "frozen_file"))
+    return found + [path for path in files if path is not None]
 
 
 def check_files(config: Config) -> None:

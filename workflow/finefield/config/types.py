@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from annotated_types import Ge, MinLen
+from annotated_types import Ge, Interval, MinLen
 from pydantic import Tag
 
 from finefield.averages.settings import AverageSettings, ReceptiveFieldSettings
@@ -131,6 +131,9 @@ class RecordedDataset(Dataset):
     them."""
     layout: Layout = CountsLayout()
     """How spikes and frame times lie in the recording."""
+    test_fraction: Annotated[float, Interval(gt=0, le=0.5)] | None = None
+    """Part of the responses to the running stimulus that is kept for testing, in blocks spread over
+    the recording; null for a tenth where no sequence was repeated, and nothing elsewhere."""
     delay: Annotated[int, Ge(0)] = 1
     """A response is predicted from frames at least so many before its own; 1 leaves out its own."""
     field: RecordedField = RecordedField()

@@ -30,9 +30,9 @@ def cell_figure(
     *,
     cell: xr.Dataset,
     sta: xr.Dataset,
-    ln_frozen: xr.Dataset,
+    ln_test: xr.Dataset,
     model: xr.Dataset,
-    model_frozen: xr.Dataset,
+    model_test: xr.Dataset,
     filters: xr.Dataset,
     found: xr.Dataset,
     placements: xr.Dataset,
@@ -48,12 +48,12 @@ def cell_figure(
     cell, sta, model, filters, pruning, matching : xarray.Dataset
         Root groups of the cell's files; there may be no pruning, and for a recorded cell there is
         no matching.
-    ln_frozen, model_frozen : xarray.Dataset
-        Rates of the LN model and of the network in the frozen sequence.
+    ln_test, model_test : xarray.Dataset
+        Rates of the LN model and of the network in the tested frames.
     found, placements : xarray.Dataset
         The subunits that the network found, and where its filters look.
     responses : xarray.Dataset
-        Responses to the repeats of the frozen sequence.
+        Responses to the repeats of the frozen sequence, or in blocks kept for testing.
     style : FigureSettings
         The config's part `figures`.
 
@@ -74,8 +74,8 @@ def cell_figure(
         top, left = TOP_ROW + height + 0.35, MARGIN + 0.4
         raster = axes_at(figure, left, top, RIGHT - left, 1.45)
         rates = axes_at(figure, left, top + 1.95, RIGHT - left, 1.65, sharex=raster)
-        _raster(raster, responses)
-        _rates(rates, model, model_frozen, sta, ln_frozen, style)
+        _raster(raster, responses, model.attrs.get("tested_on"))
+        _rates(rates, model, model_test, sta, ln_test, int(responses["first_frame"][0]), style)
         if membrane:
             axes = axes_at(figure, left, top + 4.45, RIGHT - left, 0.95)
             draw_potential(axes, responses, style, "first repeat", shown=2.0)
@@ -187,48 +187,54 @@ def _pruning(axes: Axes, pruning: xr.Dataset, style: FigureSettings) -> None:
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, handlelength=1.6)
 
 
-def _raster(axes: Axes, responses: xr.Dataset) -> None:
-    """Spike counts of the first repeats; the darker, the more spikes in a frame."""
+def _raster(axes: Axes, responses: xr.Dataset, tested_on: str | None) -> None:
+    """Spike counts of the first repeats or block; the darker, the more spikes in a frame."""
     counts = responses["spike_count"].isel(cell=0).transpose("trial", "frame").values
-    shown = counts[:MAX_TRIALS, :MAX_FRAMES]
+    n_shown = 1 if tested_on == "blocks" else MAX_TRIALS
+    shown, start = counts[:n_shown, :MAX_FRAMES], float(responses["first_frame"][0]) - 0.5
     frame, most = 1 / float(responses.attrs["frame_rate"]), int(shown.max(initial=1))
-    extent = (-0.5 * frame, (shown.shape[1] - 0.5) * frame, len(shown) + 0.5, 0.5)
+    extent = (start * frame, (start + shown.shape[1]) * frame, len(shown) + 0.5, 0.5)
     axes.imshow(
         shown, cmap="Greys", norm=PowerNorm(0.5, 0, most), aspect="auto", extent=extent,
         interpolation="nearest",
     )  # fmt: skip
     which = "all" if len(shown) == len(counts) else f"first {len(shown)} of"
     title = f"Responses to the frozen sequence, {which} n = {len(counts)} repeats"
+    if tested_on == "blocks":
+        title = f"Spikes in the first of n = {len(counts)} blocks kept for testing"
     axes.set_title(f"{title} (white: no spike, black: {most} in a frame)", loc="left")
-    axes.set(ylabel="repeat")
+    axes.set(ylabel="block" if tested_on == "blocks" else "repeat")
     axes.tick_params(labelbottom=False)
 
 
-def _rates(axes: Axes, model, model_frozen, sta, ln_frozen, style: FigureSettings) -> None:
-    """Mean measured rate with both predictions, their correlations in the legend."""
+def _rates(axes: Axes, model, model_test, sta, ln_test, begin: int, style: FigureSettings) -> None:
+    """Measured rate with both predictions, their correlations in the legend."""
     network = f"network, r = {text_of(float(model['correlation']))}"
     linear = f"LN model, r = {text_of(float(sta['correlation']))}"
     curves = [
-        (ln_frozen, "predicted_rate", {"color": style.ln_color, "label": linear}),
-        (model_frozen, "predicted_rate", {"color": style.predicted_color, "label": network}),
+        (ln_test, "predicted_rate", {"color": style.ln_color, "label": linear}),
+        (model_test, "predicted_rate", {"color": style.predicted_color, "label": network}),
     ]
-    measured = _until(model_frozen, MAX_FRAMES)
+    measured = _first(model_test, begin)
     color = style.measured_color
     time = measured["frame"].values / float(model.attrs["frame_rate"])
     rate = measured["measured_rate"].values
     axes.fill_between(time, rate, step="mid", color=color, alpha=0.3, linewidth=0, label="measured")
     for data, name, look in curves:
-        shown = _until(data, MAX_FRAMES)
+        shown = _first(data, begin)
         time = shown["frame"].values / float(model.attrs["frame_rate"])
         axes.plot(time, shown[name].values, linewidth=1, **look)
-    axes.set(xlabel="time in the frozen sequence [s]", ylabel=label(measured["measured_rate"], 26))
+    sequence = "stimulus" if model.attrs.get("tested_on") == "blocks" else "frozen sequence"
+    axes.set(xlabel=f"time in the {sequence} [s]", ylabel=label(measured["measured_rate"], 26))
     axes.set_ylim(bottom=0)
     handles, names = axes.get_legend_handles_labels()
-    if "noise_ceiling" in sta:
+    if "noise_ceiling" in sta and model.attrs.get("tested_on") != "blocks":
         names[names.index("measured")] += f", noise ceiling {text_of(float(sta['noise_ceiling']))}"
     axes.legend(handles, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
 
 
-def _until(data: xr.Dataset, frame: int) -> xr.Dataset:
-    """The frames before `frame` of the frozen sequence."""
-    return data.isel(frame=data["frame"].values < frame)
+def _first(data: xr.Dataset, begin: int) -> xr.Dataset:
+    """The first `MAX_FRAMES` frames from `begin`, without those of another block."""
+    frame = data["frame"].values
+    follows = np.cumsum(np.diff(frame, prepend=frame[:1]) > 1) == 0
+    return data.isel(frame=follows & (frame < begin + MAX_FRAMES))

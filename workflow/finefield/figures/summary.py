@@ -9,7 +9,7 @@ from finefield.figures.settings import FigureSettings
 from finefield.figures.style import COLORS, MARKERS, rc
 
 #: What `correlation` and `ln_correlation` are.
-SCORE = "Pearson correlation of predicted and measured mean rate"
+SCORE = "Pearson correlation of predicted and measured rate"
 #: Most cells whose names are written.
 MAX_WRITTEN = 12
 #: Heights of a name above its point that are tried in turn [points].

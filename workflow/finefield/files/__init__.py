@@ -30,6 +30,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "read_recorded_frames",
             "read_responses",
             "read_test",
+            "tested_group",
             "write_recording",
             "write_responses",
         ],
@@ -39,6 +40,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "read_stimulus",
             "stimulus_bands",
             "stimulus_mean",
+            "tested_sequence",
             "write_stimulus",
         ],
         "store": [

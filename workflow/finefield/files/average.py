@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 from finefield.files import store
 from finefield.files.declared import ROOT, File, variables
-from finefield.files.responses import RATES, rates
+from finefield.files.responses import RATES, SCORES, about_test, rates, scores
 
 if TYPE_CHECKING:
     from finefield.averages.average import Average
-    from finefield.responses.frozen import FrozenTest
+    from finefield.responses.testing import CellTest
 
-STA = variables("""
+STA = SCORES | variables("""
     sta (lag, y, x): spike-triggered average of contrast, less the mean contrast
     sta_temporal (lag): temporal part of the spike-triggered average
     sta_spatial (y, x): spatial part of the spike-triggered average
     nonlinearity_drive (node): drive at the nodes of the LN model's nonlinearity
     nonlinearity_rate (node) [Hz]: firing rate at the nodes of the LN model's nonlinearity
-    correlation: Pearson correlation of predicted and measured mean rate
     noise_ceiling: expected correlation of the measured mean with the true mean rate
 """)
 COVARIANCE = variables(
@@ -34,7 +33,7 @@ COVARIANCE = variables(
 AVERAGE = File(
     "sta/{stimulus}/{cell}.nc",
     "a cell's spike-triggered average and covariance, and its LN model",
-    {ROOT: STA, "frozen": RATES, "covariance": COVARIANCE},
+    {ROOT: STA, "test": RATES, "covariance": COVARIANCE},
 )
 
 
@@ -42,7 +41,7 @@ def write_average(
     path: str | Path,
     cell: str,
     average: "Average",
-    test: "FrozenTest",
+    test: "CellTest",
     about: Mapping[str, object],
 ) -> None:
     """Write what one cell's spikes say on average.
@@ -55,8 +54,8 @@ def write_average(
         The cell's name.
     average : Average
         What they say.
-    test : FrozenTest
-        The frozen sequence that the LN model was tested on.
+    test : CellTest
+        What the LN model was tested on.
     about : dict
         As from `store.provenance`.
     """
@@ -67,10 +66,10 @@ def write_average(
         "sta_spatial": average.ln.spatial,
         "nonlinearity_drive": average.ln.drive,
         "nonlinearity_rate": average.ln.rate,
-        "correlation": average.correlation,
-        "noise_ceiling": average.noise_ceiling,
+        "noise_ceiling": test.noise_ceiling,
     }
-    groups = {ROOT: root, "frozen": rates(test, average.predicted)}
+    root |= scores(average.scores)
+    groups = {ROOT: root, "test": rates(test, average.scores)}
     if (found := average.covariance) is not None:
         groups["covariance"] = {
             "stc_eigenvalue": found.eigenvalue,
@@ -79,4 +78,4 @@ def write_average(
             "stc_null_low": found.null_low,
             "stc_null_high": found.null_high,
         }
-    store.write(path, AVERAGE, groups, {**about, "frame_rate": test.frame_rate})
+    store.write(path, AVERAGE, groups, {**about, **about_test(test)})

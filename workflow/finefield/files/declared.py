@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from textwrap import dedent
 
 import numpy as np
@@ -55,11 +55,18 @@ class File:
     groups : dict of str to Group
         Its groups by name, `ROOT` being the root. Those of which no variable is in all files may be
         absent.
+    absent : dict of str to str
+        Further groups that may be absent, and which files have them.
     """
 
     path: str
     meaning: str
     groups: Mapping[str, Group]
+    absent: Mapping[str, str] = field(default_factory=dict)
+
+    def may_lack(self, name: str) -> bool:
+        """Whether a group may be absent."""
+        return name in self.absent or all(one.only for one in self.groups[name].values())
 
 
 def variables(text: str, only: str = "") -> dict[str, Variable]:

@@ -10,14 +10,13 @@ import numpy as np
 
 from finefield.files import store
 from finefield.files.declared import ROOT, File, over, variables
-from finefield.files.responses import RATES, rates, read_responses
+from finefield.files.responses import RATES, SCORES, about_test, rates, read_responses, scores
 from finefield.files.stimulus import read_stimulus
 from finefield.networks.dynamics.model import Dynamics
 from finefield.networks.known import Known
 from finefield.networks.network import Network
 from finefield.networks.settings import KINDS, NetworkSettings
-from finefield.responses.frozen import FrozenTest
-from finefield.responses.scores import correlation
+from finefield.responses.testing import CellTest, Scores
 from finefield.stimuli.window import Window
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Single values of a network, how it was learned, and its score.
-LEARNED = variables("""
+LEARNED = SCORES | variables("""
     readout_offset: added to the readout before the softplus
     rate_scale [Hz]: scale of the softplus
     stimulus_mean: contrast subtracted from the stimulus
@@ -43,7 +42,6 @@ LEARNED = variables("""
     gain_control_frames [frame]: its time constant
     feedback: strength of the subtraction of earlier rates
     feedback_frames [frame]: its time constant
-    correlation: Pearson correlation of predicted and measured mean rate
 """)
 FILTERS = variables("""
     weight (filter, lag, y, x): weights of the convolution filters, in space and time
@@ -84,7 +82,7 @@ STARTS = {
 MODEL = File(
     "models/{model}/{stimulus}/{cell}.nc",
     "the selected network of a cell, with its learning curves, and those of all starts",
-    {ROOT: SELECTED, **LAYERS, "film": FILM, "frozen": RATES, **STARTS},
+    {ROOT: SELECTED, **LAYERS, "film": FILM, "test": RATES, **STARTS},
 )
 #: A network's single values: those that are variables, and sizes that are attributes.
 SCALARS = ("readout_offset", "rate_scale", "stimulus_mean", "stimulus_sd", "exponent")
@@ -96,10 +94,10 @@ def write_training(
     path: str | Path,
     cell: str,
     training: "Training",
-    test: FrozenTest,
+    test: CellTest,
     about: Mapping[str, object],
 ) -> None:
-    """Test the networks of a training on the frozen sequence, and write all that is known of them.
+    """Test the networks of a training, and write all that is known of them.
 
     Parameters
     ----------
@@ -110,30 +108,27 @@ def write_training(
     training : Training
         Networks. The selected one is written to the root and the groups of its layers; those of all
         starts, stacked, to groups of their kind.
-    test : FrozenTest
-        The cell's frozen sequence.
+    test : CellTest
+        What they are tested on.
     about : dict
         As from `store.provenance`.
     """
     if training.collapsed:
         number = training.distinct_filters
         log.warning("filters are copies of one (%.2f different): collapsed, or an LN cell", number)
-    predicted = [network.predict(test.stimulus, test.newest) for network in training.networks]
-    scores = [correlation(one, test.measured) for one in predicted]
-    starts = [_start(training, *each) for each in enumerate(scores)]
+    scored = [test.score(network.predict) for network in training.networks]
+    starts = [_start(training, *each) for each in enumerate(scored)]
     groups, first = dict(starts[training.selected]), 0
     groups[ROOT] = groups[ROOT] | {
         "cell": cell,
         "gain": training.gain,
         "distinct_filters": training.distinct_filters,
     }
-    groups |= {"film": {"film": training.film}, "frozen": rates(test, predicted[training.selected])}
+    groups |= {"film": {"film": training.film}, "test": rates(test, scored[training.selected])}
     for kind, number in training.n_starts.items():
         groups |= _stacked(kind, starts[first : first + number])
         first += number
-    store.write(
-        path, MODEL, groups, {**_attributes(training), "frame_rate": test.frame_rate, **about}
-    )
+    store.write(path, MODEL, groups, {**_attributes(training), **about_test(test), **about})
 
 
 def _attributes(training: "Training") -> dict[str, object]:
@@ -147,12 +142,12 @@ def _attributes(training: "Training") -> dict[str, object]:
     }
 
 
-def _start(training: "Training", start: int, score: float) -> dict[str, dict[str, object]]:
-    """One start's network, how it was learned and its score, by group."""
+def _start(training: "Training", start: int, score: Scores) -> dict[str, dict[str, object]]:
+    """One start's network, how it was learned and its scores, by group."""
     network = training.networks[start]
     curves = ("train_loss", "validation_loss", "validation_correlation", "best_step")
     root = {name: getattr(training, name)[start] for name in curves}
-    root |= {"step": training.step, "correlation": score}
+    root |= {"step": training.step} | scores(score)
     root |= {name: getattr(network, name) for name in SCALARS}
     root |= {name: getattr(network.dynamics, name) for name in DYNAMICS}
     mean = np.broadcast_to(network.dynamics.mean_output, network.bias.shape)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from finefield.subunits.pruning import Pruning
 
 SCORES = variables("""
-    correlation: Pearson correlation of predicted and measured mean rate
+    correlation: Pearson correlation of predicted and measured rate
     pruned_correlation: correlation without the null filters, the readout refitted
     n_effective: number of effective filters
     kept_correlation (kept): correlation with some filters, the costliest to remove first

@@ -1,6 +1,7 @@
 """Files of responses: of all cells of a recording as one, and of each cell."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,8 @@ import xarray as xr
 from finefield.files import store
 from finefield.files.declared import File, variables
 from finefield.files.stimulus import read_stimulus
-from finefield.responses.frozen import FrozenTest
 from finefield.responses.responses import Responses
+from finefield.responses.testing import CellTest, Scores
 from finefield.stimuli.window import Window
 
 if TYPE_CHECKING:
@@ -37,26 +38,35 @@ MEMBRANE = variables(
     """,
     only="simulated cells with a membrane",
 )
-#: Rates in the frozen sequence, in the files of what predicts them.
+#: Rates in the tested frames, in the files of what predicts them.
 RATES = variables("""
-    measured_rate (frame) [Hz]: mean firing rate over repeats of the frozen sequence
+    measured_rate (frame) [Hz]: measured firing rate
     predicted_rate (frame) [Hz]: predicted firing rate
+""")
+#: Scores of what predicts them.
+SCORES = variables("""
+    correlation: Pearson correlation of predicted and measured rate
+    single_correlation: Pearson correlation of predicted rate and spike counts of single trials
+    bits_per_spike [bit]: log likelihood of single counts above that of a constant rate, a spike
 """)
 OBSERVED = variables(
     "observed (cell, trial, frame): 1 where the cell was observed, 0 elsewhere",
     only="recordings of which parts are missing",
 )
 RECORDED = COUNTS | LENGTHS
+REPEATED = "with a frozen sequence"
 ANY = RECORDED | RATE | MEMBRANE
 RECORDING = File(
     "recording/{stimulus}.nc",
     "all cells' responses in a recording, whatever its format",
     {"running": RECORDED | OBSERVED, "frozen": RECORDED | OBSERVED},
+    {"frozen": REPEATED},
 )
 RESPONSES = File(
     "responses/{stimulus}/{cell}.nc",
-    "one cell's responses to the training sequence and to repeats of the frozen one",
-    {"running": ANY, "frozen": ANY},
+    "one cell's responses to the training sequence, and those that predictions are tested on",
+    {"running": ANY, "frozen": ANY, "blocks": RECORDED},
+    {"frozen": REPEATED, "blocks": "recordings of which blocks are kept for testing"},
 )
 
 
@@ -64,8 +74,9 @@ def write_recording(
     path: str | Path, recording: "Recording", frame_rate: float, about: Mapping[str, object]
 ) -> None:
     """Write the responses of all cells of a recording, cell by cell readable."""
-    sequences = {"running": recording.running, "frozen": recording.frozen}
-    groups = {name: vars(one) | {"cell": recording.cells} for name, one in sequences.items()}
+    groups = {
+        name: vars(one) | {"cell": recording.cells} for name, one in recording.sequences.items()
+    }
     for group in groups.values():
         if group["observed"] is not None:
             group["observed"] = group["observed"].astype(np.uint8)
@@ -75,7 +86,7 @@ def write_recording(
 def read_recorded(
     path: str | Path, cell: str, frame_rate: float, delay: int
 ) -> dict[str, Responses]:
-    """Read one cell's responses to the "running" and to the "frozen" sequence of a recording.
+    """Read one cell's responses to the "running" and, if there is one, the "frozen" sequence.
 
     Parameters
     ----------
@@ -87,7 +98,7 @@ def read_recorded(
         As in `Responses`.
     """
     found = {}
-    for name in RECORDING.groups:
+    for name in store.groups(path):
         with store.opened(path, name) as data:
             own = data.sel(cell=[cell]).load()
         found[name] = _responses(own, frame_rate, delay)
@@ -97,9 +108,9 @@ def read_recorded(
 
 
 def read_recorded_frames(path: str | Path) -> dict[str, int]:
-    """Stimulus frames that a recording's responses reach in the running and frozen sequence."""
+    """Stimulus frames that a recording's responses reach in each of its sequences."""
     found = {}
-    for name in RECORDING.groups:
+    for name in store.groups(path):
         with store.opened(path, name) as data:
             found[name] = int((data["first_frame"] + data["n_frames"]).max())
     return found
@@ -122,7 +133,7 @@ def write_responses(
     cell : str
         The cell's name.
     responses : dict of str to Responses
-        To the "running" and to the "frozen" sequence.
+        To the "running" sequence, and to the "frozen" one or in "blocks" kept for testing.
     about : dict
         As from `store.provenance`.
     simulated : dict of str to Simulated, optional
@@ -160,13 +171,18 @@ def membrane_values(one: "Simulated") -> dict[str, object]:
 
 
 def read_responses(path: str | Path, group: str = "running") -> Responses:
-    """Read one cell's responses to the "running" or to the "frozen" sequence."""
+    """Read one cell's responses: "running", "frozen" or "blocks"."""
     data = store.read(path, group)
     return _responses(data, float(data.attrs["frame_rate"]), int(data.attrs["delay"]))
 
 
-def read_test(stimulus: str | Path, responses: str | Path, window: Window, lags: int) -> FrozenTest:
-    """Read the frozen sequence on a cell's crop, and the cell's responses to it.
+def tested_group(responses: str | Path) -> str:
+    """Where the responses lie that predictions are tested on: "frozen", or else "blocks"."""
+    return next(name for name in ("frozen", "blocks") if name in store.groups(responses))
+
+
+def read_test(stimulus: str | Path, responses: str | Path, window: Window, lags: int) -> CellTest:
+    """Read what a cell's predictions are tested on, on the cell's crop.
 
     Parameters
     ----------
@@ -177,8 +193,15 @@ def read_test(stimulus: str | Path, responses: str | Path, window: Window, lags:
     lags : int
         Number of frames that a prediction uses.
     """
-    frozen = read_responses(responses, "frozen")
-    return FrozenTest.of(read_stimulus(stimulus, window, "frozen"), frozen, lags)
+    found, blocks = store.groups(responses), None
+    if "blocks" in found:
+        running = read_stimulus(stimulus, window)
+        blocks = CellTest.of(running, read_responses(responses, "blocks"), lags, "blocks")
+        if "frozen" not in found:
+            return blocks
+    frozen = read_stimulus(stimulus, window, "frozen")
+    repeats = CellTest.of(frozen, read_responses(responses, "frozen"), lags)
+    return replace(repeats, blocks=blocks)
 
 
 def _responses(data: xr.Dataset, frame_rate: float, delay: int) -> Responses:
@@ -192,6 +215,17 @@ def _responses(data: xr.Dataset, frame_rate: float, delay: int) -> Responses:
     )
 
 
-def rates(test: FrozenTest, predicted: np.ndarray) -> dict[str, np.ndarray]:
+def rates(test: CellTest, found: Scores) -> dict[str, np.ndarray]:
     """Values of `RATES`: measured and predicted (frame,) [Hz]."""
-    return {"frame": test.frame, "measured_rate": test.measured, "predicted_rate": predicted}
+    measured = {"frame": test.frame, "measured_rate": test.measured}
+    return measured | {"predicted_rate": found.predicted}
+
+
+def about_test(test: CellTest) -> dict[str, object]:
+    """Attributes of the files of what predicts a test."""
+    return {"frame_rate": test.frame_rate, "tested_on": test.kind}
+
+
+def scores(found: Scores) -> dict[str, float]:
+    """Values of `SCORES`."""
+    return {name: getattr(found, name) for name in SCORES}

@@ -31,6 +31,7 @@ STIMULUS = File(
     "stimulus/{stimulus}.nc",
     "a stimulus: its training sequence, and its frozen test sequence",
     {"running": FROZEN | HELD_OUT, "frozen": FROZEN},
+    {"frozen": "with a frozen sequence"},
 )
 #: Kind of a stimulus -> its variable, the dimension of its codes, and the names of its contrasts.
 STORED = {
@@ -51,7 +52,7 @@ def write_stimulus(
     path : path
         File to make.
     sequences : dict of str to Blocks
-        The "running" and the "frozen" sequence.
+        The "running" and, if there is one, the "frozen" sequence.
     about : dict
         As from `store.provenance`, with kind, frame rate and pixel size.
     """
@@ -129,6 +130,11 @@ def stimulus_mean(path: str | Path) -> float:
     """Mean contrast of a stimulus' training sequence over the whole field [1]."""
     with store.opened(path, "running") as data:
         return next(data[name].attrs["mean"] for name, *_ in STORED.values() if name in data)
+
+
+def tested_sequence(path: str | Path) -> str:
+    """The sequence that tests are part of: "frozen", or "running" where nothing was repeated."""
+    return "frozen" if "frozen" in store.groups(path) else "running"
 
 
 def read_held_out(path: str | Path) -> np.ndarray | None:

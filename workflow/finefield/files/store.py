@@ -72,7 +72,7 @@ def write(
         raise ValueError(f"{path}: no group {', '.join(unknown)} is declared")
     found = {ROOT: xr.Dataset()}
     for name, declared in file.groups.items():
-        if name in groups or not all(variable.only for variable in declared.values()):
+        if name in groups or not file.may_lack(name):
             try:
                 found[name] = dataset(declared, groups.get(name, {}))
             except ValueError as error:

@@ -13,7 +13,7 @@ from finefield.transfer.scores import Transfer
 SCORES = over(
     "train_stimulus, test_stimulus, source_cell, target_cell",
     variables("""
-    correlation: Pearson correlation of predicted and measured mean rate
+    correlation: Pearson correlation of predicted and measured rate
     rank_correlation: rank correlation of predicted and measured rate (Spearman)
     shift_y [pixel]: shift downwards at which the spike-triggered averages match best
     shift_x [pixel]: shift to the right at which the spike-triggered averages match best

@@ -93,8 +93,7 @@ def gapless_trials(onset: np.ndarray, index: np.ndarray, period: float) -> Trial
 
 def bin_recording(
     spikes: Mapping[str, np.ndarray],
-    running: FrameTimes,
-    frozen: FrameTimes,
+    shown: Mapping[str, FrameTimes],
     frame_rate: float,
     thing: str,
     *,
@@ -102,7 +101,7 @@ def bin_recording(
     spikes_outside: str,
     observed: Mapping[str, np.ndarray] | None = None,
 ) -> Recording:
-    """Count spikes in the frames of both sequences.
+    """Count spikes in the frames of each sequence.
 
     A spike belongs to the frame shown at its time; no time is converted, as that would round it.
 
@@ -110,8 +109,9 @@ def bin_recording(
     ----------
     spikes : mapping of ndarray, shape (spike,)
         Spike times of each cell, by its name; messages call them `thing`.
-    running, frozen : FrameTimes
-        Frames of both sequences, on the spikes' clock, at nominally `frame_rate` [Hz].
+    shown : mapping of FrameTimes
+        Frames of each sequence, "running" and "frozen", on the spikes' clock, at nominally
+        `frame_rate` [Hz].
     seconds_per_unit : float or None
         Unit of all times [s]; None: seconds, as the format prescribes.
     spikes_outside : {"error", "ignore"}
@@ -131,40 +131,42 @@ def bin_recording(
     >>> frozen = FrameTimes(np.array([[0.4, 0.5]]), np.array([[0, 1]]), "frozen")
     >>> spikes = {"a": np.array([0.01, 0.25, 0.28, 0.35, 0.58])}
     >>> how = {"seconds_per_unit": 1.0, "spikes_outside": "error"}
-    >>> bin_recording(spikes, running, frozen, 10.0, "spikes", **how).running.spike_count.tolist()
+    >>> shown = {"running": running, "frozen": frozen}
+    >>> bin_recording(spikes, shown, 10.0, "spikes", **how).running.spike_count.tolist()
     [[[1, 0, 2]]]
     """
-    for frames in (running, frozen):
+    for frames in shown.values():
         check_frame_times(frames.onset, frames.thing)
         check_frame_rate(frames.onset, frame_rate, seconds_per_unit, frames.thing)
     spikes = {cell: check_spike_times(t, f"{thing}, cell {cell}") for cell, t in spikes.items()}
     period = 1 / (frame_rate * (seconds_per_unit or 1.0))
-    for frames in (running, frozen):
+    for frames in shown.values():
         check_intervals(frames.onset, period, frames.thing)
-    trials = [gapless_trials(f.onset, f.index, period) for f in (running, frozen)]
-    _check_apart(*trials, f"{running.thing} and {frozen.thing}")
+    trials = [gapless_trials(f.onset, f.index, period) for f in shown.values()]
+    _check_apart(trials, " and ".join(frames.thing for frames in shown.values()))
     onset, place, end = _shown(trials, period)
     check_span(spikes, onset[0], end[-1], thing)
     spikes = spikes_within(spikes, onset[0], end[-1], period, spikes_outside, thing)
-    return _counted(spikes, trials, onset, place, end, thing, observed, ROUNDING * period)
+    found = _counted(spikes, trials, onset, place, end, thing, observed, ROUNDING * period)
+    return Recording(tuple(spikes), **dict(zip(shown, found, strict=True)))
 
 
 def _counted(
     spikes: Mapping, trials: list, onset, place, end, thing: str, observed, slack: float
-) -> Recording:
+) -> list[Sequence]:
     """Spikes counted in the frames of all trials, which `place` puts in their order."""
 
     def parts(of_cell: Callable[[str], np.ndarray], dtype: type) -> list[np.ndarray]:
         in_order = np.empty((len(spikes), len(onset)), dtype)
         for row, cell in zip(in_order, spikes, strict=True):
             row[place] = of_cell(cell)
-        return np.split(in_order, [len(trials[0].onset)], axis=1)
+        return np.split(in_order, np.cumsum([len(one.onset) for one in trials[:-1]]), axis=1)
 
     counts = parts(lambda cell: _count(spikes[cell], onset, end, f"{thing}, cell {cell}"), np.uint8)
-    seen = (None, None)
+    seen = [None] * len(trials)
     if observed is not None:
         seen = parts(lambda cell: inside(onset, end, observed[cell], slack), bool)
-    return Recording(tuple(spikes), *map(_sequence, trials, counts, seen))
+    return list(map(_sequence, trials, counts, seen))
 
 
 def _sequence(trials: Trials, count: np.ndarray, observed: np.ndarray | None) -> Sequence:
@@ -180,10 +182,10 @@ def _sequence(trials: Trials, count: np.ndarray, observed: np.ndarray | None) ->
     return Sequence(padded(count), trials.first_frame, trials.n_frames, observed)
 
 
-def _check_apart(running: Trials, frozen: Trials, thing: str) -> None:
+def _check_apart(sequences: list[Trials], thing: str) -> None:
     """Raise UserError if a trial begins before another has ended."""
     spans = []
-    for trials in (running, frozen):
+    for trials in sequences:
         last = np.cumsum(trials.n_frames) - 1
         first = last + 1 - trials.n_frames
         spans += zip(trials.onset[first], trials.onset[last], strict=True)
@@ -193,7 +195,7 @@ def _check_apart(running: Trials, frozen: Trials, thing: str) -> None:
             raise UserError(
                 thing,
                 f"a frame at {other} while frames from {first} to {last} were shown",
-                "running and frozen trials one after another",
+                "trials one after another",
                 "correct the frame times: give both on one clock, and each frame once",
             )
 

@@ -37,10 +37,15 @@ class Recording:
         Names, in the order of the counts' cell axis.
     running : Sequence
         Responses to the running (training) stimulus.
-    frozen : Sequence
-        Responses to the frozen test sequence; a whole repeat has first frame 0.
+    frozen : Sequence or None
+        Responses to the frozen test sequence, if there is one; a whole repeat has first frame 0.
     """
 
     cells: tuple[str, ...]
     running: Sequence
-    frozen: Sequence
+    frozen: Sequence | None = None
+
+    @property
+    def sequences(self) -> dict[str, Sequence]:
+        """Those that there are, by name."""
+        return {"running": self.running} | ({"frozen": self.frozen} if self.frozen else {})

@@ -49,7 +49,7 @@ def read_recording(path: str | Path, layout: Layout, frame_rate: float) -> Recor
     (('0', '1'), (2, 7, 30))
     """
     recording = _reader(layout).read(Path(path), layout, frame_rate)
-    sequences = recording.running, recording.frozen
+    sequences = recording.sequences.values()
     if not any(sequence.spike_count.any() for sequence in sequences):
         raise UserError(
             f"recording {path}",
@@ -58,7 +58,10 @@ def read_recording(path: str | Path, layout: Layout, frame_rate: float) -> Recor
             "check what was saved, and that spikes and frames are timed by one clock",
         )
     recording = check_silence(recording, layout.silent_trials == "leave_out")
-    _tell_repeats(recording.frozen)
+    if recording.frozen:
+        _tell_repeats(recording.frozen)
+    else:
+        log.info("no frozen sequence: blocks of the running sequence are kept for testing")
     return recording
 
 
@@ -114,7 +117,7 @@ def trial_lengths(path: str | Path, layout: Layout) -> dict[str, list[int]]:
     Returns
     -------
     dict of list of int
-        Of the "running" and of the "frozen" sequence; empty where only reading the recording tells.
+        Of each sequence, "running" and "frozen"; empty where only reading the recording tells.
 
     Raises
     ------

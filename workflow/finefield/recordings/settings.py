@@ -1,6 +1,6 @@
 """Keys of the config about how a recording is laid out, for each format."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Len, MinLen
 from pydantic import Tag
@@ -14,20 +14,36 @@ Outside = Literal["error", "ignore"]
 class AnyLayout(Settings):
     """What the layouts of all formats have."""
 
+    #: Key that names where the responses to each sequence lie; `*` stands for its name.
+    sequence_key: ClassVar[str]
+
     silent_trials: Literal["keep", "leave_out"] = "keep"
     """Whether trials in which no cell fires, such as those that were not recorded, are kept or left
     out; a warning names them."""
+
+    @property
+    def sequences(self) -> dict[str, str]:
+        """Where the responses to the "running" and, if there is one, the "frozen" sequence lie."""
+        found = {one: getattr(self, self.key_of(one)) for one in ("running", "frozen")}
+        return {one: name for one, name in found.items() if name is not None}
+
+    @classmethod
+    def key_of(cls, sequence: str) -> str:
+        """The key that names where the responses to a sequence lie."""
+        return cls.sequence_key.replace("*", sequence)
 
 
 class CountsLayout(AnyLayout):
     """Spike counts per stimulus frame."""
 
+    sequence_key = "*_key"
+
     format: Literal["counts"] = "counts"
     """Counts per stimulus frame."""
     running_key: str = "spk1"
     """Variable with the responses to the running stimulus."""
-    frozen_key: str = "spk2"
-    """Variable with the responses to the frozen sequence."""
+    frozen_key: str | None = "spk2"
+    """Variable with the responses to the frozen sequence; null if no sequence was repeated."""
     axes: Annotated[list[Literal["cell", "frame", "trial"]], Len(3, 3), *Unique] = [
         "cell",
         "frame",
@@ -47,11 +63,14 @@ class CountsLayout(AnyLayout):
 class TimesLayout(AnyLayout):
     """What layouts with frame times have."""
 
+    sequence_key = "*_times_key"
+
     running_times_key: str = "running_frame_times"
     """Variable or file with the onsets of the running stimulus' frames; of phy, a file .npy or .txt
     beside the others."""
-    frozen_times_key: str = "frozen_frame_times"
-    """Variable or file with the onsets of the frozen sequence's frames, a row for each repeat."""
+    frozen_times_key: str | None = "frozen_frame_times"
+    """Variable or file with the onsets of the frozen sequence's frames, a row for each repeat; null
+    if no sequence was repeated."""
     frozen_frames: Counted = None
     """Frames of the frozen sequence, where its repeats lie one after another in one row; null where
     each row is a repeat."""
@@ -93,6 +112,8 @@ class PhyLayout(TimesLayout):
 class NwbLayout(AnyLayout):
     """Neurodata Without Borders."""
 
+    sequence_key = "*_series"
+
     format: Literal["nwb"]
     """Neurodata Without Borders."""
     units: str = "units"
@@ -101,8 +122,8 @@ class NwbLayout(AnyLayout):
     """Column of the table with the cells' names."""
     running_series: str = "running_noise"
     """Series under stimulus that tells when each frame of the running stimulus was shown."""
-    frozen_series: str = "frozen_noise"
-    """The same for the frozen sequence."""
+    frozen_series: str | None = "frozen_noise"
+    """The same for the frozen sequence; null if no sequence was repeated."""
     first_index: Literal[0, 1] | None = None
     """What the series call the first frame; null for 0, and a message where no index is below 1."""
     spikes_outside: Outside = "error"

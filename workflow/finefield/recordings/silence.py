@@ -37,8 +37,7 @@ def check_silence(recording: Recording, leave_out: bool) -> Recording:
     (1, 2, 50)
     """
     kept = {}
-    for name in ("running", "frozen"):
-        sequence = getattr(recording, name)
+    for name, sequence in recording.sequences.items():
         silent = _silent(sequence)
         if silent.any():
             numbers = ", ".join(map(str, 1 + np.flatnonzero(silent)))

@@ -10,10 +10,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "drift": ["block_gain"],
-        "frozen": ["FrozenTest"],
         "quality": ["cell_quality", "too_few_spikes"],
         "responses": ["Responses"],
         "samples": ["TrainingData", "of_one_part", "spread_blocks"],
-        "scores": ["correlation", "noise_ceiling", "repeat_reliability"],
+        "scores": ["bits_per_spike", "correlation", "noise_ceiling", "repeat_reliability"],
+        "testing": ["CellTest", "tested", "with_test"],
     },
 )

@@ -19,20 +19,21 @@ def too_few_spikes(running: Responses, min_spikes: int) -> str:
     return reason if few else ""
 
 
-def cell_quality(running: Responses, frozen: Responses) -> dict[str, float]:
+def cell_quality(running: Responses, frozen: Responses | None) -> dict[str, float]:
     """Quality figures of one cell, whatever its receptive field.
 
     Parameters
     ----------
     running, frozen : Responses
-        Responses to the training stimulus, and to repeats of the frozen sequence.
+        Responses to the training stimulus, and to repeats of the frozen sequence; None for the
+        latter if nothing was repeated.
 
     Returns
     -------
     dict of float
         ``n_spikes`` to the training stimulus [1]; ``mean_rate`` [Hz]; ``rate_change``, the rate in
         the last fifth of the frames over that in the first fifth [1], NaN without spikes in the
-        first; ``reliability`` and ``noise_ceiling`` of the frozen sequence [1].
+        first; ``reliability`` and ``noise_ceiling`` of the frozen sequence [1], NaN without one.
 
     Examples
     --------
@@ -45,7 +46,7 @@ def cell_quality(running: Responses, frozen: Responses) -> dict[str, float]:
     count = running.in_order()
     fifths = np.array_split(count, 5)
     first, last = fifths[0].mean(), fifths[-1].mean()
-    _, repeats = frozen.frozen(lags=1)
+    repeats = frozen.frozen(lags=1)[1] if frozen else np.empty((0, 0))
     return {
         "n_spikes": int(count.sum()),
         "mean_rate": float(count.mean()) * running.frame_rate,

@@ -85,7 +85,7 @@ class TrainingData:
         return number
 
 
-def spread_blocks(n_samples: int, fraction: float, block: int = 500) -> np.ndarray:
+def spread_blocks(n_samples: int, fraction: float, block: int = 500, least: int = 1) -> np.ndarray:
     """Mark evenly spread blocks of samples, as for validation.
 
     Whole blocks, because neighbouring samples share stimulus frames; spread over the recording, so
@@ -97,8 +97,8 @@ def spread_blocks(n_samples: int, fraction: float, block: int = 500) -> np.ndarr
         Samples in recorded order.
     fraction : float
         Part to mark, above 0 and at most 1.
-    block : int
-        Samples in a block; shortened so that ten blocks are marked.
+    block, least : int
+        Samples in a block; shortened so that ten blocks are marked, but not below the least.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def spread_blocks(n_samples: int, fraction: float, block: int = 500) -> np.ndarr
     >>> round(float(spread_blocks(100_000, 0.1).mean()), 3)
     0.1
     """
-    block = max(1, min(block, int(n_samples * fraction / 10)))
+    block = max(least, min(block, int(n_samples * fraction / 10)))
     index = np.arange(n_samples) // block
     # The running total of `fraction` crosses an integer once every 1 / fraction blocks.
     return np.floor((index + 1) * fraction) > np.floor(index * fraction)

@@ -95,3 +95,65 @@ def noise_ceiling(spike_count: np.ndarray) -> float:
         return float("nan")
     noise = counts.var(0, ddof=1).mean() / n_trials
     return float(np.sqrt(max(0.0, total - noise) / total))
+
+
+def single_correlation(predicted: np.ndarray, spike_count: np.ndarray) -> float:
+    """Pearson correlation of a prediction with the counts of single trials.
+
+    Parameters
+    ----------
+    predicted : ndarray, shape (frame,)
+        Predicted rate.
+    spike_count : ndarray, shape (trial, frame)
+        Spikes, compared trial by trial with the same prediction.
+
+    Returns
+    -------
+    float
+        NaN as of `correlation`. The noise of single trials keeps it below 1 for any prediction.
+
+    Examples
+    --------
+    >>> rate = np.array([1.0, 2.0, 3.0])
+    >>> round(single_correlation(rate, np.array([[0, 2, 4], [2, 2, 2]])), 3)
+    0.707
+    """
+    counts = np.asarray(spike_count, float)
+    return correlation(np.tile(predicted, len(counts)), counts.ravel())
+
+
+def bits_per_spike(predicted: np.ndarray, spike_count: np.ndarray) -> float:
+    """Poisson log likelihood of counts, above that of a constant rate, for each spike.
+
+    Parameters
+    ----------
+    predicted : ndarray, shape (frame,)
+        Predicted spikes in each frame. Less than one spike in all frames together counts as one,
+        since a spike where none is possible would cost without limit.
+    spike_count : ndarray, shape (trial, frame)
+        Spikes.
+
+    Returns
+    -------
+    float
+        Bits; 0 for the mean of the counts, negative for what is worse. NaN without a spike.
+
+    Notes
+    -----
+    Williamson, Sahani and Pillow 2015 (PLoS Comput. Biol. 11:e1004141), single-spike information.
+    The constant rate is the mean of the same counts.
+
+    Examples
+    --------
+    >>> bits_per_spike(np.array([0.5, 0.5]), np.array([[0, 1]]))
+    0.0
+    >>> round(bits_per_spike(np.array([0.5, 1.5]), np.array([[0, 1], [0, 1]])), 3)
+    0.142
+    """
+    counts = np.asarray(spike_count, float)
+    total, mean = counts.sum(), counts.mean(0)
+    if total == 0:
+        return float("nan")
+    rate = np.maximum(predicted, 1 / mean.size)
+    gain = mean @ np.log2(rate / mean.mean()) - (rate.sum() - mean.sum()) / np.log(2)
+    return float(gain / mean.sum())

@@ -40,14 +40,15 @@ def sequences(
     field: StimulusField,
     rng: Callable[[str], np.random.Generator],
 ) -> dict[str, Blocks]:
-    """Both sequences of a stimulus.
+    """The sequences of a stimulus.
 
     Parameters
     ----------
     settings : BinaryNoise, FlashedImages, MovingImages, Ran1Noise, NumpyNoise or Frames
         One entry of ``stimuli`` of the config.
     n_frames : dict of str to int
-        Frames of the training sequence ("running") and of the test sequence ("frozen").
+        Frames of the training sequence ("running") and, if there is one, of the test sequence
+        ("frozen").
     field : StimulusField
         The stimulus field.
     rng : callable
@@ -65,8 +66,8 @@ def sequences(
     if not isinstance(settings, Images):
         shape = field.height, field.width
         return {
-            name: sequence_blocks(settings, name, n_frames[name], *shape, rng(purpose))
-            for name, purpose in SEQUENCES.items()
+            name: sequence_blocks(settings, name, number, *shape, rng(SEQUENCES[name]))
+            for name, number in n_frames.items()
         }
     source = rng("images")
     images = prepare(load_images(settings, field, source), settings, source)

@@ -154,8 +154,8 @@ class NumpyNoise(Settings):
     running_seed: NumpySeed | Annotated[list[NumpyPart], MinLen(1)]
     """Seed of the running noise, one stream through all trials; or a list of parts, shown one after
     the other, each with its seed and frames."""
-    frozen_seed: NumpySeed
-    """Seed of the frozen noise."""
+    frozen_seed: NumpySeed | None = None
+    """Seed of the frozen noise, if there was any."""
 
 
 class Frames(Settings):
@@ -169,8 +169,8 @@ class Frames(Settings):
     """NumPy, HDF5, MATLAB 7.3 or NWB file with the running stimulus."""
     running_key: str | None = None
     """Variable in that file; null for a file of one array (.npy)."""
-    frozen_file: PathText
-    """File with the frozen sequence."""
+    frozen_file: PathText | None = None
+    """File with the frozen sequence, if there was one."""
     frozen_key: str | None = None
     """Variable in that file."""
     contrast_range: Annotated[list[float], Len(2, 2), *Unique] | None = None

@@ -8,8 +8,8 @@ import numpy as np
 from finefield.networks.known import Known
 from finefield.networks.network import Network
 from finefield.networks.readout import Readout, fit_readout
-from finefield.responses.frozen import FrozenTest
 from finefield.responses.scores import correlation
+from finefield.responses.testing import CellTest
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def prune(network: Network, kept: np.ndarray, known: Known) -> Network:
 
 @dataclass(frozen=True)
 class Pruning:
-    """Scores of a network and of networks of some of its filters, on the frozen sequence.
+    """Scores of a network and of networks of some of its filters, on what they are tested on.
 
     Attributes
     ----------
@@ -114,12 +114,12 @@ class Pruning:
 def score_pruned(
     network: Network,
     known: Known,
-    test: FrozenTest,
+    test: CellTest,
     effective: np.ndarray,
     cost: np.ndarray,
     rng: np.random.Generator,
 ) -> Pruning:
-    """Score a network on the frozen sequence, whole and with some of its filters.
+    """Score a network on test data, whole and with some of its filters.
 
     Parameters
     ----------
@@ -127,8 +127,8 @@ def score_pruned(
         A trained network.
     known : Known
         What it was trained on; readouts are fitted to it.
-    test : FrozenTest
-        The cell's frozen sequence.
+    test : CellTest
+        What networks are tested on.
     effective : ndarray of bool, shape (filter,)
         Effective filters.
     cost : ndarray, shape (filter,)
@@ -163,16 +163,16 @@ def pruning_curve(
     fed_back: np.ndarray | float = 0.0,
     n_orders: int = 5,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Correlation on the frozen sequence with some of the filters, each time with a new readout.
+    """Correlation on test data with some of the filters, each time with a new readout.
 
     Parameters
     ----------
     network, known, cost, rng
         As for `score_pruned`.
     test_drives : ndarray, shape (frame, filter)
-        The filters' drives on the frozen sequence.
+        The filters' drives in the tested frames.
     measured : ndarray, shape (frame,)
-        Measured rate on the frozen sequence [Hz].
+        Measured rate there [Hz].
     fed_back : ndarray, shape (frame,), or float
         What feedback of the whole network's rate adds there [1].
     n_orders : int

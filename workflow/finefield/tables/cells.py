@@ -8,7 +8,7 @@ import xarray as xr
 from finefield.files import store
 from finefield.files.cell import PLACE, RECORDED, SIMULATED
 from finefield.files.declared import ROOT, File, over, variables
-from finefield.files.responses import read_responses
+from finefield.files.responses import read_responses, tested_group
 from finefield.responses.quality import cell_quality
 from finefield.stimuli.settings import StimulusField
 from finefield.tables.stacking import NOTE, stack, write_table
@@ -50,7 +50,8 @@ def cells_table(
     """
     rows = {}
     for name, cell, counts in zip(names, cells, responses, strict=True):
-        quality = cell_quality(*(read_responses(counts, one) for one in ("running", "frozen")))
+        frozen = read_responses(counts, "frozen") if tested_group(counts) == "frozen" else None
+        quality = cell_quality(read_responses(counts), frozen)
         note, data = store.dropped_reason([counts, cell]) or "", store.read(cell)
         known = {"note": note, "polarity": data.get("polarity", "")}
         rows[name] = data.assign(quality | known)

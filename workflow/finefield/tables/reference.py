@@ -52,7 +52,7 @@ def file_table() -> str:
 
     Examples
     --------
-    >>> "| `frozen` | `measured_rate (frame)` | Hz | mean firing rate over" in file_table()
+    >>> "| `test` | `measured_rate (frame)` | Hz | measured firing rate" in file_table()
     True
     """
     return "\n".join(line for file in FILES for line in _section(file))
@@ -63,11 +63,17 @@ def _section(file: File) -> Iterator[str]:
     yield from (f"## `{file.path}`", "", f"{file.meaning[0].upper()}{file.meaning[1:]}.", "")
     yield from ("| group | variable | units | meaning |", "| --- | --- | --- | --- |")
     for places, group in _alike(file):
-        first = ", ".join("root" if place == ROOT else f"`{place}`" for place in places)
+        first = ", ".join(_place(file, place) for place in places)
         for name, variable in group.items():
             yield _row(first, name, variable)
             first = ""
     yield ""
+
+
+def _place(file: File, place: str) -> str:
+    """A group's name, and which files have it."""
+    only = f" ({file.absent[place]})" if place in file.absent else ""
+    return "root" if place == ROOT else f"`{place}`{only}"
 
 
 def _alike(file: File) -> list[tuple[list[str], Group]]:

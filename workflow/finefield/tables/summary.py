@@ -9,13 +9,15 @@ import pandas as pd
 import xarray as xr
 
 from finefield.files import store
+from finefield.files.responses import SCORES
 
 log = logging.getLogger(__name__)
 
 #: Columns of the table, in order.
 COLUMNS = (
-    "cell", "model", "stimulus", "correlation", "ln_correlation", "noise_ceiling", "n_subunits",
-    "n_recovered", "mean_cosine", "distinct_filters", "seconds", "note",
+    "cell", "model", "stimulus", "tested_on", "correlation", "ln_correlation", "noise_ceiling",
+    "single_correlation", "ln_single_correlation", "bits_per_spike", "ln_bits_per_spike",
+    "n_subunits", "n_recovered", "mean_cosine", "distinct_filters", "seconds", "note",
 )  # fmt: skip
 #: Networks of fewer different filters have one.
 SINGLE = 1 + 1e-6
@@ -74,8 +76,7 @@ def summary_row(
     Parameters
     ----------
     model, sta : xarray.Dataset
-        The trained network's file and the spike-triggered average's, with their ``correlation`` on
-        the frozen sequence.
+        The trained network's file and the spike-triggered average's, with their scores.
     matching : xarray.Dataset or None
         Matched filters of a simulated cell; None for a recorded one.
     seconds : float
@@ -89,9 +90,11 @@ def summary_row(
         Columns of `COLUMNS` from "correlation" on; what is not known is None, and "note" says why a
         correlation is NaN, and which networks have one filter or none.
     """
+    scores = {name: (float(model[name]), float(sta[name])) for name in SCORES}
     row: dict[str, object] = {
-        "correlation": float(model["correlation"]),
-        "ln_correlation": float(sta["correlation"]),
+        "tested_on": model.attrs["tested_on"],
+        **{name: own for name, (own, _) in scores.items()},
+        **{f"ln_{name}": linear for name, (_, linear) in scores.items()},
         "noise_ceiling": float(sta["noise_ceiling"]),
         "distinct_filters": float(model["distinct_filters"]),
         "seconds": round(seconds, 1),
@@ -100,7 +103,7 @@ def summary_row(
     undefined = [name for name in ("correlation", "ln_correlation") if math.isnan(row[name])]
     if undefined:
         names = " and ".join(undefined)
-        notes.append(f"{names} undefined: a rate on the frozen sequence is constant")
+        notes.append(f"{names} undefined: a rate in the tested frames is constant")
     if notes:
         row["note"] = "; ".join(notes)
     if matching is not None:

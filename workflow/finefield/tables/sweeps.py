@@ -15,7 +15,7 @@ from finefield.tables.stacking import NOTE
 log = logging.getLogger(__name__)
 
 OF_ALL = variables("""
-    correlation: Pearson correlation of predicted and measured mean rate
+    correlation: Pearson correlation of predicted and measured rate
     validation_loss: Poisson loss per spike on validation data
     n_found: number of subunits found
 """)

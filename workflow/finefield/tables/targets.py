@@ -12,7 +12,8 @@ from finefield.files import store
 from finefield.files.average import STA
 from finefield.files.cell import PLACE, SIMULATED, crop
 from finefield.files.declared import ROOT, File, dataset, over, variables
-from finefield.files.responses import RATES, read_responses
+from finefield.files.responses import RATES, read_responses, tested_group
+from finefield.responses.testing import tested
 from finefield.tables.stacking import stack
 from finefield.transfer.targets import Target, refit_samples
 
@@ -85,13 +86,13 @@ def read_target(
         As for `refit_samples`.
     """
     known, average = store.read(cell), store.read(sta)
-    frozen, running = (read_responses(responses, one) for one in ("frozen", "running"))
-    newest, counts = frozen.frozen(lags)
+    group, running = tested_group(responses), read_responses(responses)
+    newest, counts = tested(read_responses(responses, group), lags, group)
     refit_newest, refit_count = refit_samples(running, lags, n_samples, held_out)
     return Target(
         window=crop(known),
         newest=newest,
-        rate=counts.mean(0) * frozen.frame_rate,
+        rate=counts.mean(0) * running.frame_rate,
         refit_newest=refit_newest,
         refit_count=refit_count,
         temporal=average["sta_temporal"].values,

@@ -38,7 +38,7 @@ def transfer_row(
     targets : dict of str to dict of str to Target
         Stimulus -> cell -> target; the best shifts are found on the first stimulus.
     movies : iterable of (str, Stimulus, Stimulus)
-        Stimulus, its frozen and its training sequence, one after the other.
+        Stimulus, the sequence that tests are part of, and its training sequence.
     amounts, max_shift
         As for `transfer`.
 
@@ -50,9 +50,9 @@ def transfer_row(
     first, found = next(iter(targets.values())), {}
     stimulus, cell = source
     own = first.get(cell, targets[stimulus][cell])
-    for tested, frozen, running in movies:
+    for tested, test, running in movies:
         cells = targets[tested]
-        scores = transfer(network, own, cells, first, frozen, running, amounts, max_shift)
+        scores = transfer(network, own, cells, first, test, running, amounts, max_shift)
         found |= {(tested, name): one for name, one in scores.items()}
         log.info("%d targets, %s", len(cells), tested)
     return found
@@ -63,7 +63,7 @@ def transfer(
     source: Target,
     targets: Mapping[str, Target],
     first: Mapping[str, Target],
-    frozen: Stimulus,
+    test: Stimulus,
     running: Stimulus,
     amounts: Sequence[int],
     max_shift: int,
@@ -80,8 +80,9 @@ def transfer(
         The same cells on the first stimulus, as far as they have responses to it. The
         spike-triggered averages on it tell the best shifts; best white noise, as those of natural
         images are blurred.
-    frozen, running : Stimulus
-        Frozen sequence, and the training sequence as far as `amounts` reach, on the whole field.
+    test, running : Stimulus
+        The sequence that tests are part of, and the training sequence as far as `amounts` reach, on
+        the whole field.
     amounts : sequence of int
         Numbers of the targets' training samples for the fits, from few to many.
     max_shift : int
@@ -95,7 +96,7 @@ def transfer(
     """
     if not targets:
         return {}
-    inputs = _seen(network, source, targets, first, frozen, running, max_shift)
+    inputs = _seen(network, source, targets, first, test, running, max_shift)
     found, progress = {}, Progress("cell", len(targets))
     for number, ((name, target), one) in enumerate(zip(targets.items(), inputs, strict=True)):
         progress.tell(number)
@@ -115,9 +116,9 @@ class _Seen:
     drives_refit: np.ndarray
 
 
-def _seen(network, source, targets, first, frozen, running, max_shift) -> list[_Seen]:
+def _seen(network, source, targets, first, test, running, max_shift) -> list[_Seen]:
     """What the network's filters do on each of the targets; see `transfer`."""
-    field, cells = frozen.shape[1:], targets.values()
+    field, cells = test.shape[1:], targets.values()
     windows = [aligned_window(one.window, network.height, network.width, field) for one in cells]
     averages = [first.get(name, one) for name, one in targets.items()]
     best = [
@@ -126,13 +127,13 @@ def _seen(network, source, targets, first, frozen, running, max_shift) -> list[_
     ]
     aligned, flipped = zip(*best, strict=True)
     newest = [one.newest for one in cells]
-    unmoved_and_moved = _drives(network, frozen, [*windows, *aligned], 2 * newest)
+    unmoved_and_moved = _drives(network, test, [*windows, *aligned], 2 * newest)
     columns = (
         windows,
         aligned,
         unmoved_and_moved[: len(targets)],
         unmoved_and_moved[len(targets) :],
-        _drives(replace(network, weight=-network.weight), frozen, flipped, newest),
+        _drives(replace(network, weight=-network.weight), test, flipped, newest),
         _drives(network, running, windows, [one.refit_newest for one in cells]),
     )
     return [_Seen(*each) for each in zip(*columns, strict=True)]

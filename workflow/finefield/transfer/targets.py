@@ -20,15 +20,15 @@ class Target:
     window : Window
         Its crop.
     newest : ndarray of int, shape (frame,)
-        Newest stimulus frame of each frame of the frozen test sequence.
+        Newest stimulus frame of each tested frame.
     rate : ndarray, shape (frame,)
-        Mean firing rate over its repeats [Hz].
+        Measured firing rate there, the mean over repeats if there are any [Hz].
     refit_newest, refit_count : ndarray, shape (sample,)
         Newest stimulus frame and spikes of the first training samples.
     temporal, spatial : ndarray, shapes (lag,) and (y, x)
         The separable spike-triggered average on the crop [1].
     noise_ceiling, ln_correlation : float
-        The best that a prediction can reach, and what its LN model reaches [1].
+        The best that a prediction can reach, NaN if unknown, and what its LN model reaches [1].
     cell_type : str or None
         Known type of a simulated cell, if it has one; None for a recorded cell.
     """

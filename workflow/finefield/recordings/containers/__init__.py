@@ -178,7 +178,8 @@ def entries(path: Path, shapes: dict, key: str) -> list[str]:
             f"recording {path}",
             f"no array {key}, but {_listing(shapes)}",
             f"an array {key}",
-            "correct the array's name in the config; a file cut short loses arrays too",
+            "correct the array's name in the config, or set its key to null if there is no frozen "
+            "sequence; a file cut short loses arrays too",
         )
     return names
 

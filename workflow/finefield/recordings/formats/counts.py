@@ -18,7 +18,7 @@ Shape = tuple[int, ...]
 
 
 def read(path: Path, layout: CountsLayout, frame_rate: float) -> Recording:
-    """Read and check two arrays of spike counts.
+    """Read and check the arrays of spike counts, one for each sequence.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def read(path: Path, layout: CountsLayout, frame_rate: float) -> Recording:
     ------
     UserError
         If the file is missing, unreadable or of another format; if an array is missing, not
-        three-dimensional, in another order of axes, too short, or empty; if the arrays differ in
+        three-dimensional, in another order of axes, too short, or empty; if two arrays differ in
         cells; if a value is not a whole number from 0 to 255; if the cells' names are bad.
 
     Notes
@@ -54,19 +54,18 @@ def read(path: Path, layout: CountsLayout, frame_rate: float) -> Recording:
     >>> recording.running.spike_count.shape, recording.running.first_frame.tolist()
     ((2, 4, 50), [0, 50, 100, 150])
     """
-    keys, things = _sequences(path, layout)
-    names_key = layout.names_key
-    found = load(path, keys if names_key is None else (*keys, names_key))
-    arrays = [numbers(found[key], thing, FIX) for key, thing in zip(keys, things, strict=True)]
-    _check_shapes(path, layout, [array.shape for array in arrays])
+    keys, names_key = layout.sequences, layout.names_key
+    found = load(path, [*keys.values(), *([] if names_key is None else [names_key])])
+    arrays = {one: numbers(found[key], f"{path}: {key}", FIX) for one, key in keys.items()}
+    _check_shapes(path, layout, {one: array.shape for one, array in arrays.items()})
     order = [layout.axes.index(axis) for axis in ("cell", "trial", "frame")]
-    n_cells = arrays[0].shape[order[0]]
-    cells = names_for(found.get(names_key), n_cells, f"{path}: {names_key or keys[0]}")
-    running, frozen = (
-        _counts(np.transpose(array, order)[:, : layout.trials], thing)
-        for array, thing in zip(arrays, things, strict=True)
-    )
-    return Recording(tuple(cells), _gapless(running, running.shape[2]), _gapless(frozen, 0))
+    n_cells = arrays["running"].shape[order[0]]
+    cells = names_for(found.get(names_key), n_cells, f"{path}: {names_key or keys['running']}")
+    sequences = {}
+    for one, array in arrays.items():
+        counts = _counts(np.transpose(array, order)[:, : layout.trials], f"{path}: {keys[one]}")
+        sequences[one] = _gapless(counts, counts.shape[2] if one == "running" else 0)
+    return Recording(tuple(cells), **sequences)
 
 
 def names(path: Path, layout: CountsLayout) -> list[str]:
@@ -110,13 +109,13 @@ def trial_lengths(path: Path, layout: CountsLayout) -> dict[str, list[int]]:
     Returns
     -------
     dict of list of int
-        Of the "running" and of the "frozen" sequence.
+        Of each sequence, "running" and "frozen".
 
     Raises
     ------
     UserError
         If an array is missing, not three-dimensional, in another order of axes, too short, or
-        empty; if the arrays differ in cells.
+        empty; if two arrays differ in cells.
 
     Examples
     --------
@@ -127,20 +126,11 @@ def trial_lengths(path: Path, layout: CountsLayout) -> dict[str, list[int]]:
     {'running': [60, 60], 'frozen': [50, 50]}
     """
     known = headers(path)
-    shapes = [_shape(path, known, key) for key in _sequences(path, layout)[0]]
+    shapes = {one: _shape(path, known, key) for one, key in layout.sequences.items()}
     _check_shapes(path, layout, shapes)
-    sizes = [dict(zip(layout.axes, shape, strict=True)) for shape in shapes]
-    n_trials = layout.trials or sizes[0]["trial"]
-    return {
-        name: [size["frame"]] * n_trials
-        for name, size in zip(("running", "frozen"), sizes, strict=True)
-    }
-
-
-def _sequences(path: Path, layout: CountsLayout) -> tuple[list[str], list[str]]:
-    """Variables of both sequences, and what messages call them."""
-    keys = [layout.running_key, layout.frozen_key]
-    return keys, [f"{path}: {key}" for key in keys]
+    sizes = {one: dict(zip(layout.axes, shape, strict=True)) for one, shape in shapes.items()}
+    n_trials = layout.trials or sizes["running"]["trial"]
+    return {one: [size["frame"]] * n_trials for one, size in sizes.items()}
 
 
 def _shape(path: Path, shapes: dict, key: str) -> Shape | None:
@@ -154,18 +144,18 @@ def _gapless(spike_count: np.ndarray, step: int) -> Sequence:
     return Sequence(spike_count, np.arange(n_trials) * step, np.full(n_trials, n_frames))
 
 
-def _check_shapes(path: Path, layout: CountsLayout, shapes: list[Shape | None]) -> None:
-    """Raise UserError unless both arrays have three axes in order, enough trials, and the cells."""
-    keys, things = _sequences(path, layout)
-    n_frames = layout.running_frames, layout.frozen_frames
-    for thing, shape in zip(things, shapes, strict=True):
-        _check_three_axes(thing, shape, layout.axes)
-    _check_order(path, keys, shapes, layout.axes, layout.trials, n_frames)
-    sizes = [dict(zip(layout.axes, shape, strict=True)) for shape in shapes]
-    for thing, size, expected in zip(things, sizes, n_frames, strict=True):
-        _check_lengths(thing, size, layout.trials, expected)
+def _check_shapes(path: Path, layout: CountsLayout, shapes: dict[str, Shape | None]) -> None:
+    """Raise UserError unless arrays have three axes in order, enough trials, and the same cells."""
+    keys = [layout.sequences[one] for one in shapes]
+    n_frames = [getattr(layout, f"{one}_frames") for one in shapes]
+    for key, shape in zip(keys, shapes.values(), strict=True):
+        _check_three_axes(f"{path}: {key}", shape, layout.axes)
+    _check_order(path, keys, list(shapes.values()), layout.axes, layout.trials, n_frames)
+    sizes = [dict(zip(layout.axes, shape, strict=True)) for shape in shapes.values()]
+    for key, size, expected in zip(keys, sizes, n_frames, strict=True):
+        _check_lengths(f"{path}: {key}", size, layout.trials, expected)
     n_cells = [size["cell"] for size in sizes]
-    if n_cells[0] != n_cells[1]:
+    if len(set(n_cells)) > 1:
         raise UserError(
             f"{path}: {keys[0]} and {keys[1]}",
             f"{n_cells[0]} and {n_cells[1]} cells",
@@ -191,20 +181,16 @@ def _check_order(
     shapes: list[Shape],
     axes: list[str],
     n_trials: int | None,
-    n_frames: tuple[int | None, int | None],
+    n_frames: list[int | None],
 ) -> None:
     """Raise UserError if the arrays' shapes fit another order of axes, but not the given one."""
 
     def fits(order: list[str]) -> bool:
         sizes = [dict(zip(order, shape, strict=True)) for shape in shapes]
-        return (
-            sizes[0]["cell"] == sizes[1]["cell"]
-            and sizes[0]["trial"] == sizes[1]["trial"]
-            and all(
-                (n_trials is None or size["trial"] >= n_trials)
-                and (frames is None or size["frame"] == frames)
-                for size, frames in zip(sizes, n_frames, strict=True)
-            )
+        return len({(size["cell"], size["trial"]) for size in sizes}) == 1 and all(
+            (n_trials is None or size["trial"] >= n_trials)
+            and (frames is None or size["frame"] == frames)
+            for size, frames in zip(sizes, n_frames, strict=True)
         )
 
     others = [list(order) for order in permutations(AXES) if fits(order)]
@@ -212,7 +198,7 @@ def _check_order(
         fitting = " or ".join(str(order) for order in others)
         raise UserError(
             f"{path}: {' and '.join(keys)}",
-            f"shapes {shapes[0]} and {shapes[1]} for the axes {list(axes)}",
+            f"shapes {' and '.join(map(str, shapes))} for the axes {list(axes)}",
             f"shapes that fit this order; they fit {fitting}",
             "correct the order of axes in the config, or say how many frames there are",
         )

@@ -1,5 +1,8 @@
 """Times of frames as they lie in files: trials of a running stimulus, repeats of a frozen one."""
 
+from collections.abc import Mapping
+from functools import partial
+
 import numpy as np
 
 from finefield.base.errors import UserError
@@ -10,22 +13,19 @@ from finefield.recordings.triggers import with_lost
 FRAMES_FIX = "save one number for each frame, and one row for each trial; pad short ones with NaN"
 
 
-def both_frames(
-    running: np.ndarray,
-    frozen: np.ndarray,
-    things: tuple[str, str],
+def frames_of(
+    times: Mapping[str, tuple[np.ndarray, str]],
     layout: TimesLayout,
     frame_rate: float,
     seconds_per_unit: float,
-) -> tuple[FrameTimes, FrameTimes]:
-    """Frames of both sequences, from their times as they lie in a recording.
+) -> dict[str, FrameTimes]:
+    """Frames of each sequence, from their times as they lie in a recording.
 
     Parameters
     ----------
-    running, frozen : ndarray
-        Times of frames, of any number of axes.
-    things : (str, str)
-        What messages call them.
+    times : dict of str to (ndarray, str)
+        Times of the frames of each sequence, "running" and "frozen", of any number of axes; and
+        what messages call them.
     layout : TimesLayout
         How repeats lie, and what gaps mean.
     frame_rate : float
@@ -40,10 +40,8 @@ def both_frames(
     """
     period = 1 / (frame_rate * seconds_per_unit)
     lost = period if layout.lost_triggers == "shown" else None
-    return (
-        _running_frames(running, things[0], lost),
-        _frozen_frames(frozen, things[1], lost, layout.frozen_frames),
-    )
+    make = {"running": _running_frames, "frozen": partial(_frozen_frames, layout.frozen_frames)}
+    return {one: make[one](*given, lost) for one, given in times.items()}
 
 
 def _running_frames(onset: np.ndarray, thing: str, lost: float | None) -> FrameTimes:
@@ -61,7 +59,7 @@ def _running_frames(onset: np.ndarray, thing: str, lost: float | None) -> FrameT
 
 
 def _frozen_frames(
-    onset: np.ndarray, thing: str, lost: float | None, n_frames: int | None
+    n_frames: int | None, onset: np.ndarray, thing: str, lost: float | None
 ) -> FrameTimes:
     """Frames of a sequence that each row repeats; `lost` as for `_running_frames`.
 

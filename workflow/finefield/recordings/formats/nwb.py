@@ -16,7 +16,7 @@ from finefield.recordings.settings import NwbLayout
 
 
 def read(path: Path, layout: NwbLayout, frame_rate: float) -> Recording:
-    """Read a table of units and two stimulus series, and count the spikes in each frame.
+    """Read a table of units and the series of stimuli, and count the spikes in each frame.
 
     Parameters
     ----------
@@ -51,12 +51,11 @@ def read(path: Path, layout: NwbLayout, frame_rate: float) -> Recording:
             raise UserError(thing, got, "a column spike_times", fix)
         spikes = {cell: units["spike_times"][row] for row, cell in enumerate(cells)}
         observed = _observed(nwbfile, units, cells)
-        series = layout.running_series, layout.frozen_series
-        shown = {name: _shown(nwbfile, name, f"{path}: {name}") for name in series}
-    frames = _frames(shown, layout.first_index, path)
+        series = layout.sequences
+        shown = {one: _shown(nwbfile, name, f"{path}: {name}") for one, name in series.items()}
     return bin_recording(
         spikes,
-        *frames,
+        _frames(shown, series, layout.first_index, path),
         frame_rate,
         thing,
         seconds_per_unit=None,
@@ -151,23 +150,27 @@ def _observed(nwbfile, units, cells: list[str]) -> dict[str, np.ndarray] | None:
 
 
 def _frames(
-    shown: Mapping[str, tuple[np.ndarray, np.ndarray | None]], first: int | None, path: Path
-) -> list[FrameTimes]:
-    """Frames of each series, from their onsets and indices, which are counted from `first`."""
+    shown: Mapping[str, tuple[np.ndarray, np.ndarray | None]],
+    series: Mapping[str, str],
+    first: int | None,
+    path: Path,
+) -> dict[str, FrameTimes]:
+    """Frames of each sequence, from their onsets and indices, which are counted from `first`."""
     least = [index.min(initial=1) for _, index in shown.values() if index is not None]
     if first is None and least and min(least) == 1:
-        got = f"no index below 1 in {' and '.join(shown)}, as where frames are counted from 1"
+        where = " and ".join(series.values())
+        got = f"no index below 1 in {where}, as where frames are counted from 1"
         fix = "set layout.first_index to 1, or to 0 if the first frame was never shown"
         raise UserError(f"recording {path}", got, "indices of frames, from 0", fix)
-    frames = []
+    frames = {}
     for name, (onset, index) in shown.items():
         index = np.arange(len(onset)) if index is None else index - (first or 0)
-        thing = f"{path}: {name}"
+        thing = f"{path}: {series[name]}"
         if index.min(initial=0) < 0:
             got, expected = f"index {index.min() + (first or 0)}", f"indices from {first or 0}"
             fix = "save the index of the frame shown at each timestamp, or set layout.first_index"
             raise UserError(thing, got, expected, fix)
-        frames.append(FrameTimes(onset[None], index[None], thing))
+        frames[name] = FrameTimes(onset[None], index[None], thing)
     return frames
 
 
@@ -181,7 +184,8 @@ def _shown(nwbfile, name: str, thing: str) -> tuple[np.ndarray, np.ndarray | Non
             thing,
             f"no stimulus series of that name, but {', '.join(nwbfile.stimulus) or 'none'}",
             f"a series {name} among the file's stimuli",
-            "correct the name of the series in the recording's layout",
+            "correct the series' name in the recording's layout; frozen_series: null stands for a "
+            "recording without a frozen sequence",
         )
     series = nwbfile.stimulus[name]
     onset = np.asarray(series.get_timestamps(), float)

@@ -11,7 +11,7 @@ from finefield.base.errors import UserError
 from finefield.recordings.binning import bin_recording
 from finefield.recordings.containers import text
 from finefield.recordings.data import Recording
-from finefield.recordings.formats.frame_times import FRAMES_FIX, both_frames
+from finefield.recordings.formats.frame_times import FRAMES_FIX, frames_of
 from finefield.recordings.names import check_names
 from finefield.recordings.settings import PhyLayout
 
@@ -57,11 +57,11 @@ def read(path: Path, layout: PhyLayout, frame_rate: float) -> Recording:
         raise UserError(f"recording {path}", got, "a cluster of each spike", "export it again")
     spikes = {cell: np.sort(times[clusters == int(cell)]) for cell in cells}
     unit = 1 / _sample_rate(path, layout)
-    keys = layout.running_times_key, layout.frozen_times_key
-    files = [_frame_file(path, key) for key in keys]
+    files = {one: _frame_file(path, key) for one, key in layout.sequences.items()}
+    times = {one: (_array(file), str(file)) for one, file in files.items()}
     return bin_recording(
         spikes,
-        *both_frames(*map(_array, files), tuple(map(str, files)), layout, frame_rate, unit),
+        frames_of(times, layout, frame_rate, unit),
         frame_rate,
         f"recording {path}",
         seconds_per_unit=unit,
@@ -103,7 +103,7 @@ def trial_lengths(path: Path, layout: PhyLayout) -> dict[str, list[int]]:
 def files(path: Path, layout: PhyLayout) -> list[Path]:
     """The files of a folder that are read."""
     found = [path / name for name in (SPIKES, CLUSTERS, PARAMETERS, *LABELS)]
-    keys = layout.running_times_key, layout.frozen_times_key
+    keys = layout.sequences.values()
     found += [path / f"{key}{ending}" for key in keys for ending in (".npy", ".txt")]
     return [one for one in found if one.exists()]
 
@@ -141,7 +141,8 @@ def _frame_file(path: Path, key: str) -> Path:
     for ending in (".npy", ".txt"):
         if (path / f"{key}{ending}").exists():
             return path / f"{key}{ending}"
-    fix = "save the samples of the frame triggers there, or name the file in the layout"
+    fix = "save the samples of the frame triggers there, or name the file in the layout; set "
+    fix += "frozen_times_key: null if there is no frozen sequence"
     raise UserError(f"recording {path}", f"no {key}.npy or .txt", "the times of frames", fix)
 
 

@@ -9,7 +9,7 @@ from finefield.base.errors import UserError
 from finefield.recordings.binning import bin_recording
 from finefield.recordings.containers import entries, headers, load, numbers
 from finefield.recordings.data import Recording
-from finefield.recordings.formats.frame_times import FRAMES_FIX, both_frames
+from finefield.recordings.formats.frame_times import FRAMES_FIX, frames_of
 from finefield.recordings.names import check_names, names_for, natural_order
 from finefield.recordings.settings import SpikeTimesLayout
 
@@ -47,14 +47,16 @@ def read(path: Path, layout: SpikeTimesLayout, frame_rate: float) -> Recording:
     (('off', 'on'), [[[0, 0]], [[1, 1]]])
     """
     spikes_key, names_key = layout.spikes_key, layout.names_key
-    keys = layout.running_times_key, layout.frozen_times_key
-    found = load(path, [spikes_key, *keys, *([] if names_key is None else [names_key])])
+    keys = layout.sequences
+    found = load(path, [spikes_key, *keys.values(), *([] if names_key is None else [names_key])])
     thing = f"{path}: {spikes_key}"
-    things = tuple(f"{path}: {key}" for key in keys)
-    times = (numbers(found[key], name, FRAMES_FIX) for key, name in zip(keys, things, strict=True))
+    times = {
+        one: (numbers(found[key], f"{path}: {key}", FRAMES_FIX), f"{path}: {key}")
+        for one, key in keys.items()
+    }
     return bin_recording(
         _spikes(found[spikes_key], found.get(names_key), names_key, thing),
-        *both_frames(*times, things, layout, frame_rate, layout.seconds_per_unit),
+        frames_of(times, layout, frame_rate, layout.seconds_per_unit),
         frame_rate,
         thing,
         seconds_per_unit=layout.seconds_per_unit,

@@ -33,7 +33,9 @@ def planted(snr, y=30.4, x=41.2, major=4.0, minor=2.5, angle=30.0, shape=(60, 80
 
 
 def find(sta, **settings):
-    return locate(sta, 30, ReceptiveFieldSettings(**{"min_size": 30, "max_size": 900, **settings}))
+    return locate(
+        sta[None], 30, ReceptiveFieldSettings(**{"min_size": 30, "max_size": 900, **settings})
+    )
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ rule locate_cell:
         field=setting("datasets/{dataset}/field"),
         lags=config["sta"]["lags"],
         receptive_field_settings=setting("datasets/{dataset}/receptive_field"),
+        crop=lambda wildcards: setting("datasets/{dataset}/crops")(wildcards).get(wildcards.cell),
         code=code("locate_cell"),
     message:
         "{wildcards.dataset}: finding the receptive field of cell {wildcards.cell}"

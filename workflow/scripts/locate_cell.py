@@ -14,7 +14,7 @@ from finefield.files import (
     write_recorded_cell,
 )
 from finefield.job import run
-from finefield.stimuli import StimulusField
+from finefield.stimuli import Crop, StimulusField, Window
 
 
 def locate_cell(
@@ -22,6 +22,7 @@ def locate_cell(
     stimulus,
     responses,
     receptive_field_settings: ReceptiveFieldSettings,
+    crop: Crop | None,
     lags,
     field: StimulusField,
     seed,
@@ -35,12 +36,15 @@ def locate_cell(
         read_crop=partial(read_stimulus, stimulus),
         responses=read_responses(responses),
         lags=lags,
+        field=(field.height, field.width),
         pixel_size=pixel_size,
         settings=receptive_field_settings,
+        crop=Window(**vars(crop)) if crop else None,
     )
     if found.reason:
         logging.info("cell dropped: no receptive field: %s", found.reason)
     settings = {"field": field, "lags": lags, "receptive_field": receptive_field_settings}
+    settings["crop"] = crop
     about = provenance(f"Recorded cell {name}", {"seed": seed, **settings}, "located by its STA")
     write_recorded_cell(output, name, found, pixel_size, about)
 

@@ -5,6 +5,9 @@ and time around this peak has a temporal part; the whole STA seen through it is 
 per pixel. The receptive field is the connected region around the map's peak above a fifth of the
 peak and 3 SD of noise, found twice: the second time with the temporal part of the whole first
 region. Its second moments make the ellipse.
+
+The noise is that of the whole field. Where the stimulus is correlated, or the field of few pixels,
+the noise is that of shifted spikes, and the map is made white.
 """
 
 import logging
@@ -15,12 +18,27 @@ import numpy as np
 from scipy import ndimage
 from scipy.stats import norm
 
-from finefield.averages.ellipse import LEVEL, Ellipse
+from finefield.averages.correlated import (
+    FEW_PIXELS,
+    is_white,
+    shifted,
+    spatial_covariance,
+)
+from finefield.averages.ellipse import Ellipse
 from finefield.averages.ln import linear_drive, ln_of_drive
+from finefield.averages.region import (
+    SMOOTHING,
+    around,
+    map_through,
+    noise_of,
+    peak_snr,
+    polarity_of,
+    region_of,
+)
 from finefield.averages.separation import separate
 from finefield.averages.settings import ReceptiveFieldSettings
 from finefield.averages.slip import frame_slip
-from finefield.averages.sta import field_average
+from finefield.averages.sta import field_averages
 from finefield.responses.responses import Responses
 from finefield.stimuli.movie import Stimulus
 from finefield.stimuli.window import Window
@@ -29,10 +47,14 @@ log = logging.getLogger(__name__)
 
 #: What to do about parts of a recording that are apart in their frames.
 TRIGGERS = "look for a frame trigger that is missing or one too many; import_recording logs gaps"
-#: SD of the Gaussian that smooths the average in space [pixels].
-SMOOTHING = 1.0
 #: Probability that the peak of an average of mere noise counts as a receptive field.
 FALSE_ALARM = 1e-3
+#: Part of a correlated stimulus on which its receptive field is sought, around the peak [pixels].
+REACH = 20
+#: Pixels along a side, and frames, on which a stimulus is looked at for correlations.
+SAMPLE_SIDE, SAMPLE_FRAMES = 8, 5000
+#: Frames that its covariance is taken from, at most.
+COVARIANCE_FRAMES = 20_000
 
 
 @dataclass(frozen=True)
@@ -44,8 +66,8 @@ class ReceptiveField:
     ellipse : Ellipse
         On the stimulus field; semi-axes and angle are NaN if there is no receptive field.
     crop : Window
-        Around the centre, sized from the ellipse and shifted to lie on the field; a square, if that
-        has room.
+        As given; or around the centre, sized from the ellipse and shifted to lie on the field, a
+        square if that has room.
     snr : float
         Largest magnitude of the STA near the centre, over the STA's noise SD away from it [1].
     polarity : str
@@ -71,11 +93,13 @@ class ReceptiveField:
 def locate_cell(
     bands: Iterable[Stimulus],
     mean: float,
-    read_crop: Callable[[Window], Stimulus],
+    read_crop: Callable[..., Stimulus],
     responses: Responses,
     lags: int,
+    field: tuple[int, int],
     pixel_size: float,
     settings: ReceptiveFieldSettings,
+    crop: Window | None = None,
 ) -> ReceptiveField:
     """Find a cell's receptive field and polarity from its responses.
 
@@ -86,25 +110,35 @@ def locate_cell(
     mean : float
         Its mean contrast over the whole field [1].
     read_crop : callable
-        Training sequence on a window.
+        Training sequence on a window; with ``n_frames``, its first frames.
     responses : Responses
         Responses to it.
     lags : int
         Number of frames, the newest included.
+    field : (int, int)
+        Rows and columns of the stimulus field.
     pixel_size, settings
         As for `locate`.
+    crop : Window or None
+        Where the cell looks, if that is known: the receptive field is sought there, and believed.
 
     Returns
     -------
     ReceptiveField
     """
     newest, count = responses.samples(lags)
-    sta = field_average(bands, newest, count, lags) - mean
+    sample = read_crop(_middle(field), n_frames=SAMPLE_FRAMES)
+    plain = is_white(sample) and np.prod(field) >= FEW_PIXELS
+    trains = [count] if plain else [count, *shifted(count)]
+    stas = field_averages(bands, newest, trains, lags) - mean
+    if not plain:
+        # Shifted spikes see each pixel's mean, which bars and images need not have in common.
+        stas -= stas[1:].mean(0)
     log.info("%d spikes averaged", count.sum())
-    found = locate(sta, pixel_size, settings)
-    temporal, spatial, _ = separate(sta[:, *found.crop.slices])
-    crop = read_crop(found.crop)
-    drive = linear_drive(crop, temporal, spatial)
+    found = locate(stas, pixel_size, settings, None if plain else read_crop, crop)
+    temporal, spatial, _ = separate(stas[0][:, *found.crop.slices])
+    movie = read_crop(found.crop)
+    drive = linear_drive(movie, temporal, spatial)
     ln = ln_of_drive(drive, newest, count, temporal, spatial, responses.frame_rate)
     polarity = "ON-OFF" if ln.on_off_index >= settings.on_off_index else found.polarity
     slip = frame_slip(drive, newest, count)
@@ -113,17 +147,34 @@ def locate_cell(
     return replace(found, polarity=polarity, on_off_index=ln.on_off_index, slip=slip)
 
 
-def locate(sta: np.ndarray, pixel_size: float, settings: ReceptiveFieldSettings) -> ReceptiveField:
+def _middle(field: tuple[int, int]) -> Window:
+    """A window in the middle of the field, on which to look at the stimulus."""
+    height, width = (min(side, SAMPLE_SIDE) for side in field)
+    return Window((field[0] - height) // 2, (field[1] - width) // 2, height, width)
+
+
+def locate(
+    stas: np.ndarray,
+    pixel_size: float,
+    settings: ReceptiveFieldSettings,
+    read_crop: Callable[..., Stimulus] | None = None,
+    crop: Window | None = None,
+) -> ReceptiveField:
     """Find the receptive field on the whole field's STA.
 
     Parameters
     ----------
-    sta : ndarray, shape (lag, y, x)
-        Spike-triggered average on the whole field, lag 0 the newest frame [1].
+    stas : ndarray, shape (1 + shift, lag, y, x)
+        Spike-triggered average on the whole field, lag 0 the newest frame [1]; and those of shifted
+        spikes, which tell the noise where the field cannot.
     pixel_size : float
         Side of a stimulus pixel [µm].
     settings : ReceptiveFieldSettings
         How it is sought, and which one is believed.
+    read_crop : callable, optional
+        A correlated stimulus on a window; the map is made white there.
+    crop : Window, optional
+        Where the receptive field is sought and believed.
 
     Returns
     -------
@@ -136,83 +187,70 @@ def locate(sta: np.ndarray, pixel_size: float, settings: ReceptiveFieldSettings)
     >>> bump = np.exp(-((y - 15) ** 2 + (x - 22) ** 2) / 8)
     >>> noise = 0.01 * np.random.default_rng(1).standard_normal((10, 40, 40))
     >>> sta = noise - 0.2 * np.sin(np.arange(10) / 2)[:, None, None] * bump
-    >>> field = locate(sta, 30, ReceptiveFieldSettings(min_size=30, max_size=600, min_crop=8))
+    >>> small = ReceptiveFieldSettings(min_size=30, max_size=600, min_crop=8)
+    >>> field = locate(sta[None], 30, small)
     >>> field.polarity, field.crop, round(field.ellipse.major), round(field.ellipse.minor)
     ('OFF', Window(y=10, x=17, height=11, width=11), 2, 2)
     """
-    sta = np.asarray(sta, np.float64)
-    peak, detected = _detect(sta)
-    region = _around(peak, int(np.ceil(2 * SMOOTHING)), sta.shape[1:])
+    shape = stas.shape[2:]
+    stas = np.asarray(stas if crop is None else stas[:, :, *crop.slices], np.float64)
+    peak, detected = _detect(stas)
+    part = crop or Window(0, 0, *shape)
+    if read_crop is not None and crop is None:
+        part, (y, x) = _near(peak, shape), peak
+        stas, peak = stas[:, :, *part.slices], (y - part.y, x - part.x)
+    covariance = None
+    if read_crop is not None:
+        covariance = spatial_covariance(read_crop(part, n_frames=COVARIANCE_FRAMES))
+    region = around(peak, int(np.ceil(2 * SMOOTHING)), stas.shape[2:])
     for _ in range(2):
-        temporal, seen = _map_through(sta, region)
-        region, level = _region(seen, region)
-    ellipse = Ellipse.of_region(seen, region, level, SMOOTHING)
-    reason = _why_not(ellipse, detected, pixel_size, settings)
+        temporal, seen = map_through(stas, region, covariance)
+        region, level = region_of(seen, region)
+    ellipse = Ellipse.of_region(seen[0], region, level, SMOOTHING).shifted(part.y, part.x)
+    reason = "" if crop else _why_not(ellipse, detected, pixel_size, settings, shape)
     unknown = dict.fromkeys(("major", "minor", "angle"), float("nan")) if reason else {}
     return ReceptiveField(
         ellipse=replace(ellipse, **unknown),
-        crop=_crop(ellipse, settings, sta.shape[1:]),
-        snr=_peak_snr(sta, region),
-        polarity=_polarity(temporal),
+        crop=crop or _crop(ellipse, settings, shape),
+        snr=peak_snr(stas, region),
+        polarity=polarity_of(temporal),
         reason=reason,
     )
 
 
-def noise_sd(values: np.ndarray) -> float:
-    """Robust SD: 1.4826 times the median absolute deviation from the median.
-
-    Examples
-    --------
-    >>> round(noise_sd(np.array([-1.0, 0.0, 1.0, 0.0, 1000.0, -1.0, 1.0])), 4)
-    1.4826
-    """
-    return float(1.4826 * np.median(np.abs(values - np.median(values))))
+def _near(peak: tuple, shape: tuple[int, int]) -> Window:
+    """Window of the field that reaches `REACH` pixels from a peak."""
+    first = [max(0, place - REACH) for place in peak]
+    last = [min(side, place + REACH + 1) for place, side in zip(peak, shape, strict=True)]
+    return Window(*map(int, first), *(int(b - a) for a, b in zip(first, last, strict=True)))
 
 
-def _detect(sta: np.ndarray) -> tuple[tuple, bool]:
+def _detect(stas: np.ndarray) -> tuple[tuple, bool]:
     """Peak (y, x) of the smoothed STA, and whether mere noise would hardly reach it."""
     # Zeros beyond the border: noise is never larger there than inside.
-    smooth = ndimage.gaussian_filter(sta, (1.0, SMOOTHING, SMOOTHING), mode="constant")
-    peak = np.unravel_index(np.argmax(np.abs(smooth)), sta.shape)
-    threshold = norm.isf(FALSE_ALARM / (2 * sta.size)) * noise_sd(smooth)
-    return peak[1:], bool(abs(smooth[peak]) > threshold)
-
-
-def _around(peak: tuple, radius: int, shape: tuple[int, int]) -> np.ndarray:
-    """Mask (y, x) of the pixels up to `radius` from `peak`."""
-    y, x = np.ogrid[: shape[0], : shape[1]]
-    return (y - peak[0]) ** 2 + (x - peak[1]) ** 2 <= radius**2
-
-
-def _map_through(sta: np.ndarray, region: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Temporal filter (lag,) of a region, and the smoothed STA seen through it (y, x)."""
-    temporal, _, _ = separate(sta[:, region][:, None])
-    size = np.linalg.norm(temporal)
-    if size > 0:
-        temporal = temporal / size
-    seen = np.tensordot(temporal, sta, axes=1)
-    return temporal, ndimage.gaussian_filter(seen, SMOOTHING, mode="constant")
-
-
-def _region(seen: np.ndarray, near: np.ndarray) -> tuple[np.ndarray, float]:
-    """Connected region of a map around its peak in `near`, and its border's part of the peak."""
-    peak = np.unravel_index(np.argmax(np.where(near, seen, -np.inf)), seen.shape)
-    # An STA of zeros, or a peak within noise: a region of the peak alone.
-    level = min(max(LEVEL * seen[peak], 3 * noise_sd(seen)), seen[peak])
-    labels, _ = ndimage.label(seen >= level)
-    region = labels == labels[peak]
-    return region, float(level / seen[peak]) if seen[peak] > 0 else 1.0
+    smooth = ndimage.gaussian_filter(stas, (0, 1.0, SMOOTHING, SMOOTHING), mode="constant")
+    peak = np.unravel_index(np.argmax(np.abs(smooth[0])), smooth[0].shape)
+    threshold = norm.isf(FALSE_ALARM / (2 * smooth[0].size)) * noise_of(smooth)
+    return peak[1:], bool(abs(smooth[0][peak]) > threshold)
 
 
 def _why_not(
-    ellipse: Ellipse, detected: bool, pixel_size: float, settings: ReceptiveFieldSettings
+    ellipse: Ellipse,
+    detected: bool,
+    pixel_size: float,
+    settings: ReceptiveFieldSettings,
+    shape: tuple[int, int],
 ) -> str:
     """Why there is no receptive field; empty if there is one."""
     if not detected:
         return "the STA's peak is within its noise"
-    diameter = 2 * np.sqrt(pixel_size * ellipse.major * (pixel_size * ellipse.minor))
+    if min(shape) == 1:
+        # A side of one pixel says nothing about size.
+        diameter = 2 * pixel_size * ellipse.major if max(shape) > 1 else float("nan")
+    else:
+        diameter = 2 * np.sqrt(pixel_size * ellipse.major * (pixel_size * ellipse.minor))
     low, high = settings.min_size, settings.max_size
-    if not low <= diameter <= high:
+    if diameter < low or diameter > high:
         return f"its diameter is {diameter:.0f} µm, not from {low:g} to {high:g} µm"
     return ""
 
@@ -227,19 +265,3 @@ def _crop(ellipse: Ellipse, settings: ReceptiveFieldSettings, shape: tuple[int, 
         for centre, size, room in zip((ellipse.y, ellipse.x), (height, width), shape, strict=True)
     )
     return Window(y, x, height, width)
-
-
-def _peak_snr(sta: np.ndarray, region: np.ndarray) -> float:
-    """Largest magnitude of the STA in a region, over the noise SD of the pixels far from it."""
-    distance = ndimage.distance_transform_edt(~region)
-    away = distance > 2 * np.sqrt(region.sum() / np.pi)
-    if away.sum() < 0.1 * away.size:
-        away = ~region if not region.all() else np.ones_like(region)
-    noise = noise_sd(sta[:, away])
-    return float(np.abs(sta[:, region]).max() / noise) if noise > 0 else float("nan")
-
-
-def _polarity(temporal: np.ndarray) -> str:
-    """Sign of the first lobe: of the first lag that reaches half the largest magnitude."""
-    size = np.abs(temporal)
-    return "ON" if temporal[np.argmax(size >= size.max() / 2)] > 0 else "OFF"

@@ -1,6 +1,7 @@
 """Spike-triggered average of a stimulus; binary ones are counted on their bits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numba
 import numpy as np
@@ -75,17 +76,42 @@ def field_average(
     UserError
         As in `spike_triggered_average`.
     """
-    averages, planes = [], None
+    return field_averages(bands, newest, [count], lags)[0]
+
+
+def field_averages(
+    bands: Iterable[Stimulus], newest: np.ndarray, counts: Sequence[np.ndarray], lags: int
+) -> np.ndarray:
+    """As `field_average`, of several spike trains: float32 (train, lag, y, x)."""
+    averages, trains = [], None
     for band in bands:
-        if planes is None:
-            per_frame = _count_per_frame(newest, count, lags, band.n_frames)
-            planes = _planes(per_frame, lags) if isinstance(band, BinaryStimulus) else ()
-        if planes:
-            average = band.low + (band.high - band.low) * (_ones(band, *planes) / per_frame.sum())
-        else:
-            average = _sums(band, lags, per_frame) / per_frame.sum()
-        averages.append(average.astype(np.float32))
-    return np.concatenate(averages, axis=1)
+        if trains is None:
+            trains = [_Train.of(band, newest, count, lags) for count in counts]
+        averages.append(np.stack([train.average(band) for train in trains]))
+    return np.concatenate(averages, axis=2)
+
+
+@dataclass(frozen=True)
+class _Train:
+    """Spikes per frame (frame,), and their bit-planes if the stimulus is binary."""
+
+    per_frame: np.ndarray
+    lags: int
+    planes: tuple
+
+    @classmethod
+    def of(cls, stimulus: Stimulus, newest: np.ndarray, count: np.ndarray, lags: int) -> "_Train":
+        per_frame = _count_per_frame(newest, count, lags, stimulus.n_frames)
+        planes = _planes(per_frame, lags) if isinstance(stimulus, BinaryStimulus) else ()
+        return cls(per_frame, lags, planes)
+
+    def average(self, band: Stimulus) -> np.ndarray:
+        """Mean stimulus before a spike, float32 (lag, y, x)."""
+        total = self.per_frame.sum()
+        if self.planes:
+            ones = _ones(band, *self.planes) / total
+            return (band.low + (band.high - band.low) * ones).astype(np.float32)
+        return (_sums(band, self.lags, self.per_frame) / total).astype(np.float32)
 
 
 def _sums(stimulus: Stimulus, lags: int, per_frame: np.ndarray) -> np.ndarray:

@@ -15,8 +15,8 @@ from finefield.config.types import (
 )
 from finefield.figures.settings import FigureSettings
 from finefield.networks.settings import OF_STEPS, NetworkSettings
-from finefield.simulation.settings import Crop, Population
-from finefield.stimuli.settings import Images
+from finefield.simulation.settings import Population
+from finefield.stimuli.settings import Crop, Images
 
 
 def require(good: bool, thing: str, got: object, expected: str, fix: str) -> None:
@@ -148,6 +148,9 @@ def check_recorded(where: str, dataset: RecordedDataset) -> None:
         low, high = getattr(field, small), getattr(field, large)
         expected, fix = f"at least {small}, {low:g} {unit}", f"raise it or lower {small}"
         require(high >= low, f"{thing}.{large}", f"{high:g}", expected, fix)
+    for name, crop in dataset.crops.items():
+        thing = f"{where}.crops.{name}"
+        _check_inside(thing, crop, dataset.field, f"{where}.field")
     _check_own_responses(where, dataset)
     for name, stimulus in dataset.stimuli.items():
         _check_frozen(f"{where}.stimuli.{name}", stimulus)

@@ -126,6 +126,7 @@ def _check_cells(config: Config, name: str, stimulus: OwnResponses) -> None:
     known = cell_names(stimulus.recording, stimulus.layout)
     chosen = {"cells": cells(config, name)}
     chosen |= {f"train.{model}": names for model, names in (dataset.train or {}).items()}
+    chosen |= {f"crops.{cell}": [cell] for cell in dataset.crops}
     chosen |= {f"sweeps.{key}.cells": sweep.cells for key, sweep in dataset.sweeps.items()}
     for key, names in chosen.items():
         for cell in [] if names == "all" else map(str, names):

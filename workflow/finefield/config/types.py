@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Interval, MinLen
-from pydantic import Tag
+from pydantic import BeforeValidator, Tag
 
 from finefield.averages.settings import AverageSettings, ReceptiveFieldSettings
 from finefield.base.settings import Name, PathText, Settings, Unique, kind_of
@@ -14,6 +14,7 @@ from finefield.simulation.drawn.settings import Circuit
 from finefield.simulation.settings import CellSettings, Population
 from finefield.stimuli.settings import (
     BinaryNoise,
+    Crop,
     FlashedImages,
     Frames,
     MovingImages,
@@ -119,6 +120,11 @@ class SimulatedDataset(Dataset):
     and number."""
 
 
+def _named(given: object) -> object:
+    """Cells by name, also those that a config numbers."""
+    return {str(name): one for name, one in given.items()} if isinstance(given, dict) else given
+
+
 class RecordedDataset(Dataset):
     """Cells of a recording, and what they saw."""
 
@@ -144,6 +150,9 @@ class RecordedDataset(Dataset):
     noise."""
     receptive_field: ReceptiveFieldSettings = ReceptiveFieldSettings()
     """How receptive fields are found and crops chosen."""
+    crops: Annotated[dict[str, Crop], BeforeValidator(_named)] = {}
+    """Crops of cells, by name or number, where they are known; a cell with a crop is not dropped
+    for want of a receptive field."""
 
 
 AnyDataset = Annotated[

@@ -13,6 +13,7 @@ from finefield.simulation.mechanisms import (
     Membrane,
     Surround,
 )
+from finefield.stimuli.settings import Crop
 
 Polarity = Literal["ON", "OFF"]
 Spikes = Literal["bernoulli", "poisson"]
@@ -20,19 +21,6 @@ TwoPositive = Annotated[list[Positive], Len(2, 2)]
 TwoRatios = Annotated[list[Annotated[float, Ge(1)]], Len(2, 2)]
 Pixel = Annotated[list[Annotated[int, Ge(0)]], Len(2, 2)]
 TwoCounts = Annotated[list[Annotated[int, Ge(1)]], Len(2, 2)]
-
-
-class Crop(Settings):
-    """A cell's window on the stimulus field."""
-
-    y: Annotated[int, Ge(0)]
-    """First row [pixels], from 0 at the top."""
-    x: Annotated[int, Ge(0)]
-    """First column [pixels], from 0 at the left."""
-    height: Annotated[int, Ge(1)] = 8
-    """Rows [pixels]."""
-    width: Annotated[int, Ge(1)] = 8
-    """Columns [pixels]."""
 
 
 class TemporalFilter(Settings):

@@ -24,7 +24,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "numpy_noise": ["numpy_stream_blocks"],
         "photographs": ["image_files", "read_folder", "shipped"],
-        "settings": ["AnyStimulus", "StimulusField"],
+        "settings": ["AnyStimulus", "Crop", "StimulusField"],
         "window": ["Window"],
     },
 )

@@ -24,6 +24,19 @@ class StimulusField(Settings):
     """Stimulus frames per second [Hz]."""
 
 
+class Crop(Settings):
+    """A cell's window on the stimulus field."""
+
+    y: Annotated[int, Ge(0)]
+    """First row [pixels], from 0 at the top."""
+    x: Annotated[int, Ge(0)]
+    """First column [pixels], from 0 at the left."""
+    height: Annotated[int, Ge(1)] = 8
+    """Rows [pixels]."""
+    width: Annotated[int, Ge(1)] = 8
+    """Columns [pixels]."""
+
+
 class BinaryNoise(Settings):
     """Independent fair choice between two contrasts in every pixel and frame."""
 

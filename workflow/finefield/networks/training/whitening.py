@@ -4,10 +4,9 @@ import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
+from finefield.averages.correlated import WHITE
 from finefield.stimuli.movie import Stimulus
 
-#: A stimulus whose neighbouring frames or pixels correlate less than this counts as white there.
-WHITE = 0.1
 #: Variances below this part of their mean are not scaled up further: noise would be learned there.
 RIDGE = 0.01
 #: Blocks of frames, and patches, that covariances are taken from.

@@ -25,7 +25,10 @@ toy: .venv/.ready
 	$(SNAKEMAKE) config/toy.yaml
 
 # The library is installed editable: it stays where it is, in workflow/finefield.
+# Jobs start Python by its path without quotes, and Snakemake takes braces for wildcards.
 .venv/.ready: envs/requirements.txt envs/lock.txt pyproject.toml
+	@$(PYTHON) -c 'import os, re, sys; sys.exit(not re.fullmatch(r"[\w@%+=:,./-]+", os.getcwd()))' || \
+		{ echo "Finefield lies in $$PWD, a path with a blank, a brace or the like. Fix: rename or move the folder"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Finefield needs Python 3.11 or newer, and $(PYTHON) is older. Fix: make PYTHON=python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv

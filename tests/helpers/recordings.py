@@ -1,20 +1,20 @@
-"""One simulated recording, written in every format that Finefield reads."""
+"""One simulated recording, and what must be read of it in whatever format."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import product
 
 import h5py
 import numpy as np
 import pytest
-from scipy.io import savemat
 
 from finefield.base.errors import UserError
 from finefield.recordings import read
-from finefield.recordings.settings import CountsLayout, NwbLayout, SpikeTimesLayout
+from finefield.recordings.settings import CountsLayout, NwbLayout, PhyLayout, SpikeTimesLayout
 
 RATE = 30.0
 CELLS = ("2", "10", "ON_a")
+#: What the same cells are called in phy, which numbers clusters.
+CLUSTERS = ("2", "10", "31")
 TRIALS, RUNNING, FROZEN = 4, 25, 12
 COUNTS = {
     "format": "counts",
@@ -45,7 +45,12 @@ NWB = {
 }
 
 
-LAYOUTS = {"counts": CountsLayout, "spike_times": SpikeTimesLayout, "nwb": NwbLayout}
+LAYOUTS = {
+    "counts": CountsLayout,
+    "spike_times": SpikeTimesLayout,
+    "nwb": NwbLayout,
+    "phy": PhyLayout,
+}
 
 
 def _layout(keys):
@@ -222,99 +227,3 @@ def save_text(folder, variables):
         path = folder / f"{name}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savetxt(path, value, fmt="%.17g")
-
-
-def counts_mat5(simulated, path):
-    savemat(path, count_arrays(simulated) | {"names": objects(CELLS)})
-    return COUNTS | {"names_key": "names"}
-
-
-def counts_mat73(simulated, path):
-    save_matlab73(path, count_arrays(simulated) | {"names": list(CELLS)})
-    return COUNTS | {"names_key": "names"}
-
-
-def counts_npz(simulated, path):
-    np.savez_compressed(path, **count_arrays(simulated), names=np.array(CELLS))
-    return COUNTS | {"names_key": "names"}
-
-
-def counts_hdf5(simulated, path):
-    arrays = {key: array.transpose(2, 0, 1) for key, array in count_arrays(simulated).items()}
-    save_hdf5(path, arrays | {"names": list(CELLS)})
-    return COUNTS | {"names_key": "names", "axes": ["trial", "cell", "frame"]}
-
-
-def times_mat5(simulated, path):
-    spikes = objects([times[:, None] for times in simulated.spikes.values()])
-    variables = {"spike_times": spikes, "names": objects(CELLS)[:, None]}
-    savemat(path, frame_times(simulated) | variables, do_compression=True)
-    return SPIKE_TIMES | {"names_key": "names"}
-
-
-def times_mat73(simulated, path):
-    spikes = [times[None] / 1e-3 for times in simulated.spikes.values()]
-    variables = {"spike_times": spikes, "names": list(CELLS)}
-    save_matlab73(path, frame_times(simulated, 1e-3) | variables)
-    return SPIKE_TIMES | {"names_key": "names", "seconds_per_unit": 0.001}
-
-
-def entry_variables(simulated):
-    """Frame times, and spike times as entries, in an order that is not the cells'."""
-    spikes = {f"spike_times/{cell}": simulated.spikes[cell] for cell in reversed(CELLS)}
-    return frame_times(simulated) | spikes
-
-
-def times_npz(simulated, path):
-    np.savez(path, **entry_variables(simulated))
-    return SPIKE_TIMES
-
-
-def times_hdf5(simulated, path):
-    save_hdf5(path, entry_variables(simulated))
-    return SPIKE_TIMES
-
-
-def times_text(simulated, path):
-    save_text(path, entry_variables(simulated))
-    return SPIKE_TIMES
-
-
-def nwb(simulated, path, change=None):
-    """Write NWB's own table of units and two series of indices; `change` alters the file."""
-    from pynwb import NWBHDF5IO, NWBFile, TimeSeries
-
-    file = NWBFile("a recording", "simulated", datetime(2020, 1, 1, tzinfo=UTC))
-    file.add_unit_column("unit_name", "name of the cell")
-    for number, (cell, times) in enumerate(simulated.spikes.items()):
-        file.add_unit(id=number, spike_times=times, unit_name=cell)
-    index = {
-        "running": np.arange(TRIALS * RUNNING).reshape(TRIALS, RUNNING),
-        "frozen": np.tile(np.arange(FROZEN), (TRIALS, 1)),
-    }
-    for name, frames in index.items():
-        onset = getattr(simulated, f"{name}_times")
-        shown = ~np.isnan(onset)
-        series = TimeSeries(name=name, data=frames[shown], unit="frame", timestamps=onset[shown])
-        file.add_stimulus(series)
-    if change:
-        change(file)
-    with NWBHDF5IO(path, "w") as io:
-        io.write(file)
-    return NWB
-
-
-COUNT_FORMATS = {
-    "counts.v5.mat": counts_mat5,
-    "counts.v73.mat": counts_mat73,
-    "counts.npz": counts_npz,
-    "counts.h5": counts_hdf5,
-}
-TIME_FORMATS = {
-    "times.v5.mat": times_mat5,
-    "times.v73.mat": times_mat73,
-    "times.npz": times_npz,
-    "times.h5": times_hdf5,
-    "times": times_text,
-    "times.nwb": nwb,
-}

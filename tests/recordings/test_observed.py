@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from helpers.recordings import CELLS, NWB, RATE, nwb, read_recording, simulate
+from helpers.formats import nwb
+from helpers.recordings import CELLS, NWB, RATE, read_recording, simulate
 from hypothesis import given
 from hypothesis import strategies as st
 from pynwb.misc import Units

@@ -81,7 +81,7 @@ def test_the_raw_recording_is_no_input(folder):
             lambda f: (f / "cluster_group.tsv").write_text("a\tb\n1\t2"),
             r"columns cluster_id and group",
         ),
-        (lambda f: np.save(f / "spike_clusters.npy", np.zeros(7)), "5000 spikes and 7 clusters"),
+        (lambda f: np.save(f / "spike_clusters.npy", np.zeros(7)), "7 values for 5000 spikes"),
         (lambda f: np.save(f / "spike_times.npy", np.array([{}])), "no array of numbers"),
     ],
 )
@@ -110,3 +110,18 @@ def test_a_spike_time_there_twice_is_left_out_and_many_are_refused(folder, caplo
     np.save(folder / "spike_times.npy", times)
     with pytest.raises(UserError, match=r"the same spike time twice, .*one of 101 such"):
         read(folder)
+
+
+def test_clusters_without_a_label_count_as_unsorted_and_are_named(folder, caplog):
+    (folder / "cluster_KSLabel.tsv").unlink()
+    (folder / "cluster_group.tsv").write_text(table("group", {0: "good", 1: "mua"}) + "\n")
+    assert read(folder).cells == ("0",)
+    assert "2 clusters with spikes have no label, such as 2, and count as unsorted" in caplog.text
+    assert read(folder, groups=["unsorted"]).cells == ("2", "5")
+
+
+def test_labels_that_end_within_a_line(folder, caplog):
+    (folder / "cluster_group.tsv").write_text(table("group", LABELS)[:-2])
+    with pytest.raises(UserError, match=r"'go' is none of good, mua, unsorted, noise"):
+        read(folder)
+    assert "its last line has no end; was the file cut short?" in caplog.text

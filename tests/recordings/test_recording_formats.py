@@ -7,17 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.formats import COUNT_FORMATS, TIME_FORMATS, cells_in, nwb
 from helpers.recordings import (
     CELLS,
-    COUNT_FORMATS,
     COUNTS,
     NWB,
     RATE,
     SPIKE_TIMES,
-    TIME_FORMATS,
     cell_names,
     check,
-    nwb,
     objects,
     read_recording,
     refused,
@@ -30,7 +28,11 @@ from scipy.io import savemat
 import finefield
 from finefield.base.errors import UserError
 
-FILES = {name: write for name, write in (COUNT_FORMATS | TIME_FORMATS).items() if name != "times"}
+FILES = {
+    name: write
+    for name, write in (COUNT_FORMATS | TIME_FORMATS).items()
+    if name not in ("times", "phy")
+}
 NEEDS = {"counts.v73.mat": "h5py", "counts.h5": "h5py", "times.v73.mat": "h5py", "times.h5": "h5py"}
 
 
@@ -39,8 +41,8 @@ def test_what_is_written_is_read(tmp_path, name):
     simulated = simulate()
     path = tmp_path / name
     layout = (COUNT_FORMATS | TIME_FORMATS)[name](simulated, path)
-    check(read_recording(path, layout, RATE), simulated)
-    assert cell_names(str(path), layout) == list(CELLS)
+    check(read_recording(path, layout, RATE), simulated, cells_in(name))
+    assert cell_names(str(path), layout) == list(cells_in(name))
 
 
 @pytest.mark.parametrize("name", TIME_FORMATS)
@@ -48,7 +50,7 @@ def test_trials_end_where_frames_are_dropped(tmp_path, name):
     simulated = simulate(dropped=True)
     assert [len(simulated.running), len(simulated.frozen)] == [5, 5]
     layout = TIME_FORMATS[name](simulated, tmp_path / name)
-    check(read_recording(tmp_path / name, layout, RATE), simulated)
+    check(read_recording(tmp_path / name, layout, RATE), simulated, cells_in(name))
 
 
 @pytest.mark.parametrize("name", COUNT_FORMATS)

@@ -3,6 +3,7 @@
 import h5py
 import numpy as np
 import pytest
+from helpers.formats import nwb
 from helpers.recordings import (
     CELLS,
     FROZEN,
@@ -12,7 +13,6 @@ from helpers.recordings import (
     TRIALS,
     cell_names,
     check,
-    nwb,
     read_recording,
     refused,
     simulate,
@@ -233,3 +233,45 @@ def without_last(sequence):
 def test_equal_names(write):
     path = write(lambda file: file.add_unit(id=9, spike_times=[6.0], unit_name="on_A"))
     refused(path, NWB, "units, unit_name", "'ON_a' and 'on_A'", "rename", names_too=True)
+
+
+@pytest.mark.parametrize("hold", [2, 3])
+def test_frames_that_are_held_for_several_of_the_monitor(write, hold, caplog):
+    def change(file):
+        for name in ("running", "frozen"):
+            shown = file.stimulus[name]
+            last = np.diff(shown.timestamps, append=shown.timestamps[-1] + 9) > 1.5 / RATE
+            step = np.where(last, 1 / RATE, np.diff(shown.timestamps, append=0)) / hold
+            times = (shown.timestamps[:, None] + step[:, None] * np.arange(hold)).ravel()
+            index = np.repeat(shown.data, hold)
+            series = TimeSeries(name=f"{name}_fast", data=index, unit="frame", timestamps=times)
+            file.add_stimulus(series)
+
+    caplog.set_level("INFO")
+    path = write(change)
+    check(read(path, running_series="running_fast", frozen_series="frozen_fast"), simulate())
+    assert caplog.text.count(f"held for {hold} frames of the monitor") == 2
+
+
+def test_one_frame_that_is_shown_twice_ends_a_trial(write):
+    index = np.insert(np.arange(40), 10, 10)
+    path = write(series(index, timestamps=100 + np.arange(41) / RATE))
+    found = read(path, frozen_series="odd", spikes_outside="ignore").frozen
+    assert found.first_frame.tolist() == [0, 10] and found.n_frames.tolist() == [11, 30]
+
+
+def test_a_table_without_object_id(write):
+    path = write(lambda file: module(file).add(sorted_units()))
+    with h5py.File(path, "r+") as file:
+        del file["units"].attrs["object_id"]
+        del file["processing/ecephys/kilosort"].attrs["object_id"]
+    check(read(path), simulate())
+    names = [f"{cell}_x" for cell in CELLS]
+    check(read(path, units="kilosort", names_key="label"), simulate(), names)
+
+
+def test_an_extension_whose_specification_is_missing_is_named(write):
+    path = write()
+    with h5py.File(path, "r+") as file:
+        file["units"].attrs["namespace"] = "ndx-other"
+    refused(path, NWB, "types of the extension ndx-other, such as Units", "cache_spec=True")

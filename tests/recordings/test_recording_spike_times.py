@@ -4,6 +4,7 @@ import logging
 
 import numpy as np
 import pytest
+from helpers.formats import entry_variables
 from helpers.recordings import (
     CELLS,
     RATE,
@@ -12,7 +13,6 @@ from helpers.recordings import (
     TRIALS,
     cell_names,
     check,
-    entry_variables,
     objects,
     read_recording,
     refused,

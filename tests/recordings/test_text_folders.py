@@ -59,3 +59,9 @@ def test_two_files_of_one_name_are_refused(folder):
         pytest.skip("a file system that does not tell cases apart")
     with pytest.raises(UserError, match=r"got 2\.TXT and 2\.txt; expected one file of a name"):
         recording(folder)
+
+
+def test_a_file_that_ends_within_a_line_is_named(folder, caplog):
+    (folder / "spike_times/1.txt").write_text("1.0\n1.2")
+    recording(folder)
+    assert "1.txt: its last line has no end; was the file cut short?" in caplog.text

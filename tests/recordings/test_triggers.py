@@ -105,3 +105,12 @@ def test_frames_that_make_no_whole_repeats_are_refused(tmp_path):
     words = r"frozen_frame_times: got 1199 frames; expected a multiple of frozen_frames, 60; there"
     with pytest.raises(UserError, match=words):
         recording(tmp_path, trigger_times(), frozen=frozen_row(0.0)[None, 1:], frozen_frames=60)
+
+
+def test_times_of_the_monitors_frames_are_named(tmp_path):
+    times = 100.0 + np.arange(2 * FRAMES) / (2 * RATE)
+    words = (
+        r"frames at 60 Hz.*save one of every 2 times if each stimulus frame was held for 2 frames"
+    )
+    with pytest.raises(UserError, match=words):
+        recording(tmp_path, times)

@@ -5,6 +5,7 @@ from copy import deepcopy
 
 import numpy as np
 import pytest
+from helpers.project import Project
 from scipy.io import savemat
 
 TRIALS, RUNNING, FROZEN = 4, 60, 50
@@ -210,3 +211,9 @@ def test_one_bad_dataset_stops_the_good_ones_too(recorded, toy_config):
         config["datasets"]["toy"] = deepcopy(toy_config["datasets"]["toy"])
         config["datasets"]["eye"]["cells"] = [3]
     expect(refused(recorded), "datasets.eye.cells", "got cell 3")
+
+
+@pytest.mark.parametrize("braces", ["{1}", "{x}"])
+def test_a_folder_with_braces_is_refused(tmp_path, toy_config, braces):
+    message = refused(Project.from_sources(tmp_path / f"eye{braces}", toy_config))
+    expect(message, "a folder of the run", f"eye{braces}", "without braces", "rename or move")

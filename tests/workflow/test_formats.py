@@ -1,8 +1,9 @@
 """One recording in every format gives the same files, to the byte."""
 
 import pytest
+from helpers.formats import COUNT_FORMATS, TIME_FORMATS
 from helpers.project import Project
-from helpers.recordings import CELLS, COUNT_FORMATS, RATE, TIME_FORMATS, simulate
+from helpers.recordings import CELLS, RATE, simulate
 
 pytestmark = pytest.mark.slow
 
@@ -22,15 +23,22 @@ def project(tmp_path_factory):
     models = {"small": {"lags": 4}}
     config = {"datasets": datasets, "models": models, "sta": {"lags": 4}}
     made = Project.from_sources(folder, config)
-    made.run("--cores", "2", *(f"results/{name}/{file}" for name in datasets for file in FILES))
+    files = [f"results/{name}/{file}" for name in datasets for file in FILES if file != named(name)]
+    made.run("--cores", "2", *files)
     return made
 
 
 FILES = ["stimulus/white_noise.nc", *(f"responses/white_noise/{cell}.nc" for cell in CELLS)]
 
 
+def named(dataset):
+    """The file that a format lacks which numbers its cells."""
+    return f"responses/white_noise/{CELLS[-1]}.nc" if dataset == "phy" else ""
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_every_format_gives_the_same_file(project, file):
     contents = {path.read_bytes() for path in project.files(f"results/*/{file}").values()}
-    assert len(project.files(f"results/*/{file}")) == len(FORMATS)
+    having = [name for name in FORMATS if file != named(name)]
+    assert len(project.files(f"results/*/{file}")) == len(having)
     assert len(contents) == 1

@@ -10,6 +10,7 @@ from finefield.base import UserError, code_version, plain
 
 try:
     if workflow.is_main_process:
+        reading.check_places(sys.executable, HERE, os.getcwd())
         for path in workflow.configfiles:
             reading.read_written(path)
     COMPLETE, LEFT_OUT = reading.without_stnmf(reading.complete(config))

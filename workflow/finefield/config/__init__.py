@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "swept",
             "trained",
         ],
+        "places": ["check_places"],
         "reading": ["complete", "load"],
         "stnmf": ["factorised", "without_stnmf"],
         "sweeps": ["coordinate", "filter_settings", "networks", "points", "units"],

@@ -151,6 +151,7 @@ def check_recorded(where: str, dataset: RecordedDataset) -> None:
     for name, crop in dataset.crops.items():
         thing = f"{where}.crops.{name}"
         _check_inside(thing, crop, dataset.field, f"{where}.field")
+    _check_parts(where, dataset)
     _check_own_responses(where, dataset)
     for name, stimulus in dataset.stimuli.items():
         _check_frozen(f"{where}.stimuli.{name}", stimulus)
@@ -171,6 +172,16 @@ def _check_frozen(where: str, stimulus: OwnResponses) -> None:
         require(given in (None, default), f"{where}.{source}", given, expected, fix)
 
 
+def _check_parts(where: str, dataset: RecordedDataset) -> None:
+    """The frames with which parts begin are as many as the recording's files."""
+    for stimulus in dataset.stimuli.values():
+        starts, files = stimulus.layout.parts, stimulus.recording
+        files = [files] if isinstance(files, str) else files
+        good = isinstance(starts, str) or len(starts) == len(files)
+        expected = f"a frame for each of {len(files)} files"
+        require(good, f"{where}.layout.parts", starts, expected, "name as many frames as files")
+
+
 def _check_own_responses(where: str, dataset: RecordedDataset) -> None:
     """No two sequences of a recorded dataset are the same variable of the same file."""
     taken = {}
@@ -178,7 +189,7 @@ def _check_own_responses(where: str, dataset: RecordedDataset) -> None:
         running = stimulus.layout.key_of("running")
         for sequence, variable in stimulus.layout.sequences.items():
             key = stimulus.layout.key_of(sequence)
-            other, other_key = taken.setdefault((stimulus.recording, variable), (name, key))
+            other, other_key = taken.setdefault((str(stimulus.recording), variable), (name, key))
             if other != name:
                 got = f"a stimulus without responses of its own: {key} is that of {other}, too"
                 expected = f"another {key}, or another recording"

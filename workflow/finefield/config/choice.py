@@ -1,10 +1,10 @@
 """What a complete config chooses: cells, networks, and the files that a run reads."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from finefield.config.checks import check_validation, lags_of, named_cells, require
 from finefield.config.phrases import nearest
+from finefield.config.places import check_paths
 from finefield.config.types import Config, OwnResponses, RecordedDataset
 
 
@@ -69,14 +69,10 @@ def _chosen(config: Config, dataset: str, chosen: str | Iterable) -> list[str]:
 
 
 def recording_files(stimulus: OwnResponses) -> list[str]:
-    """Files with the responses to a recorded stimulus: the file itself, or all of its folder."""
-    path = Path(stimulus.recording)
-    if stimulus.layout.format == "phy":
-        from finefield.recordings.formats import phy
+    """Files with the responses to a recorded stimulus, as `recordings.read.recording_files`."""
+    from finefield.recordings.read import recording_files
 
-        # The folder may hold the raw recording, too.
-        return [str(file) for file in phy.files(path, stimulus.layout)] or [str(path)]
-    return [str(file) for file in sorted(path.rglob("*")) if file.is_file()] or [str(path)]
+    return [str(path) for path in recording_files(stimulus.recording, stimulus.layout)]
 
 
 def stimulus_files(stimulus: object) -> list[str]:
@@ -107,13 +103,14 @@ def check_files(config: Config) -> None:
     ------
     UserError
         If a recording is missing or unreadable, lacks a configured cell, or has trials too short
-        for a configured network; if a folder of images holds none.
+        for a configured network; if a folder of images holds none; as from `places.check_paths`.
     """
     for name, dataset in config.datasets.items():
-        for stimulus in dataset.stimuli.values():
-            stimulus_files(stimulus)
+        for key, stimulus in dataset.stimuli.items():
+            check_paths(f"datasets.{name}.stimuli.{key}", stimulus_files(stimulus))
         if dataset.kind == "recorded":
             for stimulus in dataset.stimuli.values():
+                check_paths(f"datasets.{name}.recording", recording_files(stimulus))
                 _check_cells(config, name, stimulus)
                 _check_trials(config, dataset, stimulus)
 
@@ -133,8 +130,14 @@ def _check_cells(config: Config, name: str, stimulus: OwnResponses) -> None:
             near = nearest(cell, known)
             fix = f"write {near}" if near else "name cells of the recording"
             held = f"{known[0]} to {known[-1]}" if len(known) > 8 else ", ".join(known)
-            expected = f"one of the {len(known)} cells of {stimulus.recording}, {held}"
+            expected = f"one of the {len(known)} cells of {_named(stimulus)}, {held}"
             require(cell in known, f"datasets.{name}.{key}", f"cell {cell}", expected, fix)
+
+
+def _named(stimulus: OwnResponses) -> str:
+    """The recording of a stimulus, in words."""
+    files = stimulus.recording
+    return files if isinstance(files, str) else " and ".join(files)
 
 
 def _check_trials(config: Config, dataset: RecordedDataset, stimulus: OwnResponses) -> None:
@@ -145,7 +148,7 @@ def _check_trials(config: Config, dataset: RecordedDataset, stimulus: OwnRespons
     for key, lags in lags_of(config, dataset).items():
         for kind, n_frames in sequences.items():
             most = max(n_frames) - dataset.delay
-            expected = f"less than the {most} frames of the {kind} trials of {stimulus.recording}"
+            expected = f"less than the {most} frames of the {kind} trials of {_named(stimulus)}"
             require(lags < most, key, lags, expected, "lower it, or use longer trials")
     if sequences:
         check_validation(config, dataset, sum(sequences["running"]))

@@ -105,7 +105,8 @@ class _Fault:
         value, allowed = self.value, list(options(self.part))
         choices = [one for each in allowed for one in each.get("enum", [])]
         choices += [each["const"] for each in allowed if "const" in each]
-        is_text = bool(choices) or all(each.get("type") == "string" for each in allowed)
+        single = [each for each in allowed if each.get("type") != "array"]
+        is_text = bool(choices) or {each.get("type") for each in single} == {"string"}
         if not self.path:
             return NO_CONFIG
         if value is None:

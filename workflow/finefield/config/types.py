@@ -28,12 +28,16 @@ from finefield.transfer.settings import TransferSettings
 #: Cells by name, recorded ones by number too, or all of them.
 Cells = Literal["all"] | Annotated[list[str | int], MinLen(1), *Unique]
 
+#: A file, a folder of files, or several that were recorded one after the other.
+RecordingPath = PathText | Annotated[list[PathText], MinLen(1), *Unique]
+
 
 class OwnResponses(Settings):
     """Where the responses to one stimulus lie, if not where the dataset says."""
 
-    recording: PathText | None = None
-    """File with the responses to this stimulus, of the same cells; the dataset's if left out."""
+    recording: RecordingPath | None = None
+    """File with the responses to this stimulus, of the same cells, or a list of files; the
+    dataset's if left out."""
     layout: Layout | None = None
     """How the responses to this stimulus lie in the recording, with all keys of `layout`; as the
     dataset's layout if left out."""
@@ -130,8 +134,9 @@ class RecordedDataset(Dataset):
 
     kind: Literal["recorded"]
     """Whether cells are simulated or read from a recording."""
-    recording: PathText
-    """The recording's file, or its folder of text files; docs/own-data.md tells the formats."""
+    recording: RecordingPath
+    """The recording's file, or its folder of text files or of phy; or a list of files that were
+    recorded one after the other, as layout.parts says. docs/own-data.md tells the formats."""
     cells: Literal["all"] | Annotated[list[Annotated[int, Ge(0)] | str], MinLen(1), *Unique] = "all"
     """Which cells of the recording, by number (counted from 0) or by name; `all` for all of
     them."""

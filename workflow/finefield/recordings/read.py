@@ -1,28 +1,32 @@
 """A recording of any format, by the module that reads it."""
 
 import logging
+from collections.abc import Sequence as Listed
 from pathlib import Path
 from types import ModuleType
 
 from finefield.base.errors import UserError
 from finefield.recordings.data import Recording, Sequence
 from finefield.recordings.formats import counts, nwb, phy, spike_times
+from finefield.recordings.parts import joined, paths, same_cells
 from finefield.recordings.settings import Layout
 from finefield.recordings.silence import check_silence
 
 log = logging.getLogger(__name__)
 
+#: A file, a folder of files, or a list of them.
+Place = str | Path | Listed[str | Path]
 FORMATS = {"counts": counts, "spike_times": spike_times, "nwb": nwb, "phy": phy}
 
 
-def read_recording(path: str | Path, layout: Layout, frame_rate: float) -> Recording:
+def read_recording(path: Place, layout: Layout, frame_rate: float) -> Recording:
     """Read and check everything in a recording.
 
     Parameters
     ----------
-    path : str or Path
-        A file, or a folder of text files.
-    layout : CountsLayout, SpikeTimesLayout or NwbLayout
+    path : str or Path, or a sequence of them
+        A file, or a folder of text files or of phy; or several, shown one after the other.
+    layout : Layout
         Its format and how it is laid out.
     frame_rate : float
         Nominal stimulus frames per second [Hz].
@@ -48,11 +52,12 @@ def read_recording(path: str | Path, layout: Layout, frame_rate: float) -> Recor
     >>> recording.cells, recording.frozen.spike_count.shape
     (('0', '1'), (2, 7, 30))
     """
-    recording = _reader(layout).read(Path(path), layout, frame_rate)
+    read = _reader(layout).read
+    recording = joined({one: read(one, layout, frame_rate) for one in paths(path)}, layout.parts)
     sequences = recording.sequences.values()
     if not any(sequence.spike_count.any() for sequence in sequences):
         raise UserError(
-            f"recording {path}",
+            f"recording {', '.join(map(str, paths(path)))}",
             f"no spike in {sum(int(sequence.n_frames.sum()) for sequence in sequences)} frames",
             "at least one spike",
             "check what was saved, and that spikes and frames are timed by one clock",
@@ -75,7 +80,7 @@ def _tell_repeats(frozen: Sequence) -> None:
     told(text, whole.sum(), length, len(whole), few)
 
 
-def cell_names(path: str | Path, layout: Layout) -> list[str]:
+def cell_names(path: Place, layout: Layout) -> list[str]:
     """Names of a recording's cells, read cheaply.
 
     Parameters
@@ -103,10 +108,10 @@ def cell_names(path: str | Path, layout: Layout) -> list[str]:
     >>> cell_names(path, SpikeTimesLayout(format="spike_times"))
     ['9', '10']
     """
-    return _reader(layout).names(Path(path), layout)
+    return same_cells({one: _reader(layout).names(one, layout) for one in paths(path)})
 
 
-def trial_lengths(path: str | Path, layout: Layout) -> dict[str, list[int]]:
+def trial_lengths(path: Place, layout: Layout) -> dict[str, list[int]]:
     """Frames of each trial of both sequences, as far as a recording's headers tell.
 
     Parameters
@@ -124,7 +129,20 @@ def trial_lengths(path: str | Path, layout: Layout) -> dict[str, list[int]]:
     UserError
         As far as headers tell, as from `read_recording`.
     """
-    return _reader(layout).trial_lengths(Path(path), layout)
+    found = [_reader(layout).trial_lengths(one, layout) for one in paths(path)]
+    return {name: [length for one in found for length in one[name]] for name in found[0]}
+
+
+def recording_files(path: Place, layout: Layout) -> list[Path]:
+    """Files that a recording is read from; of one that is not there, its path.
+
+    Parameters
+    ----------
+    path, layout
+        As in `read_recording`.
+    """
+    files = _reader(layout).files
+    return [file for one in paths(path) for file in files(one, layout) or [one]]
 
 
 def _reader(layout: Layout) -> ModuleType:

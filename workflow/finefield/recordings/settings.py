@@ -20,6 +20,12 @@ class AnyLayout(Settings):
     silent_trials: Literal["keep", "leave_out"] = "keep"
     """Whether trials in which no cell fires, such as those that were not recorded, are kept or left
     out; a warning names them."""
+    parts: Literal["go_on", "start_anew"] | Annotated[list[Annotated[int, Ge(0)]], MinLen(1)] = (
+        "go_on"
+    )
+    """Of a recording in several files: whether the running stimulus goes on in the next file with
+    the frame after the last one, or starts anew; or the frame with which each file begins, counted
+    from 0."""
 
     @property
     def sequences(self) -> dict[str, str]:
@@ -53,7 +59,7 @@ class CountsLayout(AnyLayout):
     names_key: str | None = None
     """Variable with the cells' names; null to number them from 0."""
     trials: Annotated[int, Ge(2)] | None = None
-    """Use the first so many trials; null for all."""
+    """Use the first so many trials of each file; null for all."""
     running_frames: Counted = None
     """Frames that each trial of the running stimulus must have; null for as many as there are."""
     frozen_frames: Counted = None
@@ -88,7 +94,11 @@ class SpikeTimesLayout(TimesLayout):
     format: Literal["spike_times"]
     """Spike times with frame times."""
     spikes_key: str = "spike_times"
-    """Cell array, group or folder with each cell's spike times."""
+    """Cell array, group or folder with each cell's spike times; or one vector of all spikes, with
+    `ids_key`."""
+    ids_key: str | None = None
+    """Variable with the cell of each spike, a number or name, where all spikes are one vector; null
+    where they are apart by cell."""
     names_key: str | None = None
     """Variable with the names of a cell array's cells; null to number them from 0."""
     seconds_per_unit: Positive = 1

@@ -74,7 +74,8 @@ def check_frame_rate(
     ------
     UserError
         If the median interval within rows implies a frame rate that differs by more than 10 %. The
-        message names the unit that would fit, if one does.
+        message names the unit that would fit, if one does, and for how many frames of the monitor
+        each stimulus frame may have been held.
 
     Examples
     --------
@@ -93,6 +94,12 @@ def check_frame_rate(
         return
     expected = f"frames at {frame_rate:g} Hz, as configured"
     fix = "correct the frame rate in the config, or the frame times"
+    held = 1 / (np.median(intervals) * unit * frame_rate)
+    if round(held) > 1 and abs(held / round(held) - 1) <= RATE_TOLERANCE:
+        fix = f"save one of every {round(held)} times if each stimulus frame was held for "
+        fix += (
+            f"{round(held)} frames of the monitor; otherwise correct the frame rate in the config"
+        )
     for other in filter(fits, UNITS):
         expected += f"; they would be, were the times in {UNITS[other]}"
         fix = f"set seconds_per_unit to {other:g} in the recording's layout"

@@ -1,4 +1,4 @@
-"""Frame triggers: those too many, and those that are missing."""
+"""Frame triggers: those too many, those that are missing, and those of frames that are held."""
 
 import logging
 from collections import Counter
@@ -104,3 +104,38 @@ def with_lost(onset: np.ndarray, period: float | None, thing: str) -> np.ndarray
         log.warning("%s: %d frames added in gaps, as lost_triggers says", thing, added)
     longest = max(map(len, rows))
     return np.array([np.pad(row, (0, longest - len(row)), constant_values=np.nan) for row in rows])
+
+
+def without_held(onset: np.ndarray, index: np.ndarray, thing: str) -> tuple[np.ndarray, np.ndarray]:
+    """Onsets of stimulus frames each of which is held for several frames of the monitor.
+
+    Parameters
+    ----------
+    onset : ndarray of float64, shape (frame of the monitor,)
+        When each frame of the monitor appeared.
+    index : ndarray of int, shape (frame of the monitor,)
+        Which frame of the stimulus it showed.
+    thing : str
+        What messages call the times.
+
+    Returns
+    -------
+    onset, index : ndarray, shape (frame,)
+        Without the frames that repeat the one before them, if most stimulus frames are held;
+        otherwise as they are, and each repetition is the beginning of a trial.
+
+    Examples
+    --------
+    >>> [a.tolist() for a in without_held(np.arange(6.0), np.array([0, 0, 1, 1, 2, 2]), "noise")]
+    [[0.0, 2.0, 4.0], [0, 1, 2]]
+    """
+    new = np.diff(index, prepend=index[:1] - 1) != 0
+    lasts = np.diff(np.append(np.flatnonzero(new), len(index)))
+    held = np.median(lasts) if len(lasts) else 1
+    if held < 2:
+        return onset, index
+    log.info("%s: most frames are held for %g frames of the monitor, and count as one", thing, held)
+    # A frame after a pause is shown again, and not held.
+    steps = np.diff(onset)
+    new[1:] |= steps > LONGEST * np.median(steps)
+    return onset[new], index[new]

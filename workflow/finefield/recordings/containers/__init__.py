@@ -12,6 +12,7 @@ from scipy.io.matlab import matfile_version
 from finefield.base.errors import UserError
 from finefield.base.extras import is_hdf5
 from finefield.recordings.containers import hdf5, mat5, npz, text
+from finefield.recordings.containers.classes import refuse_own_class
 
 MISSING = "check the path; a relative one begins where the run is started"
 #: Where the recordings of config/recorded.yaml are to lie, and what to do if they do not.
@@ -110,7 +111,7 @@ def headers(path: Path) -> dict[str, tuple[int, ...] | None]:
     -------
     dict
         Name -> shape (None in folders, where only reading tells). Entries of a group or folder are
-        named ``group/entry``.
+        named ``group/entry``; variables of MATLAB's own classes as `classes.labelled` says.
 
     Raises
     ------
@@ -170,8 +171,14 @@ def load(path: Path, keys: Iterable[str]) -> dict[str, np.ndarray | dict[str, np
     }
 
 
+def files(path: Path) -> list[Path]:
+    """The file itself, or the text files of a folder."""
+    return text.files(path) if path.is_dir() else [path]
+
+
 def entries(path: Path, shapes: dict, key: str) -> list[str]:
     """Full names of a group's entries; UserError, listing what is there, if there is no group."""
+    refuse_own_class(path, shapes, key)
     names = [name for name in shapes if name.startswith(f"{key}/")]
     if not names:
         raise UserError(

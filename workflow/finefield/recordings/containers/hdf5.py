@@ -6,12 +6,20 @@ from pathlib import Path
 import numpy as np
 
 from finefield.base.extras import optional
+from finefield.recordings.containers.classes import labelled
 
 
-def headers(path: Path) -> dict[str, tuple[int, ...]]:
+def headers(path: Path) -> dict[str, tuple[int, ...] | None]:
     """Name, with its groups', and shape of every dataset, as MATLAB tells it if MATLAB wrote it."""
     with optional("h5py", "hdf5").File(path, "r") as file:
-        return {name: _shape(one) for name, one in _datasets(file, "", ())}
+        return dict(_header(name, one) for name, one in _datasets(file, "", ()))
+
+
+def _header(name: str, dataset) -> tuple[str, tuple[int, ...] | None]:
+    """Name and shape of a dataset; one of MATLAB's own classes holds no values of its own."""
+    if "MATLAB_object_decode" in dataset.attrs:
+        return labelled(name, _matlab_class(dataset)), None
+    return name, _shape(dataset)
 
 
 def _datasets(group, prefix: str, above: tuple) -> Iterator[tuple]:

@@ -34,6 +34,11 @@ def load(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:
     return {name: table(files[name]) for name in names}
 
 
+def files(path: Path) -> list[Path]:
+    """Every text file in a folder and in its folders."""
+    return list(_files(path).values())
+
+
 def _files(path: Path) -> dict[str, Path]:
     """Text files by name, whatever the case of their ending."""
     files: dict[str, Path] = {}
@@ -57,8 +62,16 @@ def _visible(path: Path) -> list[Path]:
     return sorted(one for one in shown if one.is_file())
 
 
+def check_whole(file: Path) -> None:
+    """Warn of a text file whose last line does not end, as that of one that was cut short."""
+    content = file.read_bytes()
+    if content and not content.endswith((b"\n", b"\r")):
+        log.warning("%s: its last line has no end; was the file cut short?", file)
+
+
 def table(file: Path) -> np.ndarray:
     """Numbers of one file, float64 (line, column); UserError where there is no table of them."""
+    check_whole(file)
     try:
         with warnings.catch_warnings():
             # A cell without spikes is an empty file.

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from finefield.base.errors import UserError
+from finefield.recordings import containers
 from finefield.recordings.containers import entries, headers, load, numbers
 from finefield.recordings.data import Recording, Sequence
 from finefield.recordings.names import names_for
@@ -131,6 +132,11 @@ def trial_lengths(path: Path, layout: CountsLayout) -> dict[str, list[int]]:
     sizes = {one: dict(zip(layout.axes, shape, strict=True)) for one, shape in shapes.items()}
     n_trials = layout.trials or sizes["running"]["trial"]
     return {one: [size["frame"]] * n_trials for one, size in sizes.items()}
+
+
+def files(path: Path, layout: CountsLayout) -> list[Path]:
+    """The file itself, or the text files of the folder."""
+    return containers.files(path)
 
 
 def _shape(path: Path, shapes: dict, key: str) -> Shape | None:

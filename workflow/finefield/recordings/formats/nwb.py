@@ -1,6 +1,6 @@
 """Recordings in Neurodata Without Borders files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from finefield.recordings.data import Recording
 from finefield.recordings.names import names_for
 from finefield.recordings.observed import intervals
 from finefield.recordings.settings import NwbLayout
+from finefield.recordings.triggers import without_held
 
 
 def read(path: Path, layout: NwbLayout, frame_rate: float) -> Recording:
@@ -40,11 +41,14 @@ def read(path: Path, layout: NwbLayout, frame_rate: float) -> Recording:
     names are read, without.
     """
     pynwb = optional("pynwb", "nwb")
-    cells, table = _names(path, layout)
+    cells, place = _names(path, layout)
+    _check_extensions(path, pynwb.get_type_map().namespace_catalog.namespaces)
     thing = f"{path}: {layout.units}"
     with reading(path), pynwb.NWBHDF5IO(path, "r") as file:
         nwbfile = file.read()
-        units = nwbfile.objects[table]
+        # Not by its object_id, which a file need not have.
+        known = nwbfile.objects.values()
+        units = next(one for one in known if file.manager.get_builder(one).path == place)
         if "spike_times" not in units.colnames:
             got = f"no column spike_times, but {', '.join(units.colnames)}"
             fix = "name the table of sorted units in the recording's layout"
@@ -91,8 +95,13 @@ def trial_lengths(path: Path, layout: NwbLayout) -> dict[str, list[int]]:
     return {}
 
 
+def files(path: Path, layout: NwbLayout) -> list[Path]:
+    """The file itself."""
+    return [path]
+
+
 def _names(path: Path, layout: NwbLayout) -> tuple[list[str], str]:
-    """Names of the units, and the table's identity in the file."""
+    """Names of the units, and where pynwb says that the table lies."""
     h5py = optional("h5py", "nwb")
     if recognise(path) is not hdf5:
         raise _not_nwb(path, "no HDF5 file")
@@ -105,7 +114,7 @@ def _names(path: Path, layout: NwbLayout) -> tuple[list[str], str]:
             got = f"no column {key}, but id, {', '.join(table.attrs['colnames'])}"
             raise UserError(thing, got, f"a column {key}", "name another column in names_key")
         names = names_for(hdf5.array(table[key]), len(table["id"]), f"{thing}, {key}")
-        return names, table.attrs["object_id"]
+        return names, f"root{table.name}"
 
 
 def _table(file, name: str, path: Path):
@@ -128,6 +137,28 @@ def _table(file, name: str, path: Path):
             "name the table of sorted units in the recording's layout, key units",
         )
     return tables[name]
+
+
+def _check_extensions(path: Path, known: Iterable[str]) -> None:
+    """Raise UserError if the file has types of an extension that neither pynwb nor the file knows.
+
+    `known` are the extensions that pynwb knows.
+    """
+    used: dict[str, str] = {}
+
+    def add(_, item):
+        if "namespace" in item.attrs:
+            used.setdefault(item.attrs["namespace"], item.attrs.get("neurodata_type", ""))
+
+    h5py = optional("h5py", "nwb")
+    with reading(path), h5py.File(path, "r") as file:
+        file.visititems(add)
+        unknown = sorted(used.keys() - {*known, *file.get("specifications", ())})
+    if unknown:
+        got = f"types of the extension {unknown[0]}, such as {used[unknown[0]]}"
+        expected = "extensions whose specification is in the file"
+        fix = "write the file again with cache_spec=True of pynwb, or without those types"
+        raise UserError(f"recording {path}", got, expected, fix)
 
 
 def _observed(nwbfile, units, cells: list[str]) -> dict[str, np.ndarray] | None:
@@ -170,6 +201,7 @@ def _frames(
             got, expected = f"index {index.min() + (first or 0)}", f"indices from {first or 0}"
             fix = "save the index of the frame shown at each timestamp, or set layout.first_index"
             raise UserError(thing, got, expected, fix)
+        onset, index = without_held(onset, index, thing)
         frames[name] = FrameTimes(onset[None], index[None], thing)
     return frames
 

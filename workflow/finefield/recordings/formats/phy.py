@@ -11,6 +11,7 @@ from finefield.base.errors import UserError
 from finefield.recordings.binning import bin_recording
 from finefield.recordings.containers import text
 from finefield.recordings.data import Recording
+from finefield.recordings.formats.flat import by_cell
 from finefield.recordings.formats.frame_times import FRAMES_FIX, frames_of
 from finefield.recordings.names import check_names
 from finefield.recordings.settings import PhyLayout
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 #: What says of clusters what they are, the curated labels first, and its column.
 LABELS = {"cluster_group.tsv": "group", "cluster_KSLabel.tsv": "KSLabel"}
+GROUPS = ("good", "mua", "unsorted", "noise")
 SPIKES, CLUSTERS, PARAMETERS = "spike_times.npy", "spike_clusters.npy", "params.py"
 
 
@@ -51,11 +53,8 @@ def read(path: Path, layout: PhyLayout, frame_rate: float) -> Recording:
     run.
     """
     cells = names(path, layout)
-    times, clusters = (np.ravel(_array(path / name)) for name in (SPIKES, CLUSTERS))
-    if len(times) != len(clusters):
-        got = f"{len(times)} spikes and {len(clusters)} clusters of spikes"
-        raise UserError(f"recording {path}", got, "a cluster of each spike", "export it again")
-    spikes = {cell: np.sort(times[clusters == int(cell)]) for cell in cells}
+    spikes = by_cell(_array(path / SPIKES), _array(path / CLUSTERS), str(path / CLUSTERS))
+    spikes = {cell: np.sort(spikes[cell]) for cell in cells}
     unit = 1 / _sample_rate(path, layout)
     files = {one: _frame_file(path, key) for one, key in layout.sequences.items()}
     times = {one: (_array(file), str(file)) for one, file in files.items()}
@@ -85,6 +84,11 @@ def names(path: Path, layout: PhyLayout) -> list[str]:
         fix = "check the path, or save the labels in phy"
         raise UserError(f"recording {path}", got, "labels of the clusters", fix)
     fired = set(np.unique(_array(path / CLUSTERS)).tolist())
+    unknown = sorted(fired - labels.keys())
+    if unknown:
+        text = "%s: %d clusters with spikes have no label, such as %s, and count as unsorted"
+        log.warning(text, path, len(unknown), unknown[0])
+        labels |= dict.fromkeys(unknown, "unsorted")
     chosen = [one for one, label in sorted(labels.items()) if label in layout.groups]
     kept = [str(one) for one in chosen if one in fired]
     log.info("%d clusters of %d are %s", len(kept), len(labels), " or ".join(layout.groups))
@@ -101,7 +105,7 @@ def trial_lengths(path: Path, layout: PhyLayout) -> dict[str, list[int]]:
 
 
 def files(path: Path, layout: PhyLayout) -> list[Path]:
-    """The files of a folder that are read."""
+    """Those files of the folder that are read; it may hold the raw recording, too."""
     found = [path / name for name in (SPIKES, CLUSTERS, PARAMETERS, *LABELS)]
     keys = layout.sequences.values()
     found += [path / f"{key}{ending}" for key in keys for ending in (".npy", ".txt")]
@@ -112,10 +116,14 @@ def _labels(path: Path, column: str) -> dict[int, str]:
     """What a table says of each cluster; nothing if there is none."""
     if not path.exists():
         return {}
+    text.check_whole(path)
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     try:
-        return {int(row["cluster_id"]): row[column] for row in rows}
+        found = {int(row["cluster_id"]): row[column] for row in rows}
+        for label in set(found.values()) - {*GROUPS}:
+            raise ValueError(f"{label!r} is none of {', '.join(GROUPS)}")
+        return found
     except (KeyError, TypeError, ValueError) as error:
         expected = f"columns cluster_id and {column}, apart by tabs"
         raise UserError(

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from finefield.base.errors import UserError
+from finefield.recordings import containers
 from finefield.recordings.binning import bin_recording
 from finefield.recordings.containers import entries, headers, load, numbers
 from finefield.recordings.data import Recording
+from finefield.recordings.formats.flat import by_cell, cells_of
 from finefield.recordings.formats.frame_times import FRAMES_FIX, frames_of
 from finefield.recordings.names import check_names, names_for, natural_order
 from finefield.recordings.settings import SpikeTimesLayout
@@ -46,16 +48,15 @@ def read(path: Path, layout: SpikeTimesLayout, frame_rate: float) -> Recording:
     >>> recording.cells, recording.running.spike_count.tolist()
     (('off', 'on'), [[[0, 0]], [[1, 1]]])
     """
-    spikes_key, names_key = layout.spikes_key, layout.names_key
-    keys = layout.sequences
-    found = load(path, [spikes_key, *keys.values(), *([] if names_key is None else [names_key])])
+    spikes_key, keys = layout.spikes_key, layout.sequences
+    found = load(path, [spikes_key, *keys.values(), *_naming(layout)])
     thing = f"{path}: {spikes_key}"
     times = {
         one: (numbers(found[key], f"{path}: {key}", FRAMES_FIX), f"{path}: {key}")
         for one, key in keys.items()
     }
     return bin_recording(
-        _spikes(found[spikes_key], found.get(names_key), names_key, thing),
+        _spikes(path, layout, found),
         frames_of(times, layout, frame_rate, layout.seconds_per_unit),
         frame_rate,
         thing,
@@ -92,6 +93,8 @@ def names(path: Path, layout: SpikeTimesLayout) -> list[str]:
     """
     key, names_key = layout.spikes_key, layout.names_key
     shapes = headers(path)
+    if layout.ids_key is not None:
+        return cells_of(load(path, _naming(layout))[layout.ids_key], f"{path}: {layout.ids_key}")
     if key not in shapes:
         found = [name[len(key) + 1 :] for name in entries(path, shapes, key)]
         return _entry_names(found, names_key, f"{path}: {key}")
@@ -104,15 +107,32 @@ def trial_lengths(path: Path, layout: SpikeTimesLayout) -> dict[str, list[int]]:
     return {}
 
 
-def _spikes(
-    found: np.ndarray | dict, listed: np.ndarray | None, names_key: str | None, thing: str
-) -> dict[str, np.ndarray]:
+def files(path: Path, layout: SpikeTimesLayout) -> list[Path]:
+    """The file itself, or the text files of the folder."""
+    return containers.files(path)
+
+
+def _naming(layout: SpikeTimesLayout) -> list[str]:
+    """Variables that tell the cells' names; UserError if there are two."""
+    given = [key for key in (layout.names_key, layout.ids_key) if key is not None]
+    if len(given) == 2:
+        expected = f"null, as {layout.ids_key} names the cell of each spike"
+        raise UserError("names_key", given[0], expected, "remove names_key or ids_key")
+    return given
+
+
+def _spikes(path: Path, layout: SpikeTimesLayout, variables: dict) -> dict[str, np.ndarray]:
     """Spike times of each cell by its name."""
+    found, thing = variables[layout.spikes_key], f"{path}: {layout.spikes_key}"
+    if layout.ids_key is not None:
+        times = numbers(found, thing, "save the times of all spikes as one vector")
+        return by_cell(times, variables[layout.ids_key], f"{path}: {layout.ids_key}")
+    names_key = layout.names_key
     if isinstance(found, dict):
         return {name: found[name] for name in _entry_names(found, names_key, thing)}
     if found.dtype != object:
         raise _no_cells(thing, f"one array of type {found.dtype} and shape {found.shape}")
-    cells = _element_names(found.shape, listed, names_key, thing)
+    cells = _element_names(found.shape, variables.get(names_key), names_key, thing)
     return dict(zip(cells, found.ravel(), strict=True))
 
 
@@ -142,5 +162,5 @@ def _no_cells(thing: str, got: str) -> UserError:
         thing,
         got,
         "a cell array of vectors, or a group or folder with an entry for each cell",
-        "save the spike times of each cell as a vector of its own",
+        "save the spike times of each cell as a vector of its own, or set ids_key",
     )

@@ -9,7 +9,7 @@ from finefield.base.errors import UserError
 from finefield.files.filters import FOUND
 from finefield.labelled import as_movie, frame_rate_of
 from finefield.responses.scores import correlation
-from finefield.stimuli.frames import open_frames
+from finefield.stimuli.files.frames import open_frames
 
 BLOCKS = [{"shape": "block", "y": y, "x": x} for y in (1, 3) for x in (1, 3)]
 CELL = {"subunits": BLOCKS, "output": {"threshold": 1, "gain": 4}, "spikes": "poisson"}

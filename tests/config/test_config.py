@@ -151,12 +151,6 @@ FAULTS = [
     (f"{EYE}.layout.axes", ["cell", "cell", "trial"], f"{EYE}.layout.axes", "each once"),
     (f"{EYE}.layout.axes", ["cell", "time", "trial"], f"{EYE}.layout.axes[1]", '"time"', "frame"),
     (f"{EYE}.layout.format", "binary", f"{EYE}.layout.format", '"binary"', "counts, spike_times"),
-    (
-        f"{EYE}.stimuli.w",
-        {"kind": "frames", "running_file": "a", "frozen_file": "b", "order": ["y", "x", "frame"]},
-        f"{EYE}.stimuli.w.order",
-        "[frame, y, x], [frame, x, y]",
-    ),
     (f"{EYE}.stimuli", {"a": {}, "b": {}}, f"{EYE}.stimuli.b", "without responses", "its layout"),
     (
         f"{TOY}.stimuli.w",

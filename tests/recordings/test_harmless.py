@@ -11,7 +11,7 @@ from finefield.base.errors import UserError
 from finefield.recordings.containers import reading
 from finefield.recordings.read import read_recording
 from finefield.recordings.settings import CountsLayout, SpikeTimesLayout
-from finefield.stimuli.frames import open_frames
+from finefield.stimuli.files.frames import open_frames
 
 READ = """
 import sys

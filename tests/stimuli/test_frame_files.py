@@ -2,85 +2,27 @@
 
 import sys
 import tracemalloc
-from datetime import UTC, datetime
 
 import h5py
 import numpy as np
 import pytest
+from helpers.frames import (
+    WRITERS,
+    read,
+    refused,
+    write_hdf5,
+    write_matlab,
+    write_npy,
+    write_npz,
+)
 from scipy.io import savemat
 
 from finefield.base.errors import UserError
-from finefield.stimuli import frames as frame_files
-from finefield.stimuli.frames import open_frames
-from finefield.stimuli.movie import BinaryStimulus, GreyStimulus
+from finefield.stimuli.files import frames as frame_files
+from finefield.stimuli.files.frames import open_frames
 
 RNG = np.random.default_rng(0)
 GREY = RNG.integers(0, 256, (101, 4, 3)).astype(np.uint8)
-
-
-def read(path, key=None, n_frames=None):
-    """Contrast (frame, y, x) of all blocks."""
-    movie = open_frames(path, key)
-    parts, first = [], 0
-    for start, codes in movie.blocks(n_frames):
-        assert start == first and start % 8 == 0 and codes.dtype == np.uint8
-        first += (8 if movie.binary else 1) * codes.shape[2]
-        parts.append(codes)
-    codes = np.concatenate(parts, axis=2)
-    kind = BinaryStimulus if movie.binary else GreyStimulus
-    return kind(codes, n_frames or movie.shape[0], *movie.contrasts).frames()
-
-
-def refused(path, *words, key=None):
-    with pytest.raises(UserError) as caught:
-        for _ in open_frames(path, key).blocks():
-            pass
-    for word in (str(path), "expected", "Fix:", *words):
-        assert word in str(caught.value)
-
-
-def write_npy(path, frames):
-    np.save(path / "movie.npy", frames)
-    return path / "movie.npy", None
-
-
-def write_fortran(path, frames):
-    return write_npy(path, np.asfortranarray(frames))
-
-
-def write_npz(path, frames):
-    np.savez_compressed(path / "movie.npz", movie=frames, other=[1.0])
-    return path / "movie.npz", "movie"
-
-
-def write_hdf5(path, frames):
-    with h5py.File(path / "movie.h5", "w") as file:
-        file.create_dataset("stimuli/movie", data=frames, chunks=(7, 2, 2), compression=1)
-        file["stimuli/other"] = np.zeros((2, 3))
-    return path / "movie.h5", "stimuli/movie"
-
-
-def write_matlab(path, frames):
-    """As MATLAB does it: a block of its own first, and every array's axes reversed."""
-    path = path / "movie.mat"
-    with h5py.File(path, "w", userblock_size=512) as file:
-        file["movie"] = frames.T
-        file["movie"].attrs["MATLAB_class"] = np.bytes_("double")
-    with path.open("r+b") as file:
-        file.write(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
-    return path, "movie"
-
-
-def write_nwb(path, frames):
-    pynwb = pytest.importorskip("pynwb")
-    file = pynwb.NWBFile("a movie", "1", datetime(2024, 1, 1, tzinfo=UTC))
-    file.add_stimulus(pynwb.image.ImageSeries(name="running", data=frames, unit="n.a.", rate=30.0))
-    with pynwb.NWBHDF5IO(path / "movie.nwb", "w") as writer:
-        writer.write(file)
-    return path / "movie.nwb", "stimulus/presentation/running/data"
-
-
-WRITERS = [write_npy, write_fortran, write_npz, write_hdf5, write_matlab, write_nwb]
 
 
 @pytest.mark.parametrize("write", WRITERS)
@@ -177,7 +119,7 @@ def test_memory_is_that_of_a_block(tmp_path, monkeypatch):
 def test_missing_and_foreign_files(tmp_path):
     refused(tmp_path / "absent.npy", "no such file")
     path = tmp_path / "movie.avi"
-    for content in (b"", b"RIFF....AVI "):
+    for content in (b"", b"RIFF....WAVE"):
         path.write_bytes(content)
         refused(path, f"{len(content)} bytes that do not begin", "numpy.save")
     savemat(tmp_path / "old.mat", {"movie": GREY})
@@ -224,7 +166,7 @@ def test_a_file_of_one_array_takes_no_key(tmp_path):
     refused(write_npy(tmp_path, GREY)[0], "key movie", "leave the key out", key="movie")
 
 
-@pytest.mark.parametrize("frames", [GREY[0], GREY[None], GREY[:0]])
+@pytest.mark.parametrize("frames", [GREY[0], GREY[None, None], GREY[:0]])
 def test_other_axes(tmp_path, frames):
     refused(write_npy(tmp_path, frames)[0], str(frames.shape), "three axes")
     path, key = write_matlab(tmp_path, frames)

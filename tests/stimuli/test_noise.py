@@ -125,7 +125,7 @@ def test_numpy_streams_equal_one_call(generator, distribution, order, n_frames, 
     whole = one_call(generator, distribution, 12, tuple(sizes[name] for name in order))
     whole = whole.transpose([order.index(name) for name in ("frame", "y", "x")])
     settings = numpy_noise(generator, distribution, order)
-    blocks = numpy_stream_blocks(settings, 12, n_frames, 3, 5, block)
+    blocks = numpy_stream_blocks(settings, 12, n_frames, n_frames, 3, 5, block)
     if distribution == "binary":
         np.testing.assert_array_equal(frames(blocks, n_frames), whole)
     else:
@@ -135,7 +135,7 @@ def test_numpy_streams_equal_one_call(generator, distribution, order, n_frames, 
 @pytest.mark.parametrize("seed", [-1, 2**32])
 def test_numpy_streams_refuse_seeds_that_numpy_refuses(seed):
     with pytest.raises(UserError, match=f"seed: got {seed}"):
-        next(numpy_stream_blocks(numpy_noise("RandomState", "binary", "fyx"), seed, 8, 2, 2))
+        next(numpy_stream_blocks(numpy_noise("RandomState", "binary", "fyx"), seed, 8, 8, 2, 2))
 
 
 @pytest.mark.parametrize(

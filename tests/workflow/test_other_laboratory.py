@@ -1,7 +1,8 @@
-"""Another laboratory's recording: grey frames in a file, spike times, a pause, dropped frames."""
+"""Another laboratory's recording: grey TIFF stacks, spike times, a pause, dropped frames."""
 
 import numpy as np
 import pytest
+import tifffile
 import xarray as xr
 from helpers.project import Project
 
@@ -33,7 +34,7 @@ def results(tmp_path_factory):
         n: rng.integers(0, 256, (n, HEIGHT, WIDTH), dtype=np.uint8) for n in (RUNNING, FROZEN)
     }
     for name, n in (("running", RUNNING), ("frozen", FROZEN)):
-        np.save(folder / f"{name}.npy", frames[n])
+        tifffile.imwrite(folder / f"{name}.tif", frames[n])
     steps = np.full(RUNNING, 1 / RATE)
     steps[PAUSE - 1], steps[DROPPED] = 20.0, 2 / RATE
     running = 3.0 + np.cumsum(steps) - steps
@@ -46,7 +47,7 @@ def results(tmp_path_factory):
     times = {"spike_times/ON_1": spikes, "spike_times/dark": dark}
     times |= {"running_frame_times": running, "frozen_frame_times": frozen}
     np.savez(folder / "cells.npz", **times)
-    files = {f"{name}_file": str(folder / f"{name}.npy") for name in ("running", "frozen")}
+    files = {f"{name}_file": str(folder / f"{name}.tif") for name in ("running", "frozen")}
     dataset = {
         "kind": "recorded",
         "recording": str(folder / "cells.npz"),

@@ -72,7 +72,8 @@ def test_conda_files_agree_with_the_requirements():
         pins = requirements()
         assert pins.pop("snakemake")
         if path.name == "recordings.yaml":
-            pins |= requirements("requirements-hdf5") | requirements("requirements-nwb")
+            for name in ("hdf5", "nwb", "films"):
+                pins |= requirements(f"requirements-{name}")
         environment = yaml.safe_load(path.read_text())
         assert environment["channels"][0] == "conda-forge"
         there = dict(re.split(r"(?<=\w)(?=[=>])", each) for each in environment["dependencies"])
@@ -84,7 +85,7 @@ def test_conda_files_agree_with_the_requirements():
             assert pin == conda or pin.startswith(f"{conda}."), name
 
 
-FURTHER = ("hdf5", "nwb", "slurm", "test", "docs")
+FURTHER = ("hdf5", "nwb", "films", "slurm", "test", "docs")
 
 
 @pytest.mark.parametrize("name", FURTHER)

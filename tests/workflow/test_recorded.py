@@ -202,3 +202,16 @@ def test_a_recording_brings_several_stimuli(tmp_path, spikes):
     assert grid["train_stimulus"].values.tolist() == ["white_noise", "film"]
     # The cell is one and the same, whatever it sees.
     assert (grid.sel(train_stimulus="white_noise") > 0.5).all()
+
+
+def test_a_stimulus_that_was_not_shown_is_doubted_and_the_right_one_named(tmp_path, spikes):
+    """The recording saw noise of ran1; the config has its seed and another generator."""
+    stated = {"kind": "numpy", "running_seed": 10000, "frozen_seed": 20000}
+    eye = CONFIG["datasets"]["eye"] | {"stimuli": {"white_noise": stated}}
+    project = Project.from_sources(tmp_path / "project", CONFIG | {"datasets": {"eye": eye}})
+    savemat(project.folder / "eye.mat", spikes)
+    said = project.run("results/eye/cells.csv", "--cores", "2")
+    assert "none of 2 cells has a receptive field" in said
+    (line,) = [line for line in said.splitlines() if "probably not the one that was shown" in line]
+    assert "receptive fields are seen with {kind: gollisch_ran1}" in line
+    assert line in (project.folder / "logs/eye/collect_cells/cells.log").read_text()

@@ -23,7 +23,7 @@ from finefield.files.responses import MEMBRANE, membrane_values
 from finefield.networks.settings import NetworkSettings
 from finefield.responses.responses import Responses
 from finefield.simulation.settings import CellSettings
-from finefield.stimuli.frames import coded, contrasts_of
+from finefield.stimuli.files.frames import coded, contrasts_of
 from finefield.subunits.settings import FilterSettings
 
 __all__ = ["Trained", "find_subunits", "match_subunits", "simulate", "train", "white_noise"]

@@ -75,6 +75,8 @@ rule collect_cells:
         seed=config["seed"],
         cell_names=cells,
         field=setting("datasets/{dataset}/field"),
+        sought_with=sought_with,
+        lags=sought_lags,
         code=code("collect_cells"),
     message:
         "{wildcards.dataset}: table of all cells and their quality"

@@ -123,9 +123,22 @@ def code(script):
 stimulus_part = setting("datasets/{dataset}/stimuli/{stimulus}")
 
 
-def stimulus_settings(wildcards):
-    part = stimulus_part(wildcards)
+def how_made(part):
     return {key: part[key] for key in part if key not in ("recording", "layout")}
+
+
+def stimulus_settings(wildcards):
+    return how_made(stimulus_part(wildcards))
+
+
+def sought_with(wildcards):
+    """The stimulus that receptive fields are sought with, as they are in recorded cells."""
+    parts = config["datasets"][wildcards.dataset]["stimuli"]
+    return None if simulated(wildcards) else how_made(parts[first_stimulus(wildcards)])
+
+
+def sought_lags(wildcards):
+    return None if simulated(wildcards) else config["sta"]["lags"]
 
 
 def users(find):

@@ -55,6 +55,8 @@ REACH = 20
 SAMPLE_SIDE, SAMPLE_FRAMES = 8, 5000
 #: Frames that its covariance is taken from, at most.
 COVARIANCE_FRAMES = 20_000
+#: Why there is none, if that is not due to its size.
+WITHIN_NOISE = "the STA's peak is within its noise"
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,8 @@ def locate(
     """
     shape = stas.shape[2:]
     stas = np.asarray(stas if crop is None else stas[:, :, *crop.slices], np.float64)
-    peak, detected = _detect(stas)
+    peak, height = detect(stas)
+    detected = height > threshold(stas[0].size)
     part = crop or Window(0, 0, *shape)
     if read_crop is not None and crop is None:
         part, (y, x) = _near(peak, shape), peak
@@ -225,13 +228,31 @@ def _near(peak: tuple, shape: tuple[int, int]) -> Window:
     return Window(*map(int, first), *(int(b - a) for a, b in zip(first, last, strict=True)))
 
 
-def _detect(stas: np.ndarray) -> tuple[tuple, bool]:
-    """Peak (y, x) of the smoothed STA, and whether mere noise would hardly reach it."""
+def detect(stas: np.ndarray) -> tuple[tuple[int, int], float]:
+    """Peak of a smoothed STA.
+
+    Parameters
+    ----------
+    stas : ndarray, shape (1 + shift, lag, y, x)
+        As for `locate`.
+
+    Returns
+    -------
+    peak : (int, int)
+        Its row and column.
+    height : float
+        Its magnitude, in SD of noise; infinite if there is no noise.
+    """
     # Zeros beyond the border: noise is never larger there than inside.
     smooth = ndimage.gaussian_filter(stas, (0, 1.0, SMOOTHING, SMOOTHING), mode="constant")
     peak = np.unravel_index(np.argmax(np.abs(smooth[0])), smooth[0].shape)
-    threshold = norm.isf(FALSE_ALARM / (2 * smooth[0].size)) * noise_of(smooth)
-    return peak[1:], bool(abs(smooth[0][peak]) > threshold)
+    size, noise = abs(smooth[0][peak]), noise_of(smooth)
+    return peak[1:], float(size / noise) if noise else float(np.inf if size else 0)
+
+
+def threshold(size: int, false_alarm: float = FALSE_ALARM) -> float:
+    """Height that the peak of an STA of so many values of mere noise hardly reaches, in its SD."""
+    return float(norm.isf(false_alarm / (2 * size)))
 
 
 def _why_not(
@@ -243,7 +264,7 @@ def _why_not(
 ) -> str:
     """Why there is no receptive field; empty if there is one."""
     if not detected:
-        return "the STA's peak is within its noise"
+        return WITHIN_NOISE
     if min(shape) == 1:
         # A side of one pixel says nothing about size.
         diameter = 2 * pixel_size * ellipse.major if max(shape) > 1 else float("nan")

@@ -1,4 +1,4 @@
-"""Libraries that only some formats of recordings need, and when HDF5's is."""
+"""Libraries that only some formats of recordings and stimuli need, and when HDF5's is."""
 
 import importlib
 from types import ModuleType
@@ -35,7 +35,7 @@ def optional(module: str, extra: str) -> ModuleType:
         raise UserError(
             f"Python package {module}",
             f"none ({error})",
-            f"{module}, which reads recordings of this format",
+            f"{module}, which reads files of this format",
             f"pip install --requirement envs/requirements-{extra}.txt",
         ) from error
 

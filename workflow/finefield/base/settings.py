@@ -5,13 +5,14 @@ together. A string under a key is its description: it ends with the unit in brac
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Self
 
 from annotated_types import Gt, Interval, MinLen
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -63,6 +64,17 @@ def one_of(*choices: list) -> object:
         return given
 
     return Annotated[list[str], AfterValidator(check), WithJsonSchema({"enum": list(choices)})]
+
+
+def refused(values: Iterable, fix: str) -> BeforeValidator:
+    """Refuses values that a user may well write, with what to do instead."""
+
+    def check(given: object) -> object:
+        if given in values:
+            raise PydanticCustomError("refused", "{fix}", {"fix": fix})
+        return given
+
+    return BeforeValidator(check)
 
 
 def _once(values: list) -> list:

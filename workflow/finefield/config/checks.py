@@ -16,7 +16,7 @@ from finefield.config.types import (
 from finefield.figures.settings import FigureSettings
 from finefield.networks.settings import OF_STEPS, NetworkSettings
 from finefield.simulation.settings import Population
-from finefield.stimuli.settings import Crop, Images
+from finefield.stimuli.settings import Crop, Frames, Images, NumpyNoise
 
 
 def require(good: bool, thing: str, got: object, expected: str, fix: str) -> None:
@@ -155,6 +155,10 @@ def check_recorded(where: str, dataset: RecordedDataset) -> None:
     _check_own_responses(where, dataset)
     for name, stimulus in dataset.stimuli.items():
         _check_frozen(f"{where}.stimuli.{name}", stimulus)
+        if isinstance(stimulus, Frames):
+            _check_axes(f"{where}.stimuli.{name}", stimulus)
+        if isinstance(stimulus, NumpyNoise):
+            _check_drawn(f"{where}.stimuli.{name}", stimulus)
 
 
 def _check_frozen(where: str, stimulus: OwnResponses) -> None:
@@ -180,6 +184,32 @@ def _check_parts(where: str, dataset: RecordedDataset) -> None:
         good = isinstance(starts, str) or len(starts) == len(files)
         expected = f"a frame for each of {len(files)} files"
         require(good, f"{where}.layout.parts", starts, expected, "name as many frames as files")
+
+
+def _check_axes(where: str, stimulus: Frames) -> None:
+    """The axes of a file are complete, and the channel is chosen where one of them is."""
+    order = stimulus.order
+    expected, fix = "frame, y and x, and perhaps channel", "name each axis of the file once"
+    require({*order} >= {"frame", "y", "x"}, f"{where}.order", plain(order), expected, fix)
+    good = "channel" not in order or stimulus.channel is not None
+    fix = "add channel, counted from 0, or take it out of order"
+    require(good, f"{where}.channel", "no channel", "the number of one where order has it", fix)
+
+
+def _check_drawn(where: str, stimulus: NumpyNoise) -> None:
+    """Noise has no key that it would not use, and tells the size of the array that was drawn."""
+    if stimulus.distribution == "gaussian":
+        for key, default in (("threshold", None), ("bright", "above")):
+            value, expected = getattr(stimulus, key), "no such key with distribution: gaussian"
+            require(value == default, f"{where}.{key}", value, expected, "remove the key")
+    if stimulus.drawn_order[0] == "frame":
+        return
+    for key in ("running_seed", "frozen_seed"):
+        value = getattr(stimulus, key)
+        got = f"{value} with order {plain(stimulus.order)}"
+        expected = "also the number of frames of the array, as it decides about every number in it"
+        fix = f"write {key}: [{{seed: {value}, frames: N}}], with the frames that were drawn for N"
+        require(not isinstance(value, int), f"{where}.{key}", got, expected, fix)
 
 
 def _check_own_responses(where: str, dataset: RecordedDataset) -> None:

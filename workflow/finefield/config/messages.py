@@ -69,13 +69,17 @@ recorded. Fix: write simulated
 
 @dataclass(frozen=True)
 class _Fault:
-    """One fault: its kind in pydantic's words, the key and its value, and what the schema says."""
+    """One fault: its kind in pydantic's words, the key and its value, and what the schema says.
+
+    A `refused` value has its fix `said`.
+    """
 
     kind: str
     path: list
     value: object
     part: Mapping
     holder: Mapping
+    said: str = ""
 
     def relevance(self) -> tuple[int, int]:
         """The deepest fault counts most, and of those in one place what tells more."""
@@ -107,6 +111,8 @@ class _Fault:
         choices += [each["const"] for each in allowed if "const" in each]
         single = [each for each in allowed if each.get("type") != "array"]
         is_text = bool(choices) or {each.get("type") for each in single} == {"string"}
+        if self.kind == "refused":
+            return self.said
         if not self.path:
             return NO_CONFIG
         if value is None:
@@ -156,7 +162,7 @@ def _fault(error: Mapping, given: object, part: Mapping) -> _Fault:
             part = _member(part, key)
     if kind in ("union_tag_invalid", "union_tag_not_found") and isinstance(value, Mapping):
         return _wrong_kind(path, value, part)
-    return _Fault(kind, path, value, part, holder)
+    return _Fault(kind, path, value, part, holder, error["msg"])
 
 
 def _holder(part: Mapping, key: object) -> Mapping:

@@ -17,6 +17,7 @@ from finefield.stimuli.settings import (
     Crop,
     FlashedImages,
     Frames,
+    MatlabNoise,
     MovingImages,
     NumpyNoise,
     Ran1Noise,
@@ -51,6 +52,10 @@ class RecordedNumpy(OwnResponses, NumpyNoise):
     """Responses to noise of NumPy."""
 
 
+class RecordedMatlab(OwnResponses, MatlabNoise):
+    """Responses to noise of MATLAB's rand."""
+
+
 class RecordedFrames(OwnResponses, Frames):
     """Responses to frames in files."""
 
@@ -64,6 +69,7 @@ SimulatedStimulus = Annotated[
 RecordedStimulus = Annotated[
     Annotated[RecordedRan1, Tag("gollisch_ran1")]
     | Annotated[RecordedNumpy, Tag("numpy")]
+    | Annotated[RecordedMatlab, Tag("matlab")]
     | Annotated[RecordedFrames, Tag("frames")],
     kind_of("kind", "gollisch_ran1"),
 ]

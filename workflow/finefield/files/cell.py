@@ -62,6 +62,8 @@ PHYSIOLOGY = File(
     "how a cell with a membrane responds to flicker and to reversing gratings",
     {ROOT: TRIED},
 )
+#: How the reason begins for which a cell without a receptive field is dropped.
+NO_FIELD = "no receptive field: "
 CELL = File(
     "cells/{cell}.nc",
     "where a cell looks, and what is known of it",
@@ -131,7 +133,7 @@ def write_recorded_cell(
     found = {"sta_snr": field.snr, "on_off_index": field.on_off_index, "frame_slip": field.slip}
     values = _values(name, field.crop, field.polarity, field.ellipse, pixel_size) | found
     about = {**about, "pixel_size": pixel_size, "kind": "recorded"}
-    dropped = f"no receptive field: {field.reason}" if field.reason else ""
+    dropped = NO_FIELD + field.reason if field.reason else ""
     store.write(path, CELL, {ROOT: values}, about, dropped)
 
 

@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "build": ["sequences"],
         "dead_leaves": ["dead_leaves"],
         "filtering": ["TimeFilter"],
-        "frames": ["open_frames"],
+        "files.frames": ["open_frames"],
         "movie": ["BinaryStimulus", "Blocks", "GreyStimulus", "Stimulus"],
         "natural": ["load_images", "prepare", "sequence"],
         "noise": [

@@ -7,7 +7,7 @@ import numpy as np
 from finefield.base.errors import UserError
 from finefield.base.rng import SEQUENCES
 from finefield.base.settings import Settings
-from finefield.stimuli.frames import open_frames
+from finefield.stimuli.files.frames import open_frames
 from finefield.stimuli.movie import BinaryStimulus, Blocks, GreyStimulus
 from finefield.stimuli.natural import load_images, prepare, sequence
 from finefield.stimuli.noise import (
@@ -44,7 +44,7 @@ def sequences(
 
     Parameters
     ----------
-    settings : BinaryNoise, FlashedImages, MovingImages, Ran1Noise, NumpyNoise or Frames
+    settings : one of AnyStimulus
         One entry of ``stimuli`` of the config.
     n_frames : dict of str to int
         Frames of the training sequence ("running") and, if there is one, of the test sequence
@@ -97,7 +97,7 @@ def sequence_blocks(
 
     Parameters
     ----------
-    settings : BinaryNoise, FlashedImages, MovingImages, Ran1Noise, NumpyNoise or Frames
+    settings : one of AnyStimulus
         One entry of ``stimuli`` of the config.
     sequence : {"running", "frozen"}
         The training sequence, or the frozen test sequence.
@@ -126,16 +126,18 @@ def sequence_blocks(
     kind, contrasts = DRAWN[settings.distribution]
     seed = getattr(settings, f"{sequence}_seed")
     if isinstance(seed, int):
-        blocks = _drawn(settings, seed, *shape)
+        blocks = _drawn(settings, seed, n_frames, *shape)
     else:
         blocks = _in_parts(settings, seed, kind, *shape)
     return Blocks(shape, blocks, kind, contrasts)
 
 
-def _drawn(settings: Ran1Noise | NumpyNoise, seed: int, *shape: int, **block: int) -> Iterable:
-    """Blocks of regenerated noise."""
-    if settings.kind == "numpy":
-        return numpy_stream_blocks(settings, seed, *shape, **block)
+def _drawn(
+    settings: Ran1Noise | NumpyNoise, seed: int, drawn: int, *shape: int, **block: int
+) -> Iterable:
+    """Blocks of regenerated noise, the first frames of `drawn`."""
+    if settings.kind != "gollisch_ran1":
+        return numpy_stream_blocks(settings, seed, drawn, *shape, **block)
     make = {"binary": ran1_blocks, "gaussian": ran1_normal_blocks}[settings.distribution]
     return make(seed, *shape, **block)
 
@@ -157,7 +159,8 @@ def _in_parts(
         left = min(part.frames, n_frames - first - rest.shape[2])
         if left <= 0:
             break
-        for start, codes in _drawn(settings, part.seed, left, height, width, block=2048):
+        shape = left, height, width
+        for start, codes in _drawn(settings, part.seed, part.frames, *shape, block=2048):
             if kind is BinaryStimulus:
                 codes = np.unpackbits(codes, axis=2, bitorder="little")[..., : left - start]
             rest = np.concatenate([rest, codes], axis=2)
@@ -176,10 +179,9 @@ def _packed(codes: np.ndarray, kind: type) -> np.ndarray:
 def _from_file(settings: Settings, sequence: str, shape: tuple[int, int, int]) -> Blocks:
     """The first frames of a file."""
     path, key = (getattr(settings, f"{sequence}_{part}") for part in ("file", "key"))
-    frames = open_frames(path, key)
+    frames = open_frames(path, key, settings.order, settings.channel)
     name = f"stimulus {path}" + (f", {key}" if key else "")
-    swapped = list(settings.order) == ["frame", "x", "y"]
-    n_frames, height, width = (frames.shape[i] for i in ((0, 2, 1) if swapped else (0, 1, 2)))
+    n_frames, height, width = frames.shape
     if (height, width) != shape[1:]:
         raise UserError(
             name,
@@ -189,9 +191,6 @@ def _from_file(settings: Settings, sequence: str, shape: tuple[int, int, int]) -
         )
     if n_frames < shape[0]:
         _too_short(name, n_frames, shape[0])
-    blocks = frames.blocks(shape[0])
-    if swapped:
-        blocks = ((first, codes.swapaxes(0, 1)) for first, codes in blocks)
     kind, contrasts = (BinaryStimulus if frames.binary else GreyStimulus), frames.contrasts
     if settings.contrast_range:
         low, high = settings.contrast_range
@@ -200,7 +199,7 @@ def _from_file(settings: Settings, sequence: str, shape: tuple[int, int, int]) -
         # Of two values both are moved; of grey levels the first, and their step is stretched.
         second = (second - low) * scale - 1 if frames.binary else second * scale
         contrasts = (first - low) * scale - 1, second
-    return Blocks(shape, blocks, kind, contrasts)
+    return Blocks(shape, frames.blocks(shape[0]), kind, contrasts)
 
 
 def _too_short(name: str, n_frames: int, needed: int) -> None:

@@ -1,14 +1,30 @@
 """Keys of the config about stimuli: the field, and how each kind of stimulus is made."""
 
+from itertools import permutations
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Interval, Len, MinLen
 from pydantic import Tag
 
-from finefield.base.settings import PathText, Positive, Settings, Unique, kind_of, one_of
+from finefield.base.settings import (
+    Fraction,
+    PathText,
+    Positive,
+    Settings,
+    Unique,
+    kind_of,
+    one_of,
+    refused,
+)
 
 TwoNumbers = Annotated[list[float], Len(2, 2)]
-Order = one_of(["frame", "y", "x"], ["frame", "x", "y"])
+#: Axes of an array, in any order.
+Order = one_of(*map(list, permutations(["frame", "y", "x"])))
+FileOrder = Annotated[list[Literal["frame", "y", "x", "channel"]], Len(3, 4), *Unique]
+#: MATLAB's generators whose numbers are not regenerated, and what to do about such numbers.
+OTHER_GENERATORS = ["state", "seed", "v4", "v5uniform", "v5normal", "combRecursive", "philox"]
+OTHER_GENERATORS += ["threefry", "multFibonacci", "simdTwister", "dsfmt19937"]
+SAVE = " are not regenerated; save the frames that were shown, and give them with kind: frames"
 
 
 class StimulusField(Settings):
@@ -162,13 +178,55 @@ class NumpyNoise(Settings):
     """NumPy's generator, made from the seed."""
     distribution: Literal["binary", "gaussian"] = "binary"
     """Two values or a normal distribution."""
+    threshold: Fraction | None = None
+    """Threshold of binary noise, such as 0.5 for `random(size) > 0.5`; null for
+    `integers(0, 2, size)` or `randint(0, 2, size)`."""
+    bright: Literal["above", "below"] = "above"
+    """Which numbers of binary noise are bright; those above the threshold, or ones; or those below
+    it, or zeros."""
     order: Order = ["frame", "y", "x"]
-    """Order of the axes of the array that was drawn."""
+    """Order of the axes of the array that was drawn, as the program named its sizes. Unless frames
+    were drawn one after the other, seeds are lists, which also tell the frames of the array."""
     running_seed: NumpySeed | Annotated[list[NumpyPart], MinLen(1)]
     """Seed of the running noise, one stream through all trials; or a list of parts, shown one after
     the other, each with its seed and frames."""
-    frozen_seed: NumpySeed | None = None
-    """Seed of the frozen noise, if there was any."""
+    frozen_seed: NumpySeed | Annotated[list[NumpyPart], MinLen(1)] | None = None
+    """Seed of the frozen noise, if there was any; or a list as for the running noise."""
+
+    @property
+    def drawn_order(self) -> list[str]:
+        """Axes of the drawn array, the one that changes slowest first."""
+        return self.order
+
+
+class MatlabNoise(NumpyNoise):
+    """Noise of MATLAB's rand, as Psychtoolbox scripts show it, regenerated from seeds."""
+
+    kind: Literal["matlab"]
+    """Noise of MATLAB's rand, as Psychtoolbox scripts show it, regenerated from seeds."""
+    generator: Annotated[Literal["twister"], refused(OTHER_GENERATORS, f"its numbers{SAVE}")] = (
+        "twister"
+    )
+    """MATLAB's default generator, as from `rng(seed)` or `rand('twister', seed)`; no other is
+    regenerated."""
+    distribution: Annotated[Literal["binary"], refused(["gaussian"], f"numbers of randn{SAVE}")] = (
+        "binary"
+    )
+    """Numbers of rand, compared with the threshold; those of randn are not regenerated."""
+    threshold: Fraction = 0.5
+    """Threshold, such as 0.5 for `rand(h, w) > 0.5`."""
+    order: Order = ["y", "x", "frame"]
+    """Order of the axes of the array that was drawn, as the program named its sizes;
+    `rand(h, w, n)`, and `rand(h, w)` for each frame, have y, x, frame."""
+
+    @property
+    def drawn_order(self) -> list[str]:
+        """Axes of the drawn array, the one that changes slowest first: MATLAB's last."""
+        return self.order[::-1]
+
+
+#: Noise that is drawn again from its seed.
+Regenerated = Ran1Noise | NumpyNoise | MatlabNoise
 
 
 class Frames(Settings):
@@ -176,12 +234,15 @@ class Frames(Settings):
 
     kind: Literal["frames"]
     """Frames in files."""
-    order: Order = ["frame", "y", "x"]
-    """Order of the axes of both arrays."""
+    order: FileOrder = ["frame", "y", "x"]
+    """Order of the axes of both arrays: frame, y and x, and channel where it is not the last of
+    four."""
+    channel: Annotated[int, Ge(0)] | None = None
+    """The colour channel that is taken, counted from 0; null for files without channels."""
     running_file: PathText
-    """NumPy, HDF5, MATLAB 7.3 or NWB file with the running stimulus."""
+    """NumPy, HDF5, MATLAB 7.3, NWB or TIFF file, or film (AVI, MP4), with the running stimulus."""
     running_key: str | None = None
-    """Variable in that file; null for a file of one array (.npy)."""
+    """Variable in that file; null for a file of one array (.npy, TIFF, films)."""
     frozen_file: PathText | None = None
     """File with the frozen sequence, if there was one."""
     frozen_key: str | None = None
@@ -197,6 +258,7 @@ AnyStimulus = Annotated[
     | Annotated[MovingImages, Tag("moving_images")]
     | Annotated[Ran1Noise, Tag("gollisch_ran1")]
     | Annotated[NumpyNoise, Tag("numpy")]
+    | Annotated[MatlabNoise, Tag("matlab")]
     | Annotated[Frames, Tag("frames")],
     kind_of("kind", ""),
 ]

@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "cells": ["cells_table", "write_cells"],
+        "doubts": ["doubt_stimulus"],
         "reference": ["file_table", "write_reference"],
         "stacking": ["stack", "write_csv", "write_table"],
         "subunits": ["subunits_table", "write_subunits"],

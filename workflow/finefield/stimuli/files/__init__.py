@@ -1,0 +1,1 @@
+"""A stimulus' frames in a file of any kind, read block by block."""

@@ -7,7 +7,7 @@ import pytest
 from scipy import ndimage
 from scipy.io import loadmat
 
-from finefield.averages.location import locate
+from finefield.averages.fields.location import locate
 from finefield.averages.settings import ReceptiveFieldSettings
 from finefield.averages.sta import spike_triggered_average
 from finefield.responses.responses import Responses

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from finefield.averages import shown
-from finefield.averages.shown import noise_that_fits
+from finefield.averages.fields import shown
+from finefield.averages.fields.shown import noise_that_fits
 from finefield.responses.responses import Responses
 from finefield.stimuli import candidates
 from finefield.stimuli.candidates import described

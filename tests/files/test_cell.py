@@ -7,7 +7,7 @@ import pytest
 from helpers.cells import YAN2020
 
 from finefield.averages.ellipse import Ellipse
-from finefield.averages.location import ReceptiveField
+from finefield.averages.fields.location import ReceptiveField
 from finefield.files import store
 from finefield.files.cell import (
     read_ellipse,

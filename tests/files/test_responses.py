@@ -1,16 +1,20 @@
 """Responses come back from files of cells and recordings; cells too silent are marked."""
 
 import numpy as np
+import pytest
 
 from finefield.files import store
 from finefield.files.responses import (
     read_recorded,
     read_recorded_frames,
+    read_recording,
     read_responses,
+    responses_of,
     write_recording,
     write_responses,
 )
 from finefield.recordings.data import Recording, Sequence
+from finefield.recordings.triggers import INTERVALS, Timing
 from finefield.responses.quality import too_few_spikes
 from finefield.responses.responses import Responses
 
@@ -43,3 +47,31 @@ def test_a_recordings_cells_come_back_one_by_one(tmp_path):
     assert np.array_equal(found["running"].spike_count, running.spike_count[1])
     assert np.array_equal(found["frozen"].spike_count, frozen.spike_count[1])
     assert found["running"].n_frames.tolist() == [50, 50, 30]
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_a_recording_comes_back_whole(tmp_path, timed):
+    rng = np.random.default_rng(2)
+    seen = rng.random((2, 3, 50)) < 0.5
+    timing = Timing(np.array([1.5, 4.0]), np.array([2, 5]), np.arange(len(INTERVALS)))
+    known = (seen, timing) if timed else ()
+    counts = rng.poisson(1, (2, 3, 50)).astype(np.uint8)
+    running = Sequence(counts, np.array([0, 40, 80]), np.array([50, 50, 30]), *known)
+    frozen = Sequence(counts[:, :, :20], np.zeros(3, int), np.full(3, 20))
+    violations = np.array([0.01, np.nan]) if timed else None
+    recording = Recording(("a", "b"), running, None if timed else frozen, violations)
+    path = tmp_path / "recording.nc"
+    write_recording(path, recording, 30.0, ABOUT)
+    again = read_recording(path)
+    assert again.cells == recording.cells and again.sequences.keys() == recording.sequences.keys()
+    np.testing.assert_equal(again.violations, violations)
+    for name, one in recording.sequences.items():
+        other = again.sequences[name]
+        for key in ("spike_count", "first_frame", "n_frames", "observed"):
+            np.testing.assert_equal(getattr(other, key), getattr(one, key))
+        assert (other.timing is None) == (one.timing is None)
+    if timed:
+        np.testing.assert_equal(vars(again.running.timing), vars(timing))
+    for cell, found in responses_of(recording, 30.0, 1):
+        for name, one in read_recorded(path, cell, 30.0, 1).items():
+            np.testing.assert_equal(vars(found[name]), vars(one))

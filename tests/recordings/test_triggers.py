@@ -46,7 +46,7 @@ def test_lost_triggers_are_named_and_filled_if_their_frames_were_shown(tmp_path,
     with caplog.at_level(logging.WARNING):
         cut = recording(tmp_path, times)
     n_gaps = 1 if len(lost) == 1 else 4
-    assert f"{n_gaps} gaps between frames" in caplog.text
+    assert f"{n_gaps} gap{'s' * (n_gaps > 1)} between frames" in caplog.text
     assert cut.running.n_frames.shape == (n_gaps + 1,)
     whole = recording(tmp_path, times, lost_triggers="shown")
     assert f"{len(lost)} frames added in gaps" in caplog.text

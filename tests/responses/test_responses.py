@@ -1,8 +1,10 @@
 """Which stimulus frames a response may be predicted from."""
 
 import numpy as np
+from finefield.responses.testing import CellTest
 
 from finefield.responses.responses import Responses
+from finefield.stimuli.movie import BinaryStimulus
 
 
 def test_history_stays_inside_a_trial():
@@ -44,3 +46,9 @@ def test_only_whole_repeats_of_a_frozen_sequence_count():
     newest, repeats = cell.frozen(lags=3)
     assert newest.tolist() == [2, 3, 4, 5]
     assert repeats.tolist() == [[2, 3, 4, 5]]
+
+
+def test_a_frozen_sequence_shorter_than_the_history_tests_no_frame():
+    movie = BinaryStimulus.from_frames(np.zeros((60, 1, 1)))
+    test = CellTest.of(movie, Responses(np.ones((2, 5), int), np.zeros(2, int), 30.0), lags=9)
+    assert test.frame.shape == test.newest.shape == test.measured.shape == (0,)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from finefield.averages.location import WITHIN_NOISE
+from finefield.averages.fields.location import WITHIN_NOISE
 from finefield.files import store
 from finefield.files.cell import NO_FIELD
 from finefield.files.responses import write_responses

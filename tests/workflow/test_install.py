@@ -54,4 +54,10 @@ def test_the_package_holds_the_library_alone(python):
         "print(json.dumps([str(path) for path in files('finefield')]))"
     )
     names = {name.split("/")[0] for name in json.loads(run(python, session))}
-    assert names == {"finefield", f"finefield-{finefield.__version__}.dist-info"}
+    # The command `finefield-check` lies beside Python.
+    assert names == {"finefield", f"finefield-{finefield.__version__}.dist-info", ".."}
+
+
+def test_the_command_is_there(python):
+    done = subprocess.run([python.parent / "finefield-check", "gone.yaml"], capture_output=True)
+    assert done.returncode == 1 and b"gone.yaml: got " in done.stderr, done

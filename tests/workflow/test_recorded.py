@@ -124,6 +124,19 @@ def test_cells_without_spikes_or_receptive_field_are_named(results, summary):
     assert summary.loc[list(dropped), "correlation"].isna().all()
 
 
+def test_the_quality_of_the_recording_stands_beside_the_cells(results):
+    rows = pd.read_csv(results / "quality/white_noise.csv", dtype={"cell": str}).set_index("cell")
+    cells = pd.read_csv(results / "cells.csv", dtype={"cell": str}).set_index("cell")
+    same = ["n_spikes", "mean_rate", "reliability", "noise_ceiling"]
+    pd.testing.assert_frame_equal(rows[same], cells[same])
+    page = (results.parents[1] / "logs/eye/check_recording/white_noise.log").read_text()
+    assert "running         20 trials, 10,000 frames" in page
+    assert f"few spikes: fewer than min_spikes, 50, in 1 of 3 cells: {SILENT} (0)" in page
+    looks = stored(results / "quality/white_noise.nc")
+    assert looks["polarity"].values.tolist() == ["OFF", "", ""]
+    assert looks["sta_note"].values[RANDOM] and float(looks["rf_x"][LN]) == pytest.approx(13, abs=1)
+
+
 def test_counts_are_kept_and_tested_against_the_right_frames(results, spikes):
     responses = results / f"responses/white_noise/{LN}.nc"
     np.testing.assert_array_equal(
@@ -163,7 +176,12 @@ def test_recorded_cells_have_figures_and_no_matching(results):
     pictures = {str(path.relative_to(results / "figures")) for path in results.rglob("*.svg")}
     pages = {f"small/white_noise/{cell}.svg" for cell in (LN, SILENT, RANDOM)}
     names = ("transfer", "similarity", "subunits_white_noise", "mosaic_white_noise")
-    overviews = {"summary.svg", "field.svg", *(f"small/{name}.svg" for name in names)}
+    overviews = {
+        "summary.svg",
+        "field.svg",
+        "recording_white_noise.svg",
+        *(f"small/{name}.svg" for name in names),
+    }
     assert pictures == pages | overviews
     assert not (results / "matching").exists()
 

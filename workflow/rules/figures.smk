@@ -1,5 +1,11 @@
 # What the target rule draws besides a page for each training.
 WITH_STIMULI = [name for name, dataset in DATASETS.items() if len(dataset.stimuli) > 1]
+RECORDED = [
+    (name, stimulus)
+    for name, dataset in DATASETS.items()
+    if dataset.kind == "recorded"
+    for stimulus in dataset.stimuli
+]
 FILMED = TRAININGS if config["figures"]["film"] else []
 
 # Cells whose spikes are a membrane's, with their datasets.
@@ -249,6 +255,35 @@ rule plot_summary:
         "{wildcards.dataset}: figure of all networks beside the LN model"
     script:
         "../scripts/plot_summary.py"
+
+
+rule plot_recording:
+    input:
+        quality="results/{dataset}/quality/{stimulus}.nc",
+    output:
+        reported(
+            f"figures/recording_{{stimulus}}.{FORMAT}",
+            "recording",
+            cell="all",
+            figure="recording {stimulus}",
+        ),
+    log:
+        log_of("plot_recording/{stimulus}"),
+    benchmark:
+        benchmark_of("plot_recording/{stimulus}")
+    conda:
+        "../../envs/finefield.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        field=setting("datasets/{dataset}/field"),
+        style=STYLE,
+        code=code("plot_recording"),
+    message:
+        "{wildcards.dataset}: figure of the recording of {wildcards.stimulus}"
+    script:
+        "../scripts/plot_recording.py"
 
 
 rule plot_field:

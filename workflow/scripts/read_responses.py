@@ -2,14 +2,16 @@
 
 from finefield.files import provenance, read_recorded, write_responses
 from finefield.job import run
-from finefield.responses import too_few_spikes, with_test
+from finefield.responses import too_few_spikes, while_present, with_test
 
 
 def read_responses(
     *, recording, frame_rate, delay, test_fraction, min_spikes, seed, wildcards, output
 ):
     name = wildcards["cell"]
-    found = with_test(read_recorded(recording, name, frame_rate, delay), test_fraction)
+    found = read_recorded(recording, name, frame_rate, delay)
+    found = {sequence: while_present(one, sequence) for sequence, one in found.items()}
+    found = with_test(found, test_fraction)
     about = {"seed": seed, "frame_rate": frame_rate, "delay": delay, "min_spikes": min_spikes}
     about |= {"test_fraction": test_fraction}
     about = provenance(f"Responses of cell {name}", about, "read from a recording")

@@ -12,10 +12,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "average": ["Average", "fit_average"],
         "ellipse": ["Ellipse", "overlap", "tiling"],
         "ln": ["LNModel", "fit_ln", "linear_drive"],
-        "location": ["ReceptiveField", "locate", "locate_cell"],
+        "fields.location": ["ReceptiveField", "locate", "locate_cell"],
         "settings": ["AverageSettings", "ReceptiveFieldSettings"],
         "separation": ["separate"],
         "sta": ["field_average", "spike_triggered_average"],
+        "fields.survey": ["survey"],
         "stc": ["SpikeTriggeredCovariance", "spike_triggered_covariance"],
     },
 )

@@ -7,7 +7,7 @@ import numba
 import numpy as np
 from numba.extending import intrinsic
 
-from finefield.base.errors import UserError
+from finefield.base.errors import CellError, UserError
 from finefield.stimuli.movie import BinaryStimulus, Stimulus
 
 #: Words of 64 frames counted at a time: 20 lags of one bit-plane then stay in the core's cache.
@@ -156,7 +156,7 @@ def _count_per_frame(newest: np.ndarray, count: np.ndarray, lags: int, n_frames:
             "check the stimulus' number of frames and the frame each trial starts at",
         )
     if not np.any(count):
-        raise UserError(
+        raise CellError(
             "spike count",
             f"no spike in {len(count)} samples",
             "at least one spike",

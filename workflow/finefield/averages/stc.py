@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from finefield.base.errors import UserError
+from finefield.base.errors import CellError, UserError
 from finefield.stimuli.filtering import TimeFilter
 from finefield.stimuli.movie import Stimulus
 
@@ -130,7 +130,7 @@ def _components(vectors: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 def _check(newest: np.ndarray, count: np.ndarray, lags: int, n_frames: int) -> None:
     """Raise UserError unless there are two spikes, and frames for all samples."""
     if np.sum(count) < 2:
-        raise UserError(
+        raise CellError(
             "spike count",
             f"{np.sum(count):g} in {len(count)} samples",
             "at least two spikes for a covariance",

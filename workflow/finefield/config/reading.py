@@ -7,6 +7,7 @@ from finefield.base.settings import plain
 from finefield.config import checks, sweeps
 from finefield.config.checks import require
 from finefield.config.messages import checked
+from finefield.config.recorded import check_recorded
 from finefield.config.types import AnyDataset, Config, SimulatedDataset
 from finefield.config.written import read_written
 
@@ -147,6 +148,6 @@ def _check_dataset(where: str, dataset: AnyDataset, full: Config) -> None:
     if dataset.kind == "simulated":
         checks.check_simulated(where, dataset)
     else:
-        checks.check_recorded(where, dataset)
+        check_recorded(where, dataset)
     checks.check_train(f"{where}.train", dataset, full.models)
     checks.check_sweeps(f"{where}.sweeps", dataset, full.models)

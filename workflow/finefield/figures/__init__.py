@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "field": ["field_figure", "mosaic_figure"],
         "film": ["save_film", "save_reason"],
         "physiology": ["physiology_figure"],
+        "recordings.page": ["recording_figure"],
         "settings": ["FigureSettings"],
         "style": ["placeholder", "save", "save_text"],
         "subunits": ["subunits_figure"],

@@ -28,8 +28,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "responses": [
             "read_recorded",
             "read_recorded_frames",
+            "read_recording",
             "read_responses",
             "read_test",
+            "responses_of",
             "tested_group",
             "write_recording",
             "write_responses",

@@ -13,7 +13,7 @@ from finefield.files.declared import ROOT, File, variables
 from finefield.stimuli.window import Window
 
 if TYPE_CHECKING:
-    from finefield.averages.location import ReceptiveField
+    from finefield.averages.fields.location import ReceptiveField
     from finefield.simulation.cell import Cell
     from finefield.simulation.physiology import Physiology
 

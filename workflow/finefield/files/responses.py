@@ -1,6 +1,6 @@
 """Files of responses: of all cells of a recording as one, and of each cell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +11,13 @@ import xarray as xr
 from finefield.files import store
 from finefield.files.declared import File, variables
 from finefield.files.stimulus import read_stimulus
+from finefield.recordings.data import Recording, Sequence
+from finefield.recordings.triggers import INTERVALS, Timing
 from finefield.responses.responses import Responses
 from finefield.responses.testing import CellTest, Scores
 from finefield.stimuli.window import Window
 
 if TYPE_CHECKING:
-    from finefield.recordings.data import Recording
     from finefield.simulation.spikes import Simulated
 
 COUNTS = variables("""
@@ -53,13 +54,28 @@ OBSERVED = variables(
     "observed (cell, trial, frame): 1 where the cell was observed, 0 elsewhere",
     only="recordings of which parts are missing",
 )
+TIMING = variables(
+    """
+    gap_time (gap) [s]: when the last frame before a gap between frames appeared
+    gap_length (gap): time from that frame to the next one in periods of the frame rate
+    interval_count (interval): intervals between frames of about that length
+    """,
+    only="recordings with times of frames",
+)
+VIOLATIONS = variables(
+    "refractory_violations (cell): part of the intervals between spikes that are below 1.5 ms",
+    only="recordings with times of spikes",
+)
 RECORDED = COUNTS | LENGTHS
 REPEATED = "with a frozen sequence"
 ANY = RECORDED | RATE | MEMBRANE
 RECORDING = File(
     "recording/{stimulus}.nc",
     "all cells' responses in a recording, whatever its format",
-    {"running": RECORDED | OBSERVED, "frozen": RECORDED | OBSERVED},
+    {
+        "running": RECORDED | OBSERVED | TIMING | VIOLATIONS,
+        "frozen": RECORDED | OBSERVED | TIMING,
+    },
     {"frozen": REPEATED},
 )
 RESPONSES = File(
@@ -71,16 +87,43 @@ RESPONSES = File(
 
 
 def write_recording(
-    path: str | Path, recording: "Recording", frame_rate: float, about: Mapping[str, object]
+    path: str | Path, recording: Recording, frame_rate: float, about: Mapping[str, object]
 ) -> None:
     """Write the responses of all cells of a recording, cell by cell readable."""
-    groups = {
-        name: vars(one) | {"cell": recording.cells} for name, one in recording.sequences.items()
-    }
-    for group in groups.values():
-        if group["observed"] is not None:
-            group["observed"] = group["observed"].astype(np.uint8)
+    groups = {}
+    for name, one in recording.sequences.items():
+        groups[name] = {
+            "cell": recording.cells,
+            "spike_count": one.spike_count,
+            "first_frame": one.first_frame,
+            "n_frames": one.n_frames,
+            "observed": None if one.observed is None else one.observed.astype(np.uint8),
+            **timing_values(one.timing),
+        }
+    groups["running"]["refractory_violations"] = recording.violations
     store.write(path, RECORDING, groups, {**about, "frame_rate": frame_rate})
+
+
+def timing_values(timing: Timing | None) -> dict[str, object]:
+    """Values of `TIMING`; none, if the recording has no times of frames."""
+    return {} if timing is None else vars(timing) | {"interval": INTERVALS}
+
+
+def read_recording(path: str | Path) -> Recording:
+    """Read all cells' responses, as `write_recording` wrote them."""
+    found, violations = {}, None
+    for name in store.groups(path):
+        data = store.read(path, name)
+        values = {key: data[key].values for key in COUNTS | LENGTHS}
+        observed = data["observed"].values == 1 if "observed" in data else None
+        timing = None
+        if "interval" in data:
+            timing = Timing(**{key: data[key].values for key in TIMING})
+        found[name] = Sequence(**values, observed=observed, timing=timing)
+        if "refractory_violations" in data:
+            violations = data["refractory_violations"].values
+    cells = tuple(data["cell"].values.tolist())
+    return Recording(cells, found["running"], found.get("frozen"), violations)
 
 
 def read_recorded(
@@ -105,6 +148,20 @@ def read_recorded(
         if "observed" in own:
             found[name] = found[name].where(own["observed"].values[0] == 1)
     return found
+
+
+def responses_of(
+    recording: Recording, frame_rate: float, delay: int
+) -> Iterator[tuple[str, dict[str, Responses]]]:
+    """Each cell's name and its responses to the sequences, as from `read_recorded`."""
+    for number, cell in enumerate(recording.cells):
+        found = {}
+        for name, one in recording.sequences.items():
+            about = one.first_frame, frame_rate, delay, one.n_frames
+            found[name] = Responses(one.spike_count[number], *about)
+            if one.observed is not None:
+                found[name] = found[name].where(one.observed[number])
+        yield cell, found
 
 
 def read_recorded_frames(path: str | Path) -> dict[str, int]:

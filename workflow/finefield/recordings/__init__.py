@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "data": ["Recording", "Sequence"],
+        "description": ["describe", "most_alike", "part_rates"],
         "read": ["cell_names", "read_recording"],
         "settings": ["Layout"],
     },

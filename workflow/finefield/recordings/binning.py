@@ -1,7 +1,7 @@
 """Spike times to spike counts: which stimulus frame was shown at each spike."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +14,7 @@ from finefield.recordings.times import (
     check_frame_times,
     check_span,
     check_spike_times,
+    refractory_violations,
     spikes_within,
 )
 from finefield.recordings.triggers import LONGEST, check_intervals
@@ -139,16 +140,21 @@ def bin_recording(
         check_frame_times(frames.onset, frames.thing)
         check_frame_rate(frames.onset, frame_rate, seconds_per_unit, frames.thing)
     spikes = {cell: check_spike_times(t, f"{thing}, cell {cell}") for cell, t in spikes.items()}
-    period = 1 / (frame_rate * (seconds_per_unit or 1.0))
-    for frames in shown.values():
-        check_intervals(frames.onset, period, frames.thing)
+    unit = seconds_per_unit or 1.0
+    period = 1 / (frame_rate * unit)
+    timings = [check_intervals(f.onset, period, f.thing) for f in shown.values()]
     trials = [gapless_trials(f.onset, f.index, period) for f in shown.values()]
     _check_apart(trials, " and ".join(frames.thing for frames in shown.values()))
     onset, place, end = _shown(trials, period)
     check_span(spikes, onset[0], end[-1], thing)
     spikes = spikes_within(spikes, onset[0], end[-1], period, spikes_outside, thing)
     found = _counted(spikes, trials, onset, place, end, thing, observed, ROUNDING * period)
-    return Recording(tuple(spikes), **dict(zip(shown, found, strict=True)))
+    timed = [
+        replace(one, timing=replace(timing, gap_time=unit * timing.gap_time))
+        for one, timing in zip(found, timings, strict=True)
+    ]
+    violations = np.array([refractory_violations(unit * times) for times in spikes.values()])
+    return Recording(tuple(spikes), **dict(zip(shown, timed, strict=True)), violations=violations)
 
 
 def _counted(

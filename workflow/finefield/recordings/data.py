@@ -1,8 +1,11 @@
 """What a recording is, whatever file it came from."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
+
+from finefield.recordings.triggers import Timing
 
 
 @dataclass(frozen=True)
@@ -19,12 +22,15 @@ class Sequence:
         Frames of each trial, shown one after another without a gap.
     observed : ndarray of bool, shape (cell, trial, frame), or None
         In which frames each cell was observed; None for all.
+    timing : Timing or None
+        How frames followed one another; None if the recording has no times of frames.
     """
 
     spike_count: np.ndarray
     first_frame: np.ndarray
     n_frames: np.ndarray
     observed: np.ndarray | None = None
+    timing: Timing | None = None
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,32 @@ class Recording:
         Responses to the running (training) stimulus.
     frozen : Sequence or None
         Responses to the frozen test sequence, if there is one; a whole repeat has first frame 0.
+    violations : ndarray of float64, shape (cell,), or None
+        Part of each cell's intervals between spikes that are shorter than a refractory period, as
+        from `times.refractory_violations`; None if the recording has no times of spikes.
     """
 
     cells: tuple[str, ...]
     running: Sequence
     frozen: Sequence | None = None
+    violations: np.ndarray | None = None
 
     @property
     def sequences(self) -> dict[str, Sequence]:
         """Those that there are, by name."""
         return {"running": self.running} | ({"frozen": self.frozen} if self.frozen else {})
+
+    def chosen(self, cells: Iterable[str]) -> "Recording":
+        """The recording of these cells alone, in this order."""
+        rows = [self.cells.index(cell) for cell in cells]
+        sequences = {
+            name: replace(
+                one,
+                spike_count=one.spike_count[rows],
+                observed=None if one.observed is None else one.observed[rows],
+            )
+            for name, one in self.sequences.items()
+        }
+        violations = None if self.violations is None else self.violations[rows]
+        names = tuple(self.cells[row] for row in rows)
+        return replace(self, cells=names, violations=violations, **sequences)

@@ -8,6 +8,7 @@ import numpy as np
 from finefield.base.errors import UserError
 from finefield.recordings.data import Recording
 from finefield.recordings.data import Sequence as Shown
+from finefield.recordings.triggers import Timing
 
 
 def paths(recording: str | Path | Sequence[str | Path]) -> list[Path]:
@@ -98,7 +99,22 @@ def joined(
         one: _joined([part.sequences[one] for part in read], rows, begin[one])
         for one in read[0].sequences
     }
-    return Recording(tuple(cells), **sequences)
+    return Recording(tuple(cells), **sequences, violations=_violations(read, rows))
+
+
+def _violations(parts: list[Recording], rows: list[list[int]]) -> np.ndarray | None:
+    """Refractory violations in all parts, each with the weight of the cell's spikes in it."""
+    if any(part.violations is None for part in parts):
+        return None
+    found = np.array([part.violations[row] for part, row in zip(parts, rows, strict=True)])
+    spikes = [
+        sum(one.spike_count[row].sum((1, 2), dtype=np.int64) for one in part.sequences.values())
+        for part, row in zip(parts, rows, strict=True)
+    ]
+    weight = np.where(np.isnan(found), 0, spikes)
+    total = np.nansum(weight * found, axis=0)
+    empty = np.full(len(total), np.nan)
+    return np.divide(total, weight.sum(0), out=empty, where=weight.sum(0) > 0)
 
 
 def _joined(parts: list[Shown], rows: list[list[int]], starts: Sequence[int]) -> Shown:
@@ -125,4 +141,16 @@ def _joined(parts: list[Shown], rows: list[list[int]], starts: Sequence[int]) ->
         np.concatenate(first),
         np.concatenate([part.n_frames for part in parts]),
         observed,
+        _timing([part.timing for part in parts]),
+    )
+
+
+def _timing(parts: list[Timing | None]) -> Timing | None:
+    """How frames followed one another in all parts."""
+    if any(part is None for part in parts):
+        return None
+    return Timing(
+        np.concatenate([part.gap_time for part in parts]),
+        np.concatenate([part.gap_length for part in parts]),
+        np.sum([part.interval_count for part in parts], axis=0),
     )

@@ -7,6 +7,7 @@ from types import ModuleType
 
 from finefield.base.errors import UserError
 from finefield.recordings.data import Recording, Sequence
+from finefield.recordings.description import whole_repeats
 from finefield.recordings.formats import counts, nwb, phy, spike_times
 from finefield.recordings.parts import joined, paths, same_cells
 from finefield.recordings.settings import Layout
@@ -72,8 +73,7 @@ def read_recording(path: Place, layout: Layout, frame_rate: float) -> Recording:
 
 def _tell_repeats(frozen: Sequence) -> None:
     """Say how many whole repeats of the frozen sequence there are."""
-    length = frozen.n_frames.max()
-    whole = (frozen.n_frames == length) & (frozen.first_frame == frozen.first_frame.min())
+    length, whole = frozen.n_frames.max(), whole_repeats(frozen)
     text = "frozen sequence: %d whole repeats of %d frames among %d trials%s"
     few = "; without two there is no noise ceiling" if whole.sum() < 2 else ""
     told = log.warning if few or not whole.all() else log.info

@@ -38,7 +38,7 @@ def check_silence(recording: Recording, leave_out: bool) -> Recording:
     """
     kept = {}
     for name, sequence in recording.sequences.items():
-        silent = _silent(sequence)
+        silent = silent_trials(sequence)
         if silent.any():
             numbers = ", ".join(map(str, 1 + np.flatnonzero(silent)))
             what = f"{name} sequence: no cell fires in trials {numbers} of {len(silent)}"
@@ -50,7 +50,7 @@ def check_silence(recording: Recording, leave_out: bool) -> Recording:
     return replace(recording, **kept)
 
 
-def _silent(sequence: Sequence) -> np.ndarray:
+def silent_trials(sequence: Sequence) -> np.ndarray:
     """Trials without a spike where the others lead to expect some, bool (trial,)."""
     spikes = sequence.spike_count.sum((0, 2), dtype=np.int64)
     fired = spikes > 0
@@ -60,9 +60,10 @@ def _silent(sequence: Sequence) -> np.ndarray:
 
 def _without(sequence: Sequence, silent: np.ndarray) -> Sequence:
     observed = sequence.observed
-    return Sequence(
-        sequence.spike_count[:, ~silent],
-        sequence.first_frame[~silent],
-        sequence.n_frames[~silent],
-        None if observed is None else observed[:, ~silent],
+    return replace(
+        sequence,
+        spike_count=sequence.spike_count[:, ~silent],
+        first_frame=sequence.first_frame[~silent],
+        n_frames=sequence.n_frames[~silent],
+        observed=None if observed is None else observed[:, ~silent],
     )

@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 RATE_TOLERANCE = 0.1
 #: Part of a cell's spike times that may be there twice, and are left out.
 MOST_TWINS = 0.01
+#: Intervals between the spikes of one cell that are shorter tell of other cells' spikes [s].
+REFRACTORY = 1.5e-3
 UNITS = {1.0: "seconds", 1e-3: "milliseconds", 1e-6: "microseconds"}
 
 
@@ -245,3 +247,24 @@ def spikes_within(
                 "give both times on one clock, or set spikes_outside: ignore to leave these out",
             )
     return kept
+
+
+def refractory_violations(times: np.ndarray) -> float:
+    """Part of a cell's intervals between spikes that are shorter than 1.5 ms.
+
+    Parameters
+    ----------
+    times : ndarray, shape (spike,)
+        Spike times, which increase [s].
+
+    Returns
+    -------
+    float
+        NaN for fewer than two spikes.
+
+    Examples
+    --------
+    >>> refractory_violations(np.array([0.0, 0.001, 0.1, 0.2, 0.3]))
+    0.25
+    """
+    return float(np.mean(np.diff(times) < REFRACTORY)) if len(times) > 1 else float("nan")

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,9 +19,31 @@ LONGEST = 1.5
 PAUSE = 10.5
 #: Gaps that are listed one by one.
 MOST_LISTED = 5
+#: Middles of the bins that intervals between frames are counted in [periods]; the last one holds
+#: all that are longer.
+INTERVALS = np.arange(12, 61) / 20
 
 
-def check_intervals(onset: np.ndarray, period: float, thing: str) -> None:
+@dataclass(frozen=True)
+class Timing:
+    """How the frames of a sequence followed one another, within rows of times.
+
+    Attributes
+    ----------
+    gap_time : ndarray of float64, shape (gap,)
+        When the last frame before each gap appeared.
+    gap_length : ndarray of int64, shape (gap,)
+        Time from this frame to the next one [periods].
+    interval_count : ndarray of int64, shape (interval,)
+        Intervals between frames in each bin of `INTERVALS`.
+    """
+
+    gap_time: np.ndarray
+    gap_length: np.ndarray
+    interval_count: np.ndarray
+
+
+def check_intervals(onset: np.ndarray, period: float, thing: str) -> Timing:
     """Refuse a trigger too many, and tell of gaps between frames.
 
     Parameters
@@ -31,6 +54,11 @@ def check_intervals(onset: np.ndarray, period: float, thing: str) -> None:
         Nominal time from frame to frame.
     thing : str
         What messages call the times.
+
+    Returns
+    -------
+    Timing
+        With times in the unit of `onset`.
 
     Raises
     ------
@@ -55,16 +83,39 @@ frame 2 (from 0); expected at least 0.6 of a period, 0.6. Fix: remove the trigge
         got += f", one of {len(short)} such" if len(short) > 1 else ""
         expected = f"at least {SHORTEST:g} of a period, {SHORTEST * period:.4g}"
         raise UserError(thing, got, expected, "remove the trigger that is no frame's")
-    gaps = np.argwhere(intervals > LONGEST)
-    if not len(gaps):
-        return
-    lengths = Counter(np.rint(intervals[tuple(gaps.T)]).astype(int).tolist())
+    gap = np.nonzero(intervals > LONGEST)
+    found = Timing(
+        gap_time=onset[gap],
+        gap_length=np.rint(intervals[gap]).astype(np.int64),
+        interval_count=_binned(intervals[~np.isnan(intervals)]),
+    )
+    if len(found.gap_time):
+        log.warning("%s: %s; trials end at them", thing, gaps_in_words(found))
+    return found
+
+
+def gaps_in_words(timing: Timing) -> str:
+    """How many gaps there are, how long, and after which times.
+
+    Examples
+    --------
+    >>> gaps_in_words(Timing(np.array([0.5, 7.0]), np.array([2, 2]), np.zeros(0)))
+    '2 gaps between frames (2 of 2 periods), after 0.5, 7'
+    """
+    lengths = Counter(timing.gap_length.tolist())
     listed = ", ".join(f"{count} of {length} periods" for length, count in sorted(lengths.items()))
-    first = ", ".join(f"{onset[row, column]:g}" for row, column in gaps[:MOST_LISTED])
-    log.warning(
-        "%s: %d gaps between frames (%s), after %s%s; trials end at them", thing, len(gaps),
-        listed, first, " and others" if len(gaps) > MOST_LISTED else "",
-    )  # fmt: skip
+    first = ", ".join(f"{time:g}" for time in timing.gap_time[:MOST_LISTED])
+    more = " and others" if len(timing.gap_time) > MOST_LISTED else ""
+    n_gaps = len(timing.gap_time)
+    gaps = "gap" if n_gaps == 1 else "gaps"
+    return f"{n_gaps} {gaps} between frames ({listed}), after {first}{more}"
+
+
+def _binned(intervals: np.ndarray) -> np.ndarray:
+    """Numbers of intervals [periods] in the bins of `INTERVALS`."""
+    place = np.rint((intervals - INTERVALS[0]) / (INTERVALS[1] - INTERVALS[0]))
+    place = np.clip(place, 0, len(INTERVALS) - 1).astype(int)
+    return np.bincount(place, minlength=len(INTERVALS))
 
 
 def with_lost(onset: np.ndarray, period: float | None, thing: str) -> np.ndarray:

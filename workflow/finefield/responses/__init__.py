@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "drift": ["block_gain"],
+        "presence": ["while_present"],
         "quality": ["cell_quality", "too_few_spikes"],
         "responses": ["Responses"],
         "samples": ["TrainingData", "of_one_part", "spread_blocks"],

@@ -31,7 +31,8 @@ def cell_quality(running: Responses, frozen: Responses | None) -> dict[str, floa
     Returns
     -------
     dict of float
-        ``n_spikes`` to the training stimulus [1]; ``mean_rate`` [Hz]; ``rate_change``, the rate in
+        ``n_spikes`` to the training stimulus [1]; ``duration`` of the responses to it [s], without
+        frames in which the cell was not observed; ``mean_rate`` [Hz]; ``rate_change``, the rate in
         the last fifth of the frames over that in the first fifth [1], NaN without spikes in the
         first; ``reliability`` and ``noise_ceiling`` of the frozen sequence [1], NaN without one.
 
@@ -49,6 +50,7 @@ def cell_quality(running: Responses, frozen: Responses | None) -> dict[str, floa
     repeats = frozen.frozen(lags=1)[1] if frozen else np.empty((0, 0))
     return {
         "n_spikes": int(count.sum()),
+        "duration": len(count) / running.frame_rate,
         "mean_rate": float(count.mean()) * running.frame_rate,
         "rate_change": float(last / first) if first > 0 else float("nan"),
         "reliability": repeat_reliability(repeats),

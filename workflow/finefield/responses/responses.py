@@ -44,8 +44,8 @@ class Responses:
         are repeats that were not shown whole.
         """
         start = lags - 1 + self.delay
-        length, first = self._lengths.max(), np.min(self.first_frame)
-        whole = (self._lengths == length) & (np.asarray(self.first_frame) == first)
+        length, first = self.lengths.max(), np.min(self.first_frame)
+        whole = (self.lengths == length) & (np.asarray(self.first_frame) == first)
         return first + np.arange(start, length) - self.delay, self.spike_count[whole, start:length]
 
     def samples(self, lags: int) -> tuple[np.ndarray, np.ndarray]:
@@ -74,7 +74,7 @@ class Responses:
 
     def in_order(self) -> np.ndarray:
         """Spikes of every frame, trial after trial (frame,)."""
-        return self.spike_count[np.arange(self.spike_count.shape[1]) < self._lengths[:, None]]
+        return self.spike_count[np.arange(self.spike_count.shape[1]) < self.lengths[:, None]]
 
     def where(self, observed: np.ndarray) -> "Responses":
         """Only the frames (trial, frame) that were observed: trials are cut at the others.
@@ -86,7 +86,7 @@ class Responses:
         >>> kept.spike_count.tolist(), kept.first_frame.tolist(), kept.n_frames.tolist()
         ([[1, 2], [4, 0]], [10, 13], [2, 1])
         """
-        inside = observed & (np.arange(self.spike_count.shape[1]) < self._lengths[:, None])
+        inside = observed & (np.arange(self.spike_count.shape[1]) < self.lengths[:, None])
         if not inside.any():
             # One trial without a frame, as there must be one.
             none = np.zeros((1, 1), self.spike_count.dtype)
@@ -101,7 +101,7 @@ class Responses:
         return replace(self, spike_count=count, first_frame=first_frame, n_frames=n_frames)
 
     @property
-    def _lengths(self) -> np.ndarray:
+    def lengths(self) -> np.ndarray:
         """Frames of each trial (trial,)."""
         n_trials, n_frames = self.spike_count.shape
         return np.full(n_trials, n_frames) if self.n_frames is None else np.asarray(self.n_frames)
@@ -109,5 +109,5 @@ class Responses:
     def _with_history(self, lags: int) -> tuple[np.ndarray, np.ndarray]:
         """Trial and frame of every response with a full history."""
         frame = np.arange(self.spike_count.shape[1])
-        inside = frame < self._lengths[:, None]
+        inside = frame < self.lengths[:, None]
         return np.nonzero(inside & (frame >= lags - 1 + self.delay))

@@ -10,7 +10,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "build": ["sequences"],
+        "build": ["few_frames", "first_frames", "known_frames", "sequences"],
         "dead_leaves": ["dead_leaves"],
         "filtering": ["TimeFilter"],
         "files.frames": ["open_frames"],

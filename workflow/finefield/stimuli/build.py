@@ -7,8 +7,8 @@ import numpy as np
 from finefield.base.errors import UserError
 from finefield.base.rng import SEQUENCES
 from finefield.base.settings import Settings
-from finefield.stimuli.files.frames import open_frames
-from finefield.stimuli.movie import BinaryStimulus, Blocks, GreyStimulus
+from finefield.stimuli.files.frames import n_frames_in, open_frames
+from finefield.stimuli.movie import BinaryStimulus, Blocks, GreyStimulus, Stimulus
 from finefield.stimuli.natural import load_images, prepare, sequence
 from finefield.stimuli.noise import (
     NORMAL_OFFSET,
@@ -32,6 +32,8 @@ DRAWN = {
     "binary": (BinaryStimulus, (-1.0, 1.0)),
     "gaussian": (GreyStimulus, (NORMAL_OFFSET, NORMAL_STEP)),
 }
+#: Pixels of all frames that are regenerated in two or three seconds, of bits and of other noise.
+FEW_BITS, FEW_LEVELS = 600_000_000, 100_000_000
 
 
 def sequences(
@@ -130,6 +132,45 @@ def sequence_blocks(
     else:
         blocks = _in_parts(settings, seed, kind, *shape)
     return Blocks(shape, blocks, kind, contrasts)
+
+
+def few_frames(settings: Settings, field: StimulusField) -> int:
+    """Frames for a first look at a stimulus: as many as are made in two or three seconds."""
+    few = FEW_BITS if getattr(settings, "distribution", "") == "binary" else FEW_LEVELS
+    return -(-few // (field.height * field.width))
+
+
+def first_frames(settings: Settings, n_frames: int, field: StimulusField) -> Stimulus:
+    """The first frames of the training sequence, in memory.
+
+    Parameters
+    ----------
+    settings, n_frames, field
+        As for `sequences`.
+
+    Raises
+    ------
+    UserError
+        As from `sequence_blocks`.
+    """
+    made = sequence_blocks(settings, "running", n_frames, field.height, field.width)
+    codes = np.concatenate([codes for _, codes in made.blocks], axis=-1)
+    return made.kind(codes, n_frames, *made.contrasts)
+
+
+def known_frames(settings: Settings, sequence: str) -> int | None:
+    """Frames of a recorded sequence, if its file or its parts tell; None for a seed alone.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, damaged or of another kind, as from `files.open_frames`.
+    """
+    if settings.kind == "frames":
+        path, key = (getattr(settings, f"{sequence}_{part}") for part in ("file", "key"))
+        return n_frames_in(path, key, settings.order, settings.channel)
+    parts = getattr(settings, f"{sequence}_seed")
+    return None if isinstance(parts, int) else sum(part.frames for part in parts)
 
 
 def _drawn(

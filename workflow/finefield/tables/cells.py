@@ -15,6 +15,7 @@ from finefield.tables.stacking import NOTE, stack, write_table
 
 QUALITY = variables("""
     n_spikes: spikes in the training responses
+    duration [s]: time in which the cell was there in the training responses
     mean_rate [Hz]: mean firing rate in the training responses
     rate_change: rate in the last fifth of the training responses over the first fifth
     reliability: correlation of mean rates over odd and over even repeats

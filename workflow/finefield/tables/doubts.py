@@ -6,8 +6,8 @@ from pathlib import Path
 
 import xarray as xr
 
-from finefield.averages.location import WITHIN_NOISE
-from finefield.averages.shown import noise_that_fits
+from finefield.averages.fields.location import WITHIN_NOISE
+from finefield.averages.fields.shown import noise_that_fits
 from finefield.files.cell import NO_FIELD
 from finefield.files.responses import read_responses
 from finefield.stimuli.candidates import described

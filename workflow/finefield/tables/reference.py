@@ -20,6 +20,7 @@ from finefield.files.stability import STABILITY
 from finefield.files.stimulus import STIMULUS
 from finefield.files.transfer import TRANSFER
 from finefield.tables.cells import CELLS
+from finefield.tables.quality import RECORDING_QUALITY
 from finefield.tables.subunits import SUBUNITS
 from finefield.tables.sweeps import SWEEP
 from finefield.tables.targets import TARGETS
@@ -28,8 +29,8 @@ from finefield.tables.transfer import TRANSFERS
 MARKER = "<!-- generated from what workflow/finefield declares of its files: make docs -->\n"
 #: Every kind of file, in the order of the stages.
 FILES = (
-    RECORDING, STIMULUS, CELL, CELLS, RESPONSES, PHYSIOLOGY, AVERAGE, MODEL, FILTERS, PRUNING,
-    MATCHING, STABILITY, SUBUNITS, TARGETS, TRANSFER, TRANSFERS, SWEEP,
+    RECORDING, RECORDING_QUALITY, STIMULUS, CELL, CELLS, RESPONSES, PHYSIOLOGY, AVERAGE, MODEL,
+    FILTERS, PRUNING, MATCHING, STABILITY, SUBUNITS, TARGETS, TRANSFER, TRANSFERS, SWEEP,
 )  # fmt: skip
 
 

@@ -146,6 +146,9 @@ class Rows:
             return Sample(self.seen[torch.from_numpy(rows)].float(), *parts)
 
         few = known & block[kept // BLOCK] & thinned
+        if not data.count[kept[few & used]].any():
+            # Of few blocks with very many spikes none may be drawn.
+            few = known & thinned
         return Drawn(
             sample(known, self.chance), sample(few, self.fewer), sample(~known, self.chance)
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from finefield.base.errors import UserError
+from finefield.base.errors import CellError, UserError
 from finefield.networks.stnmf import program
 
 log = logging.getLogger(__name__)
@@ -103,4 +103,6 @@ def _run(python: str | Path, threads: int, *arguments: object) -> None:
         if process.returncode:
             complaints.seek(0)
             said = complaints.read().strip().splitlines() or [f"exit status {process.returncode}"]
-            raise UserError(f"STNMF, run by {python}", said[-1], "a factorisation", FIX)
+            # An environment that is not whole is every cell's matter, and what else fails its own.
+            error = UserError if "ImportError" in said[-1] or "NotFound" in said[-1] else CellError
+            raise error(f"STNMF, run by {python}", said[-1], "a factorisation", FIX)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import torch
 
-from finefield.base.errors import UserError
+from finefield.base.errors import CellError
 from finefield.base.progress import Progress
 from finefield.networks.loss import poisson_loss
 from finefield.networks.settings import Penalties, StepSettings
@@ -144,7 +144,7 @@ class Fit:
         fit = np.array([correlation(one[part], count[part]) for one, part in columns])
         if not np.isfinite(loss).any():
             expected, fix = "a finite validation loss", "lower the model's learning_rate"
-            raise UserError(f"training at step {self.done}", loss[0], expected, fix)
+            raise CellError(f"training at step {self.done}", loss[0], expected, fix)
         steps = self.done - (self.history[-1][0] if self.history else 0)
         train_loss = self.losses.double().cpu().numpy() / (steps * self.mean_count)
         self.losses.zero_()

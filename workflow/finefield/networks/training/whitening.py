@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
-from finefield.averages.correlated import WHITE
+from finefield.averages.fields.correlated import WHITE
 from finefield.stimuli.movie import Stimulus
 
 #: Variances below this part of their mean are not scaled up further: noise would be learned there.

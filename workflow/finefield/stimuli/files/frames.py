@@ -174,6 +174,14 @@ def open_frames(
         return FrameFile(path, key, frames.shape, binary, contrasts, order, channel)
 
 
+def n_frames_in(
+    path: str | Path, key: str | None, order: Sequence[str] = AXES, channel: int | None = None
+) -> int:
+    """Number of frames in a file, as of `open_frames`, from its headers."""
+    with opened(Path(path), key, order, channel) as frames:
+        return frames.shape[0]
+
+
 def contrasts_of(low: float, high: float, binary: bool, whole: bool) -> tuple[float, float]:
     """What the codes of frames stand for, as in `FrameFile.contrasts`.
 

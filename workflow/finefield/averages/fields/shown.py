@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from finefield.averages.location import FALSE_ALARM, detect, threshold
+from finefield.averages.fields.location import FALSE_ALARM, detect, threshold
 from finefield.averages.sta import spike_triggered_average
 from finefield.responses.responses import Responses
 from finefield.stimuli.build import sequence_blocks

@@ -6,8 +6,8 @@ STAs come as a stack: that of the spikes first, then those of shifted spikes, if
 import numpy as np
 from scipy import ndimage
 
-from finefield.averages.correlated import whiten
 from finefield.averages.ellipse import LEVEL
+from finefield.averages.fields.correlated import whiten
 from finefield.averages.separation import separate
 
 #: SD of the Gaussian that smooths the average in space [pixels].

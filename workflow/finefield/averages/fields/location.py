@@ -18,15 +18,14 @@ import numpy as np
 from scipy import ndimage
 from scipy.stats import norm
 
-from finefield.averages.correlated import (
+from finefield.averages.ellipse import Ellipse
+from finefield.averages.fields.correlated import (
     FEW_PIXELS,
     is_white,
     shifted,
     spatial_covariance,
 )
-from finefield.averages.ellipse import Ellipse
-from finefield.averages.ln import linear_drive, ln_of_drive
-from finefield.averages.region import (
+from finefield.averages.fields.region import (
     SMOOTHING,
     around,
     map_through,
@@ -35,6 +34,7 @@ from finefield.averages.region import (
     polarity_of,
     region_of,
 )
+from finefield.averages.ln import linear_drive, ln_of_drive
 from finefield.averages.separation import separate
 from finefield.averages.settings import ReceptiveFieldSettings
 from finefield.averages.slip import frame_slip

@@ -1,0 +1,1 @@
+"""The page of a recording: what it holds, and what looks wrong in it."""

@@ -2,6 +2,7 @@
 # make toy         the smallest run, config/toy.yaml: a minute from the environment to figures
 # make test        the fast tests
 # make test-all    all tests: the slow ones too, and those of finished runs (those of .ci/run)
+# make test-slurm  the tests that start a Slurm, where its programs are installed and the user is root
 # make check       formatting, linting and import rules
 # make report      results/report.zip, after a run
 # make docs        what is generated of config/ and docs/, and the site in docs/_build/html
@@ -16,7 +17,7 @@ BIN := .venv/bin
 INSTALL = $(BIN)/pip install --quiet --constraint envs/lock.txt --requirement
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --configfile
 
-.PHONY: run toy test test-all check report docs lock stnmf brian2 benchmark clean
+.PHONY: run toy test test-all test-slurm check report docs lock stnmf brian2 benchmark clean
 
 run: .venv/.ready
 	$(SNAKEMAKE) $(CONFIG)
@@ -45,6 +46,9 @@ test: .venv/.ready-test
 
 test-all: .venv/.ready-test
 	$(BIN)/python -m pytest -m ""
+
+test-slurm: .venv/.ready-test .venv/.ready-slurm
+	$(BIN)/python -m pytest -m "" -rs tests/workflow/cluster
 
 check: .venv/.ready-test
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import netCDF4
 import pytest
-from snakemake.iocontainers import InputFiles, Log, OutputFiles, Params, ResourceList, Wildcards
+from snakemake.iocontainers import InputFiles, Log, OutputFiles, Params, Wildcards
 
 from finefield import job
 from finefield.base.errors import CellError
@@ -29,7 +29,7 @@ def make(tmp_path):
             output=OutputFiles(fromdict=paths) if named else OutputFiles(paths.values()),
             params=Params(fromdict={"seed": 1, "code": "abc"} | params),
             wildcards=Wildcards(fromdict=wildcards),
-            resources=ResourceList(fromdict={"mem_mb": 10, "device": "cpu"}),
+            config={"device": "cpu", "seed": 2},
             log=Log([str(tmp_path / "job.log")]),
             threads=3,
         )

@@ -51,8 +51,8 @@ class Project:
         yield config
         path.write_text(yaml.safe_dump(config, sort_keys=False))
 
-    def start(self, *arguments: str, stderr=subprocess.STDOUT) -> subprocess.Popen:
-        """Start Snakemake with only the project's own modules at hand."""
+    def start(self, *arguments: str, stderr=subprocess.STDOUT, **options) -> subprocess.Popen:
+        """Start Snakemake with only the project's own modules at hand; options are Popen's."""
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
         return subprocess.Popen(
             [sys.executable, "-m", "snakemake", *arguments],
@@ -61,6 +61,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
+            **options,
         )
 
     def run(self, *arguments: str, fails: bool = False) -> str:

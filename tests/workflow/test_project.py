@@ -49,6 +49,8 @@ def test_a_rule_is_complete(path, name, text):
     found = re.findall(r"^    (\w+):", text, re.MULTILINE)
     assert set(found) >= DIRECTIVES
     assert len(set(found)) == len(found)
+    # What a failed job gets more of.
+    assert re.search(r"resources:\s+mem_mb=growing\(\d+\),\s+runtime=growing\(\d+\),$", text, re.M)
     script = re.search(r'script:\s+"(.+)"', text)[1]
     assert (path.parent / script).resolve() in SCRIPTS
     # Its code counts, and it is the code of its own script.
@@ -202,6 +204,10 @@ def test_profiles_are_read(project, name):
     assert settings["rerun-incomplete"] is True
     named = {name for _, name, _ in rules()}
     assert set(settings.get("set-resources", {})) <= named
+    if groups := settings.get("groups"):
+        # All but those that make one file for a stimulus.
+        assert named - set(groups) == {"make_stimulus", "import_recording", "collect_targets"}
+        assert set(groups) < named and set(groups.values()) == set(settings["group-components"])
     if "executor" not in settings:
         said = project.run("--dry-run", "--workflow-profile", path)
         assert "Job stats" in said

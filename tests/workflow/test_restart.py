@@ -1,6 +1,8 @@
-"""A training that is killed goes on where it was, and its file is as if it had never been."""
+"""A run that is killed goes on where it was, and its files are as if it had never been killed."""
 
+import os
 import re
+import signal
 import time
 
 import psutil
@@ -28,17 +30,22 @@ def training(copied):
     return copied
 
 
-def kill_once_saved(project):
-    """Start the training and kill its job, as when memory runs out."""
-    process = project.start("--cores", "1", MODEL)
-    give_up = time.monotonic() + 60
+def start_until_saved(project):
+    """Start the training; returns the run and its job, the training's state being saved."""
+    process = project.start("--cores", "1", MODEL, start_new_session=True)
+    give_up = time.monotonic() + 300
     while not (project.folder / STATE).exists():
         assert process.poll() is None and time.monotonic() < give_up
         time.sleep(0.01)
     jobs = psutil.Process(process.pid).children(recursive=True)
-    jobs = [job for job in jobs if any(part.endswith(".train.py") for part in job.cmdline())]
-    assert len(jobs) == 1
-    jobs[0].kill()
+    (job,) = (job for job in jobs if any(part.endswith(".train.py") for part in job.cmdline()))
+    return process, job
+
+
+def kill_once_saved(project):
+    """Start the training and kill its job, as when memory runs out."""
+    process, job = start_until_saved(project)
+    job.kill()
     said, _ = process.communicate()
     assert process.returncode != 0, said
 
@@ -66,3 +73,38 @@ def test_a_killed_training_goes_on_and_gives_the_same_file(training):
     assert "going on" not in train(training, 50)[0]
     log, whole = train(training, STEPS)
     assert "going on" not in log and whole == resumed
+
+
+def test_after_a_kill_of_run_and_job_the_same_command_goes_on(training):
+    process, job = start_until_saved(training)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    job.wait()
+    assert list(training.files(".snakemake/locks/*.lock"))
+    # A dry run changes nothing.
+    assert "1 of" not in training.run("--dry-run", MODEL)
+    assert list(training.files(".snakemake/locks/*.lock"))
+    said = training.run("--cores", "1", MODEL)
+    assert said.count("An earlier run in this folder was killed: its lock is removed.") == 1
+    assert (training.folder / MODEL).exists() and not training.files(".snakemake/locks/*")
+    assert "lock" not in training.run("--cores", "1", MODEL)
+
+
+def test_a_lock_that_may_be_live_is_respected(training):
+    process, job = start_until_saved(training)
+    command = ("--cores", "1", MODEL)
+    job.suspend()
+    for end in (None, process.kill):
+        if end:  # the run alone: its job is left behind
+            end()
+            process.wait()
+        said = training.run(*command, fails=True)
+        assert "or one of its jobs is still going" in said and "cannot be locked" in said
+    job.kill()
+    process.communicate()
+    (training.folder / ".snakemake/host").write_text("elsewhere")
+    said = training.run(*command, fails=True)
+    assert "locked by a run on elsewhere, which may still be going" in said
+    training.run("--unlock")
+    training.run(*command)
+    assert (training.folder / MODEL).exists()

@@ -13,6 +13,11 @@ from finefield.base.display import headless
 from finefield.base.errors import CellError, UserError
 from finefield.base.memory import keep_freed, use_large_pages
 from finefield.files import store
+from finefield.folder import DONE, hold
+
+#: Keys of the config that say by what a job computes. They are no params, as their change reruns
+#: nothing, and no resources, as in a group of jobs only numbers may differ between resources.
+MACHINE = ("device", "stnmf_python")
 
 
 def run(function: Callable, snakemake, save_text: Callable | None = None) -> None:
@@ -42,6 +47,7 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
     headless()
     keep_freed()
     use_large_pages()
+    hold()
     where = " ".join(snakemake.wildcards)
     logging.basicConfig(
         level=logging.INFO,
@@ -63,7 +69,7 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
     except Exception:
         logging.exception("failed")
         sys.exit(1)
-    logging.info("done in %.1f s", time.monotonic() - start)
+    logging.info("%s %.1f s", DONE, time.monotonic() - start)
 
 
 def _reason_of(function: Callable, given: Mapping[str, object], cell: str | None) -> str:
@@ -98,8 +104,8 @@ def arguments(function: Callable, snakemake) -> dict[str, object]:
         A function with keyword-only parameters.
     snakemake
         The object that Snakemake gives to scripts. It offers the named inputs, params, named
-        outputs, or `output` for a single one without a name, resources, `threads`, and
-        `wildcards` as a dict, in the order of the output's pattern.
+        outputs, or `output` for a single one without a name, the config's keys of `MACHINE`,
+        `threads`, and `wildcards` as a dict, in the order of the output's pattern.
 
     Returns
     -------
@@ -145,6 +151,6 @@ def _things(snakemake) -> list[Mapping[str, object]]:
         dict(snakemake.input.items()),
         dict(snakemake.params.items()),
         {"output": snakemake.output[0]} if unnamed else dict(snakemake.output.items()),
-        dict(snakemake.resources.items()),
+        {key: snakemake.config[key] for key in MACHINE if key in snakemake.config},
         {"wildcards": dict(snakemake.wildcards.items()), "threads": snakemake.threads},
     ]

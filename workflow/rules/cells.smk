@@ -11,7 +11,8 @@ rule define_cell:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         seed=config["seed"],
         field=setting("datasets/{dataset}/field"),
@@ -39,7 +40,8 @@ rule locate_cell:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
+        mem_mb=growing(3000),
+        runtime=growing(2),
     params:
         seed=config["seed"],
         field=setting("datasets/{dataset}/field"),
@@ -70,7 +72,8 @@ rule collect_cells:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         seed=config["seed"],
         cell_names=cells,

@@ -6,7 +6,13 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 from finefield import config as reading
+from finefield import folder
 from finefield.base import UserError, code_version, plain
+
+# Only a run that goes on needs the lock of one that was killed.
+if workflow.is_main_process and not workflow.output_settings.dryrun:
+    if said := folder.remove_stale():
+        logger.warning(said)
 
 try:
     if workflow.is_main_process:
@@ -112,6 +118,11 @@ def setting(path):
         return value
 
     return part
+
+
+def growing(amount):
+    """Resource [MB or minutes]: an amount that a job gets once more at each further attempt."""
+    return lambda wildcards, attempt: amount * attempt
 
 
 def code(script):

@@ -47,7 +47,8 @@ rule plot_cell:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         style=STYLE,
         code=code("plot_cell"),
@@ -76,7 +77,8 @@ rule plot_physiology:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         style=STYLE,
         code=code("plot_physiology"),
@@ -108,7 +110,8 @@ rule plot_film:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         style=STYLE,
         code=code("plot_film"),
@@ -145,7 +148,8 @@ rule plot_subunits:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         style=STYLE,
         code=code("plot_subunits"),
@@ -170,7 +174,8 @@ rule plot_transfer:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         style=STYLE,
         code=code("plot_transfer"),
@@ -198,7 +203,8 @@ rule plot_similarity:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         style=STYLE,
         code=code("plot_similarity"),
@@ -223,7 +229,8 @@ rule plot_stimuli:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         model_names=trained_models,
         style=STYLE,
@@ -247,7 +254,8 @@ rule plot_summary:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         style=STYLE,
         code=code("plot_summary"),
@@ -275,7 +283,8 @@ rule plot_recording:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         field=setting("datasets/{dataset}/field"),
         style=STYLE,
@@ -299,7 +308,8 @@ rule plot_field:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         style=STYLE,
         code=code("plot_field"),
@@ -322,7 +332,8 @@ rule plot_sweep:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         style=STYLE,
         code=code("plot_sweep"),

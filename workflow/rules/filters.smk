@@ -14,7 +14,8 @@ rule filters:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         seed=config["seed"],
         model_settings=setting("models/{model}"),
@@ -43,7 +44,8 @@ rule pruning:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(2),
     params:
         seed=config["seed"],
         model_settings=setting("models/{model}"),

@@ -14,7 +14,8 @@ rule matching:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         seed=config["seed"],
         recovered_cosine=config["filters"]["recovered_cosine"],

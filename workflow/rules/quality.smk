@@ -22,7 +22,8 @@ rule check_recording:
         "../../envs/recordings.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         seed=config["seed"],
         cell_names=cells,

@@ -13,7 +13,8 @@ rule simulate_responses:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(5),
     params:
         seed=config["seed"],
         cell_settings=setting("datasets/{dataset}/cells/{cell}"),
@@ -39,7 +40,8 @@ rule try_physiology:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(2),
     params:
         seed=config["seed"],
         frame_rate=setting("datasets/{dataset}/field/frame_rate"),
@@ -66,7 +68,8 @@ rule import_recording:
         "../../envs/recordings.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         seed=config["seed"],
         recording=setting("datasets/{dataset}/stimuli/{stimulus}/recording"),
@@ -94,7 +97,8 @@ rule read_responses:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(2),
     params:
         seed=config["seed"],
         frame_rate=setting("datasets/{dataset}/field/frame_rate"),

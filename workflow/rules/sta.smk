@@ -13,7 +13,8 @@ rule spike_triggered_average:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(2),
     params:
         seed=config["seed"],
         average_settings=config["sta"],

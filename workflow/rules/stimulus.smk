@@ -16,7 +16,8 @@ rule make_stimulus:
         "../../envs/recordings.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         seed=config["seed"],
         field=setting("datasets/{dataset}/field"),

@@ -22,9 +22,8 @@ rule factorise:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
-        # A resource, as changing it reruns nothing.
-        stnmf_python=config["stnmf_python"],
+        mem_mb=growing(3000),
+        runtime=growing(20),
     params:
         seed=config["seed"],
         model_settings=setting("models/{model}"),

@@ -23,7 +23,8 @@ rule stability:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(2),
     params:
         seed=config["seed"],
         model_settings=setting("models/{model}"),
@@ -62,7 +63,8 @@ rule collect_subunits:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         seed=config["seed"],
         cell_names=trained_cells,

@@ -23,7 +23,8 @@ rule summary:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         trainings=lambda wildcards: [
             (one.model, one.stimulus, one.cell) for one in trainings(wildcards)

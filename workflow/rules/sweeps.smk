@@ -31,7 +31,8 @@ rule collect_sweep:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         seed=config["seed"],
         sweep_settings=setting("datasets/{dataset}/sweeps/{sweep}"),

@@ -15,9 +15,8 @@ rule train:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
-        # A resource, as changing it reruns nothing.
-        device=config["device"],
+        mem_mb=growing(3000),
+        runtime=growing(20),
     params:
         seed=config["seed"],
         model_settings=setting("models/{model}"),

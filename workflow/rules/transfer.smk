@@ -14,7 +14,8 @@ rule collect_targets:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(5),
     params:
         seed=config["seed"],
         cell_names=cells,
@@ -42,7 +43,8 @@ rule transfer:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
+        runtime=growing(5),
     params:
         seed=config["seed"],
         stimulus_names=stimuli,
@@ -79,7 +81,8 @@ rule collect_transfer:
         "../../envs/finefield.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         seed=config["seed"],
         stimulus_names=stimuli,

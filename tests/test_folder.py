@@ -1,0 +1,134 @@
+"""Locks of runs that are gone are told from those of runs that may be going; failed jobs speak."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from finefield import folder
+
+#: A run: it locks its folder as Snakemake does, says so, and waits.
+RUN = """
+from finefield import folder
+(folder.LOCKS / "0.output.lock").touch()
+folder.mark()
+print(flush=True)
+input()
+"""
+#: A job of a run.
+JOB = "from finefield import folder; folder.hold(); print(flush=True); input()"
+
+
+@pytest.fixture
+def start(tmp_path, monkeypatch):
+    """Start a process in a folder with locks."""
+    monkeypatch.chdir(tmp_path)
+    folder.LOCKS.mkdir(parents=True)
+    started = []
+
+    def start(code):
+        command = [sys.executable, "-c", code]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        started.append(subprocess.Popen(command, env=environment, **pipes))
+        started[-1].stdout.readline()
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def kill(process):
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def test_the_lock_of_a_killed_run_is_removed(start):
+    run = start(RUN)
+    assert "still going" in folder.remove_stale()
+    assert folder.LOCKS.exists()
+    kill(run)
+    assert "was killed" in folder.remove_stale()
+    assert not folder.LOCKS.exists()
+    assert folder.remove_stale() == ""
+
+
+def test_the_lock_stays_as_long_as_a_job_of_the_killed_run(start):
+    run, job = start(RUN), start(JOB)
+    kill(run)
+    assert "one of its jobs is still going" in folder.remove_stale()
+    kill(job)
+    assert "was killed" in folder.remove_stale()
+
+
+def test_the_lock_of_another_host_stays(start):
+    kill(start(RUN))
+    folder.HOST.write_text("elsewhere")
+    assert "a run on elsewhere" in folder.remove_stale()
+    assert folder.LOCKS.exists()
+
+
+def test_the_lock_stays_if_another_run_has_one_too(start):
+    kill(start(RUN))
+    (folder.LOCKS / "1.output.lock").touch()
+    os.utime(folder.LOCKS / "1.output.lock", (0, 0))
+    assert "may still be going" in folder.remove_stale()
+    assert folder.LOCKS.exists()
+
+
+def test_the_lock_stays_in_a_file_system_without_flock(start, monkeypatch):
+    kill(start(RUN))
+
+    def flock(*_):
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(folder.fcntl, "flock", flock)
+    assert "may still be going" in folder.remove_stale()
+    assert folder.LOCKS.exists()
+
+
+def test_a_lock_of_which_nothing_is_known_is_left_to_snakemake(start):
+    kill(start(RUN))
+    os.utime(folder.HOST, (0, 0))  # of an earlier run
+    assert folder.remove_stale() == ""
+    folder.HOST.unlink()
+    assert folder.remove_stale() == ""
+    assert folder.LOCKS.exists()
+
+
+def test_a_run_without_a_lock_leaves_that_of_another_run_as_it_is(start):
+    run = start(RUN)
+    folder.HOST.write_text("elsewhere")
+    start("from finefield import folder; folder.mark(); print(flush=True); input()")
+    assert folder.HOST.read_text() == "elsewhere"
+    kill(run)
+    assert "elsewhere" in folder.remove_stale()
+
+
+def test_failures_are_the_last_lines_of_logs_of_this_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    logs = tmp_path / "logs/toy/train"
+    slurm = tmp_path / ".snakemake/slurm_logs/rule_train"
+    logs.mkdir(parents=True)
+    slurm.mkdir(parents=True)
+    began = time.time()
+    old = logs / "old.log"
+    old.write_text("train toy old: failed\nan old error\n")
+    os.utime(old, (began - 5, began - 5))
+    (logs / "well.log").write_text("train toy well: done in 3.0 s\n")
+    assert folder.failures(began - 1) == ""
+    many = "".join(f"line {number}\n" for number in range(100))
+    (logs / "a.log").write_text(f"{many}train toy a: failed\nTraceback\nZeroDivisionError: zero\n")
+    (slurm / "7.log").write_text("Building\nslurmstepd: error: *** JOB 7 DUE TO TIME LIMIT ***\n")
+    said = folder.failures(began - 1)
+    assert said.startswith("logs/toy/train/a.log:")
+    assert "ZeroDivisionError: zero" in said and "line 99" in said and "line 1\n" not in said
+    assert said.endswith("Slurm: slurmstepd: error: *** JOB 7 DUE TO TIME LIMIT ***")
+    for name in ("b", "c", "d", "e"):
+        (logs / f"{name}.log").write_text("")  # killed before its first line
+    assert "and 2 logs more" in folder.failures(began - 1)

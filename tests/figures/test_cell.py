@@ -24,69 +24,69 @@ def test_cell_page_has_its_panels_and_labels(kind):
     figure = cell.cell_figure(**data, style=STYLE)
     text = words(figure)
     for part in (
-        "cell midget_1", "n = 23,456 spikes", "spatial part of the spike- triggered average", "µm",
+        "cell midget_1", "n = 23,456 spikes", "STA, spatial part", "µm",
         "time before the spike [ms]", "training step", "Poisson loss per spike",
         "number of filters kept", "random orders (n = 5)", "coverage 0.87, overlap",
-        "first 30 of n = 50 repeats", "rate [Hz]", "time in the frozen sequence [s]",
+        "first 30 of n = 50 repeats", "firing rate [Hz]", "time in the frozen sequence [s]",
+        "error [Hz]", "one second of it",
     ):  # fmt: skip
         assert part in text or (kind == "nothing found" and "coverage" in part), part
     maps_drawn = [one for axes in figure.axes for one in axes.images if one.cmap.name == "RdBu_r"]
-    n_subunits, n_found = (PAGES[kind]["n_subunits"], data["found"].sizes["found"])
-    unmatched = max(0, n_found - n_subunits)
-    assert len(maps_drawn) == 1 + 2 * n_subunits + unmatched + PAGES[kind]["n_filters"]
+    n_subunits = PAGES[kind]["n_subunits"]
+    assert len(maps_drawn) == 2 + 2 * n_subunits + PAGES[kind]["n_filters"]
     assert all(one.norm.vmin == -one.norm.vmax for one in maps_drawn)
     limits = {one.norm for one in maps_drawn}
-    assert len(limits) == 2 + (n_subunits + n_found > 0) + (n_subunits > 0), "one limit per set"
+    assert len(limits) == 2 + 2 * (n_subunits > 0), "one limit per set"
 
 
 def test_cell_page_states_scores_and_matches():
     text = words(cell.cell_figure(**page(), style=STYLE))
-    for part in ("network, r = 0.92", "LN model, r = 0.61", "noise ceiling 0.97", "cosine 0.94",
+    for part in ("network, r = 0.92", "LN model, r = 0.61", "noise ceiling = 0.97", "cosine 0.94",
                  "true temporal filter", "effective filters (n = 5)", "weights kept, step 3,000",
                  "recovered 2 of 3", "precision 0.60", "overlap 0.80", "found 2 split",
-                 "similarity 0.83, at random places 0.21 (95 % of them 0.15 to 0.28)",
-                 "found 4 spurious", "that match none, by falling share (n = 2) | 2 spurious",
-                 "(n = 8, 5 effective)", "null", "alone (n = 5), r = 0.91"):  # fmt: skip
+                 "similarity 0.83, at random places 0.21 (95 %: 0.15 to 0.28)", "2 spurious",
+                 "Effective filters by falling contribution (n = 5 of 8)",
+                 "Null filters by falling contribution (n = 3 of 8)",
+                 "n = 5 effective filters alone, r = 0.91"):  # fmt: skip
         assert part in text, part
 
 
 def test_a_cell_without_repeats_shows_a_block_and_no_ceiling():
     figure = cell.cell_figure(**page(tested_on="blocks"), style=STYLE)
     text = words(figure)
-    for part in ("Spikes in the first of n = 50 blocks", "time in the stimulus [s]", "block"):
+    for part in ("Responses kept for testing, first 1 of n = 50 block", "in the stimulus [s]"):
         assert part in text, part
     assert "repeat" not in text and "ceiling" not in text
-    (raster,) = [one for axes in figure.axes for one in axes.images if one.cmap.name == "Greys"]
-    assert raster.get_array().shape[0] == 1
+    rasters = [one for axes in figure.axes for one in axes.images if one.cmap.name == "Greys"]
+    assert [one.get_array().shape[0] for one in rasters] == [1, 1]
     assert_text_is_clear(figure)
 
 
 def test_filters_of_a_recorded_cell_are_sorted_by_contribution():
     data = page(0, 4, 8)
     data["filters"]["contribution"][:] = [0.1, np.nan, 0.6, 0.3]
-    data["found"]["share"][:] = [0.1, 0.3]
+    data["filters"]["effective"][:] = 1
     text = words(cell.cell_figure(**data, style=STYLE))
-    for order in (("filter 2", "filter 3", "filter 0", "filter 1"), ("found 1", "found 0")):
-        places = [text.index(f"{one} ") for one in order]
-        assert places == sorted(places)
+    places = [text.index(f"filter {one}") for one in (2, 3, 0, 1)]
+    assert places == sorted(places)
     assert "subunit 0" not in text and "? %" in text and "SNR 12.3" in text
 
 
 def test_subunits_found_are_drawn_with_their_ellipse_and_size():
     data = page(0, 4, 24, n_found=1)
     figure = cell.cell_figure(**data, style=STYLE)
-    (axes,) = [one for one in figure.axes if one.get_title().startswith("found 0")]
-    (ellipse,) = axes.patches
+    _, axes = [one for one in figure.axes if "STA" in one.get_title("left")]
+    _, ellipse = axes.patches
     centre = data["found"]["centre_x"].item(), data["found"]["centre_y"].item()
     assert ellipse.center == centre and ellipse.angle == 30
-    np.testing.assert_allclose([ellipse.width, ellipse.height], [2 * 48 / 30, 2 * 27 / 30])
-    assert axes.get_xlabel() == "40 %, 72 µm"  # 2 sqrt(48 x 27)
+    np.testing.assert_allclose([ellipse.width, ellipse.height], [3 * 48 / 30, 3 * 27 / 30])
+    assert "diameters 72 to 72 µm" in words(figure)  # 2 sqrt(48 x 27)
 
 
 def test_a_cell_page_without_subunits_says_why():
     data = page(0, 4, 8, n_found=0)
     text = words(cell.cell_figure(**data, style=STYLE))
-    assert "Subunits found, by falling share (n = 0) | no filter is effective" in text
+    assert "Subunits found (n = 0) | no filter is effective" in text
     data["filters"]["effective"][0] = 1
     assert "none of its places" in words(cell.cell_figure(**data, style=STYLE))
     text = words(cell.cell_figure(**page(3, 4, 8, n_found=0), style=STYLE))
@@ -141,3 +141,20 @@ def test_a_cell_with_a_membrane_shows_its_potential():
     figure = cell.cell_figure(**data, style=STYLE)
     assert "Start of the first repeat; bars: n = 2 spikes" in words(figure)
     assert_text_is_clear(figure)
+
+
+def test_errors_are_predictions_less_measured_rates_around_zero():
+    data = page()
+    figure = cell.cell_figure(**data, style=STYLE)
+    (whole,) = [one for one in figure.axes if one.get_ylabel() == "error\n[Hz]"]
+    (second,) = [one for one in figure.axes if one.get_xlabel() == "time [s]"]
+    frozen = data["model_test"]
+    errors = (frozen["predicted_rate"] - frozen["measured_rate"]).values
+    np.testing.assert_allclose(whole.lines[1].get_ydata(), errors)
+    assert whole.get_ylim()[0] == -whole.get_ylim()[1] and second.get_ylim() == whole.get_ylim()
+    start, end = second.get_xlim()
+    assert end - start == pytest.approx(1)
+    # The second with most spikes, of all that begin with a frame.
+    rate, time = frozen["measured_rate"].values, frozen["frame"].values / 30
+    inside = [rate[(time > one - 0.01) & (time < one + 0.99)].sum() for one in time[:-30]]
+    assert rate[(time > start - 0.01) & (time < end - 0.01)].sum() == pytest.approx(max(inside))

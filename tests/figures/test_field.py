@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
-from helpers.figures import STYLE
+from helpers.figures import STYLE, words
 
 from finefield.figures import field
 
@@ -23,12 +23,11 @@ def test_the_field_shows_each_kept_cell_and_lists_the_others():
     figure = field.field_figure(cells_table(8, n_dropped=2), STYLE)
     (axes,) = figure.axes
     assert len(axes.patches) == 6
-    said = {text.get_text() for text in axes.texts}
-    assert {f"c{i}" for i in range(6)} <= said and "c6" not in said
-    assert "6 of 8 cells" in figure.texts[0].get_text()
-    assert "dropped: cell c7, a reason" in figure.texts[0].get_text()
+    said = words(figure)
+    assert all(f"c{i}" in said for i in range(6)) and "6 of 8 cells" in said
+    assert "dropped: cell c7, a reason" in said
     legend = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert legend == ["OFF (n = 2)", "ON (n = 2)", "ON-OFF (n = 2)"]
+    assert legend == ["OFF (n = 2 cells)", "ON (n = 2 cells)", "ON-OFF (n = 2 cells)"]
 
 
 @pytest.mark.parametrize(("n", "dropped"), [(1, 1), (400, 30)])
@@ -36,4 +35,19 @@ def test_a_field_of_no_cell_and_of_many(n, dropped):
     figure = field.field_figure(cells_table(n, dropped), STYLE)
     assert len(figure.axes[0].patches) == n - dropped
     if n > field.MAX_NAMED:
-        assert "and 18 more" in figure.texts[0].get_text()
+        assert "and 18 more" in words(figure)
+
+
+def test_names_that_their_ellipses_hold_stand_in_them_and_others_have_a_number():
+    table = cells_table(3)
+    for name in ("rf_major", "rf_minor"):
+        table[name][:] = 240.0
+    table["rf_y"][:], table["rf_x"][:] = [40, 75, 110], [50, 100, 150]
+
+    def written(table):
+        (axes,) = field.field_figure(table, STYLE).axes
+        return [text.get_text() for text in axes.texts[1:]]
+
+    assert written(table) == ["c0", "c1", "c2"]
+    table["cell"] = ["c0", "c1", "a cell of a long name"]
+    assert written(table) == ["1", "2", "3"]

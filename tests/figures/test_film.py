@@ -67,6 +67,19 @@ def test_a_film_shows_filters_by_falling_contribution_and_says_the_step(tmp_path
     assert places == sorted(places) and "filter 3, " not in said[0] and "µm" in said[0]
 
 
+def test_the_weights_kept_have_the_full_colours(tmp_path):
+    """A training that begins with large weights, and keeps small ones."""
+    data = film_of(4, 8, 3)
+    data["film"]["film"][0] *= 20
+    film.save_film(**data, path=tmp_path / "film.gif", style=STYLE)
+    red = np.array(matplotlib.colormaps["RdBu_r"](1.0)[:3]) * 255
+    with Image.open(tmp_path / "film.gif") as image:
+        image.seek(1)
+        frame = np.asarray(image.convert("RGB")).astype(float)
+    n_pixels = (np.abs(frame - red).max(2) < 2).sum()
+    assert n_pixels > 100, "the darkest red, also beside the colour bar's"
+
+
 def test_colours_of_a_film_are_those_of_its_maps(tmp_path):
     data = film_of(4, 8, 2)
     data["film"]["film"][:] = 0.0

@@ -7,7 +7,7 @@ from helpers.figures import STYLE, assert_text_is_clear, described, words
 from matplotlib.patches import Ellipse
 
 from finefield.averages.ellipse import CONTOUR
-from finefield.figures.field import mosaic_figure
+from finefield.figures.subunits.mosaic import mosaic_figure
 
 PIXEL = 30.0
 
@@ -43,8 +43,9 @@ def test_every_subunit_is_drawn_where_it_was_found(numbers):
     assert [len(axes.patches) - 1 for axes in panels] == shown
     assert len({axes.get_xlim() for axes in panels}) == 1
     first = subunits.isel(cell=0).dropna("found")
-    drawn = [one for one in panels[0].patches if isinstance(one, Ellipse)][1:][::-1]
-    for number, ellipse in enumerate(drawn):
+    drawn = [one for one in panels[0].patches if isinstance(one, Ellipse)][1:]
+    rising = np.argsort(first["share"].values)
+    for number, ellipse in zip(rising, drawn, strict=True):
         one = first.isel(found=number)
         # The crop begins 8 pixels before the middle of the receptive field.
         centre = PIXEL * (one["centre_x"].item() - 8), PIXEL * (one["centre_y"].item() - 8)

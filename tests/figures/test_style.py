@@ -1,8 +1,14 @@
 """Figures are saved alike each time, and leave Matplotlib as it was."""
 
+import re
+from base64 import b64decode
+from io import BytesIO
+from xml.etree import ElementTree
+
 import matplotlib
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from helpers.figures import STYLE, words
 from helpers.pages import page
 
@@ -20,6 +26,22 @@ def test_saving_twice_gives_the_same_bytes(tmp_path, suffix):
     assert saved[0] == saved[1]
     assert sorted(one.name for one in tmp_path.iterdir()) == [f"one.{suffix}", f"two.{suffix}"]
     assert b"CreationDate" not in saved[0] and b"dc:date" not in saved[0]
+
+
+def test_fonts_lie_within_the_file(tmp_path):
+    """Each letter of the text of an SVG has its shape in a font of the SVG."""
+    figure = style.placeholder("Größe 3 µm, −0.5", STYLE)
+    for suffix in ("svg", "pdf"):
+        style.save(figure, tmp_path / f"figure.{suffix}", STYLE)
+    root = ElementTree.parse(tmp_path / "figure.svg").getroot()
+    space = "{http://www.w3.org/2000/svg}"
+    letters = {x for text in root.iter(f"{space}text") for x in "".join(text.itertext())}
+    (rule,) = [one.text for one in root.iter(f"{space}style") if "@font-face" in one.text]
+    font = TTFont(BytesIO(b64decode(re.search(r"base64,([\w+/=]+)", rule)[1])))
+    assert letters - {"\n"} <= {chr(code) for code in font.getBestCmap()} and "µ" in letters
+    assert len(font.getGlyphOrder()) < 60, "no letters beside"
+    assert "font-family:'DejaVu Sans'" in rule
+    assert b"/FontFile2" in (tmp_path / "figure.pdf").read_bytes()
 
 
 def test_unknown_format_is_refused(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 from helpers.figures import STYLE, assert_text_is_clear, described, words
 
-from finefield.figures import subunits
+from finefield.figures.subunits import population as subunits
 
 
 def population(n_cells, simulated=False, n_dropped=0, stable=True, names=None):
@@ -69,7 +69,7 @@ def test_population_shows_what_there_is(kind):
     figure = subunits.subunits_figure(data, STYLE)
     text = words(figure)
     kept = options["n_cells"] - options.get("n_dropped", 0)
-    assert f"finefield · white_noise · n = {kept} of {options['n_cells']} cells" in text
+    assert f"finefield · white_noise · n = {kept} of {options['n_cells']} cell" in text
     assert f"a subunit found (n = {int(data['n_found'].sum())})" in text
     expected = {
         "number of subunits found": True,
@@ -81,7 +81,7 @@ def test_population_shows_what_there_is(kind):
         "and of STNMF": options.get("stable", True),
         "95 % of the bootstraps": options.get("stable", True),
         "recall: part of the known": options.get("simulated", False),
-        "mean cosine of one-to- one matches": options.get("simulated", False),
+        "mean cosine of one-to-one matches": options.get("simulated", False),
         "dropped: cell ": kept < options["n_cells"],
         "and 13 more": kind == "many dropped",
     }
@@ -93,9 +93,9 @@ def test_population_shows_what_there_is(kind):
 def test_population_draws_each_cell_at_its_own_place():
     data = population(30, n_dropped=1)
     axes = subunits.subunits_figure(data, STYLE).axes
-    (found,) = [one for one in axes[0].lines if one.get_label() == "found"]
-    np.testing.assert_array_equal(found.get_xydata(), np.c_[:29, data["n_found"][:29]])
-    sizes = axes[1].lines[0].get_xydata()
+    found = axes[0].collections[-1].get_offsets()
+    np.testing.assert_array_equal(found, np.c_[:29, data["n_found"][:29]])
+    sizes = np.asarray(axes[1].collections[0].get_offsets())
     expected = 2 * np.sqrt(data["major"] * data["minor"])[7].dropna("found")
     np.testing.assert_allclose(sizes[(sizes[:, 0] == 7) & np.isfinite(sizes[:, 1]), 1], expected)
     assert axes[-1].get_xlim() == axes[-1].get_ylim(), "pruned beside full, on one scale"

@@ -37,6 +37,6 @@ def test_summary_names_cells_and_counts_missing_ones():
 
 
 def test_summary_of_many_cells_or_none():
-    assert "cell_3" not in words(summary.summary_figure(table(30, 3), STYLE))
+    assert "cell_3" not in words(summary.summary_figure(table(60, 3), STYLE))
     nothing = table(2, 1).assign(correlation=np.nan)
     assert "2 of 2 networks" in words(summary.summary_figure(nothing, STYLE))

@@ -1,5 +1,7 @@
 """What a figure says, and whether it can be read."""
 
+import re
+
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
@@ -17,16 +19,21 @@ def words(figure):
 
 
 def assert_text_is_clear(figure):
-    """Draw a figure and compare the boxes of all its text."""
+    """Draw a figure, and compare the boxes of all its text; it is large, brief, and well put."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     labels = [one for one in figure.findobj(Text) if one.get_visible() and one.get_text().strip()]
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
+            # Maps have notes in place of titles of axes.
+            assert not len(axis.get_ticklocs()) or axis.label.get_text().count("\n") < 2
             low, high = sorted(axis.get_view_interval())
             ticks = [one for one in axis.get_major_ticks() if not low <= one.get_loc() <= high]
             beyond = {id(one) for tick in ticks for one in (tick.label1, tick.label2)}
             labels = [one for one in labels if id(one) not in beyond]
+    assert all(one.get_fontsize() >= 6 for one in labels), "points at print size"
+    assert figure.get_size_inches()[0] <= 7.2, "a page's width"
+    assert not re.search(r"\[1\]|\bn = 1 \w+s\b|first stimulus|\bnan\b", words(figure))
     # Of an annotation the text alone, without its arrow.
     boxes = [(one.get_text(), Text.get_window_extent(one, canvas.renderer)) for one in labels]
     width, height = figure.bbox.size

@@ -1,9 +1,9 @@
 """Which stimulus frames a response may be predicted from."""
 
 import numpy as np
-from finefield.responses.testing import CellTest
 
 from finefield.responses.responses import Responses
+from finefield.responses.testing import CellTest
 from finefield.stimuli.movie import BinaryStimulus
 
 

@@ -22,8 +22,8 @@ DIRECTIVES = {
     "message", "output", "log", "benchmark", "params", "threads", "resources", "conda", "script",
 }  # fmt: skip
 #: What Python calls a package, and the name that conda has for it.
-CONDA_NAMES = {"torch": "pytorch-cpu", "matplotlib": "matplotlib-base"}
-IMPORTED_AS = {"pyyaml": "yaml", "netcdf4": "netCDF4"}
+CONDA_NAMES = {"torch": "pytorch-cpu", "matplotlib": "matplotlib-base", "seaborn": "seaborn-base"}
+IMPORTED_AS = {"pyyaml": "yaml", "netcdf4": "netCDF4", "fonttools": "fontTools"}
 
 
 def rules():

@@ -41,6 +41,10 @@ PER_DATASET = (
     "figures/small/similarity.svg",
     "figures/summary.svg",
     "figures/field.svg",
+    "report/overview.html",
+    "report/cells.html",
+    "report/networks.html",
+    "report/transfer.html",
 )
 PROMISED = {f"results/toy/{name}" for name in PER_DATASET} | {
     f"results/toy/{pattern.format(cell)}" for pattern in PER_CELL for cell in CELLS
@@ -67,7 +71,7 @@ def declared(name):
 def test_a_run_makes_what_it_promises_and_nothing_else(first_run):
     project, said = first_run
     assert set(project.made()) == PROMISED
-    assert "45 of 45 steps (100%) done" in said
+    assert "46 of 46 steps (100%) done" in said
     assert not [name for name in project.files("**/.*.part") if "results" in name]
 
 
@@ -78,8 +82,8 @@ def test_every_job_leaves_a_log_and_a_benchmark(finished):
     )}  # fmt: skip
     assert {re.sub(r"^logs/toy/|\.log$", "", name) for name in logs} == names
     # One for each output; the tables of cells, of subunits and of transfer, and the figures of
-    # subunits, have two.
-    assert len(logs) == len(PROMISED) - 4
+    # subunits, have two, and the pages of the report are four.
+    assert len(logs) == len(PROMISED) - 7
     for path in logs.values():
         assert re.search(r"done in \d+\.\d s", path.read_text()), path
 

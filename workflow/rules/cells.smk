@@ -63,7 +63,7 @@ rule collect_cells:
         ),
     output:
         dataset="results/{dataset}/cells.nc",
-        table=reported("cells.csv", "cells", cell="all", figure="quality of the cells"),
+        table="results/{dataset}/cells.csv",
     log:
         log_of("collect_cells/cells"),
     benchmark:

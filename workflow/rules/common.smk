@@ -19,6 +19,7 @@ try:
         reading.check_places(sys.executable, HERE, os.getcwd())
         for path in workflow.configfiles:
             reading.read_written(path)
+    DIFFERING = reading.differing(config)
     COMPLETE, LEFT_OUT = reading.without_stnmf(reading.complete(config))
     if workflow.is_main_process:
         reading.check_files(COMPLETE)
@@ -31,6 +32,8 @@ except UserError as error:
 
 # What rules take their params from; a sweep's variants are networks like any other.
 config = plain(COMPLETE) | {"models": plain(reading.networks(COMPLETE))}
+# What report/workflow.rst says, which sees the config alone.
+config["differing"] = DIFFERING
 
 # Models that STNMF finds; the others are trained.
 FACTORISED = reading.factorised(COMPLETE)
@@ -152,6 +155,12 @@ def sought_lags(wildcards):
     return None if simulated(wildcards) else config["sta"]["lags"]
 
 
+def what_was_shown(wildcards):
+    """Kind, field and stimuli of a dataset, for the report."""
+    part = config["datasets"][wildcards.dataset]
+    return {key: part[key] for key in ("kind", "field", "stimuli")}
+
+
 def users(find):
     """Input function: files that a stimulus' part of the config names; they get no prefix."""
 
@@ -169,12 +178,24 @@ def benchmark_of(job):
     return f"results/{{dataset}}/benchmarks/{job}.tsv"
 
 
-def reported(path, caption, **labels):
+# Subjects of the report in the order of its menu, and the labels that results of each have.
+SUBJECTS = {
+    "tables": "1 Overview and tables",
+    "cells": "2 Cells and networks",
+    "subunits": "3 Subunits",
+    "transfer": "4 Transfer",
+    "training": "5 Training",
+}
+
+
+def reported(path, caption, subject, figure, cell="all"):
     """Output: a file of the report, which a file in report/ describes."""
+    named = {"network": "{model}" if "{model}" in path else "all"}
+    named["stimulus"] = "{stimulus}" if "{stimulus}" in path else "all"
     return report(
         f"results/{{dataset}}/{path}",
         caption=f"../report/{caption}.rst",
         category="{dataset}",
-        subcategory="{model}" if "{model}" in path else None,
-        labels=labels or None,
+        subcategory=SUBJECTS[subject],
+        labels={"figure": figure, **named, "cell": cell},
     )

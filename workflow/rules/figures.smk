@@ -36,8 +36,9 @@ rule plot_cell:
         reported(
             f"figures/{{model}}/{{stimulus}}/{{cell}}.{FORMAT}",
             "cell",
-            cell="{cell}",
-            stimulus="{stimulus}",
+            "cells",
+            "page of a cell",
+            "{cell}",
         ),
     log:
         log_of("plot_cell/{model}/{stimulus}/{cell}"),
@@ -66,8 +67,9 @@ rule plot_physiology:
         reported(
             f"figures/physiology/{{cell}}.{FORMAT}",
             "physiology",
-            cell="{cell}",
-            figure="physiology",
+            "cells",
+            "physiology",
+            "{cell}",
         ),
     log:
         log_of("plot_physiology/{cell}"),
@@ -98,9 +100,9 @@ rule plot_film:
         reported(
             "figures/{model}/{stimulus}/{cell}_film.gif",
             "film",
-            cell="{cell}",
-            stimulus="{stimulus}",
-            figure="film",
+            "training",
+            "film of the training",
+            "{cell}",
         ),
     log:
         log_of("plot_film/{model}/{stimulus}/{cell}"),
@@ -129,16 +131,14 @@ rule plot_subunits:
         summary=reported(
             f"figures/{{model}}/subunits_{{stimulus}}.{FORMAT}",
             "subunits",
-            cell="all",
-            stimulus="{stimulus}",
-            figure="subunits",
+            "subunits",
+            "subunits of all cells",
         ),
         mosaic=reported(
             f"figures/{{model}}/mosaic_{{stimulus}}.{FORMAT}",
             "mosaic",
-            cell="all",
-            stimulus="{stimulus}",
-            figure="mosaic",
+            "subunits",
+            "mosaic",
         ),
     log:
         log_of("plot_subunits/{model}/{stimulus}"),
@@ -163,9 +163,7 @@ rule plot_transfer:
     input:
         transfer="results/{dataset}/transfer/{model}.nc",
     output:
-        reported(
-            f"figures/{{model}}/transfer.{FORMAT}", "transfer", cell="all", figure="transfer grid"
-        ),
+        reported(f"figures/{{model}}/transfer.{FORMAT}", "transfer", "transfer", "transfer grid"),
     log:
         log_of("plot_transfer/{model}"),
     benchmark:
@@ -192,8 +190,8 @@ rule plot_similarity:
         reported(
             f"figures/{{model}}/similarity.{FORMAT}",
             "similarity",
-            cell="all",
-            figure="transfer and similarity",
+            "transfer",
+            "transfer and similarity",
         ),
     log:
         log_of("plot_similarity/{model}"),
@@ -218,9 +216,7 @@ rule plot_stimuli:
     input:
         transfers=every("results/{dataset}/transfer/{model}.nc", model=trained_models),
     output:
-        reported(
-            f"figures/stimuli.{FORMAT}", "stimuli", cell="all", figure="transfer between stimuli"
-        ),
+        reported(f"figures/stimuli.{FORMAT}", "stimuli", "transfer", "transfer between stimuli"),
     log:
         log_of("plot_stimuli/stimuli"),
     benchmark:
@@ -245,7 +241,7 @@ rule plot_summary:
     input:
         summary="results/{dataset}/summary.csv",
     output:
-        reported(f"figures/summary.{FORMAT}", "summary", cell="all", figure="summary"),
+        reported(f"figures/summary.{FORMAT}", "summary", "cells", "summary"),
     log:
         log_of("plot_summary/summary"),
     benchmark:
@@ -272,8 +268,8 @@ rule plot_recording:
         reported(
             f"figures/recording_{{stimulus}}.{FORMAT}",
             "recording",
-            cell="all",
-            figure="recording {stimulus}",
+            "cells",
+            "recording {stimulus}",
         ),
     log:
         log_of("plot_recording/{stimulus}"),
@@ -299,7 +295,7 @@ rule plot_field:
     input:
         cells="results/{dataset}/cells.nc",
     output:
-        reported(f"figures/field.{FORMAT}", "field", cell="all", figure="receptive fields"),
+        reported(f"figures/field.{FORMAT}", "field", "cells", "receptive fields"),
     log:
         log_of("plot_field/field"),
     benchmark:
@@ -323,7 +319,7 @@ rule plot_sweep:
     input:
         sweep="results/{dataset}/sweeps/{sweep}.nc",
     output:
-        reported(f"figures/sweeps/{{sweep}}.{FORMAT}", "sweep", cell="all", figure="sweep {sweep}"),
+        reported(f"figures/sweeps/{{sweep}}.{FORMAT}", "sweep", "training", "sweep {sweep}"),
     log:
         log_of("plot_sweep/{sweep}"),
     benchmark:

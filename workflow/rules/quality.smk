@@ -9,9 +9,7 @@ rule check_recording:
         frames=users(reading.stimulus_files),
     output:
         quality="results/{dataset}/quality/{stimulus}.nc",
-        table=reported(
-            "quality/{stimulus}.csv", "quality", cell="all", figure="recording {stimulus}"
-        ),
+        table="results/{dataset}/quality/{stimulus}.csv",
     log:
         log_of("check_recording/{stimulus}"),
     benchmark:

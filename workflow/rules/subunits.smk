@@ -52,9 +52,7 @@ rule collect_subunits:
         ),
     output:
         dataset="results/{dataset}/subunits/{model}/{stimulus}.nc",
-        table=reported(
-            "subunits/{model}/{stimulus}.csv", "subunits", cell="all", figure="table of subunits"
-        ),
+        table="results/{dataset}/subunits/{model}/{stimulus}.csv",
     log:
         log_of("collect_subunits/{model}/{stimulus}"),
     benchmark:

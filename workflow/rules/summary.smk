@@ -14,7 +14,7 @@ rule summary:
         ),
         sta=every("results/{t.dataset}/sta/{t.stimulus}/{t.cell}.nc", t=trainings),
     output:
-        reported("summary.csv", "summary"),
+        "results/{dataset}/summary.csv",
     log:
         log_of("summary/summary"),
     benchmark:

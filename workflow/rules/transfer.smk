@@ -72,7 +72,7 @@ rule collect_transfer:
         targets=every("results/{dataset}/targets/{stimulus}.nc", stimulus=stimuli),
     output:
         dataset="results/{dataset}/transfer/{model}.nc",
-        table=reported("transfer/{model}.csv", "transfer", cell="all", figure="transfer statistics"),
+        table="results/{dataset}/transfer/{model}.csv",
     log:
         log_of("collect_transfer/{model}"),
     benchmark:

@@ -1,6 +1,5 @@
 """Find a recorded cell's receptive field and polarity, and choose its crop."""
 
-import logging
 from functools import partial
 
 from finefield.averages import ReceptiveFieldSettings
@@ -14,7 +13,7 @@ from finefield.files import (
     write_recorded_cell,
 )
 from finefield.job import run
-from finefield.stimuli import Crop, StimulusField, Window
+from finefield.stimuli import StimulusField, Window
 
 
 def locate_cell(
@@ -22,7 +21,7 @@ def locate_cell(
     stimulus,
     responses,
     receptive_field_settings: ReceptiveFieldSettings,
-    crop: Crop | None,
+    crop: Window | None,
     lags,
     field: StimulusField,
     seed,
@@ -39,13 +38,11 @@ def locate_cell(
         field=(field.height, field.width),
         pixel_size=pixel_size,
         settings=receptive_field_settings,
-        crop=Window(**vars(crop)) if crop else None,
+        crop=crop,
     )
-    if found.reason:
-        logging.info("cell dropped: no receptive field: %s", found.reason)
     settings = {"field": field, "lags": lags, "receptive_field": receptive_field_settings}
-    settings["crop"] = crop
-    about = provenance(f"Recorded cell {name}", {"seed": seed, **settings}, "located by its STA")
+    about = {"seed": seed, "crop": crop and vars(crop), **settings}
+    about = provenance(f"Recorded cell {name}", about, "located by its STA")
     write_recorded_cell(output, name, found, pixel_size, about)
 
 

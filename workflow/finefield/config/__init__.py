@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "trained",
         ],
         "places": ["check_places"],
+        "differing": ["differing"],
         "reading": ["complete", "load"],
         "stnmf": ["factorised", "without_stnmf"],
         "sweeps": ["coordinate", "filter_settings", "networks", "points", "units"],

@@ -14,10 +14,10 @@ from PIL import Image
 from scipy.spatial.distance import cdist
 
 from finefield.base.whole import whole
-from finefield.figures.filter_maps import GREY
 from finefield.figures.maps import centred_norm, color_bar, scale_bar, show_map
+from finefield.figures.page.blocks import GREY
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import axes_at, placeholder, rc, text_of, write_at
+from finefield.figures.style import LARGE, TEXT, axes_at, placeholder, rc, text_of, write_at
 
 #: Most filters and frames shown, and maps in a row.
 MAX_FILTERS, MAX_FRAMES, COLUMNS = 16, 60, 4
@@ -59,8 +59,9 @@ def save_film(
 
     Notes
     -----
-    The `MAX_FILTERS` filters of the largest contribution are shown, all in one colour limit, at
-    `MAX_FRAMES` checks at most, spread evenly.
+    The `MAX_FILTERS` filters of the largest contribution are shown at `MAX_FRAMES` checks at most,
+    spread evenly, all in one colour limit: that of the weights kept. What is larger earlier in
+    the training has the colour of the limit, so that no late frame is pale.
     """
     share = np.nan_to_num(filters["contribution"].values, nan=-1)
     order = np.argsort(-share, kind="stable")[:MAX_FILTERS]
@@ -68,11 +69,13 @@ def save_film(
     checks = np.unique(np.linspace(0, n_checks - 1, min(n_checks, MAX_FRAMES)).round().astype(int))
     images = film["film"].transpose("epoch", "filter", "y", "x").values[np.ix_(checks, order)]
     steps, best = model["step"].values, float(model["best_step"])
+    kept = images[np.argmin(np.abs(steps[checks] - best))]
+    norm = centred_norm(kept if np.any(kept) else images)
     frames = []
     with rc(style):
-        figure, maps = _page(images[-1], centred_norm(images), filters, order, style)
+        figure, maps = _page(images[-1], norm, filters, order, style)
         scale_bar(maps[0].axes, images.shape[-1], pixel_size)
-        title = write_at(figure, LEFT, 0.12, "", fontsize=10, weight="bold")
+        title = write_at(figure, LEFT, 0.12, "", fontsize=LARGE, weight="bold")
         for check, shown in zip(checks, images, strict=True):
             kept = ", weights kept" if steps[check] == best else ""
             title.set_text(f"step {steps[check]:,} of {steps[-1]:,}{kept}")
@@ -115,7 +118,7 @@ def _page(
         maps.append(show_map(axes, image, norm, style))
         share = text_of(100 * float(filters["contribution"][number]), 0, "?")
         color = "black" if int(filters["effective"][number]) == 1 else GREY
-        axes.set_title(f"filter {number}, {share} %", fontsize=7.5, pad=3, color=color)
+        axes.set_title(f"filter {number}, {share} %", fontsize=TEXT, pad=3, color=color)
     left = LEFT + min(len(images), COLUMNS) * ACROSS - 0.05
     color_bar(figure, maps[0], (left, TOP, 0.08, SIDE), "filters")
     return figure, maps

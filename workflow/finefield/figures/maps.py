@@ -6,10 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.text import Text
 
 from finefield.averages.ellipse import Ellipse
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import axes_at
+from finefield.figures.style import SMALL, axes_at
 
 
 def centred_norm(*images: np.ndarray) -> Normalize:
@@ -46,7 +47,7 @@ def bar_length(extent: float) -> float:
     return float(max(step * power for step in (1, 2, 5) if step * power <= 0.4 * extent))
 
 
-def scale_bar(axes: Axes, width: int, pixel_size: float, fontsize: float = 6.5) -> None:
+def scale_bar(axes: Axes, width: int, pixel_size: float, fontsize: float = SMALL) -> Text:
     """Draw a scale bar within a map, at its lower left.
 
     Parameters
@@ -59,6 +60,11 @@ def scale_bar(axes: Axes, width: int, pixel_size: float, fontsize: float = 6.5) 
         Size of a pixel [µm].
     fontsize : float
         Size of its label [points].
+
+    Returns
+    -------
+    matplotlib.text.Text
+        The label.
     """
     length = bar_length(width * pixel_size)
     start, end = 0.06, 0.06 + length / pixel_size / width
@@ -67,7 +73,7 @@ def scale_bar(axes: Axes, width: int, pixel_size: float, fontsize: float = 6.5) 
         [start, end], [0.07, 0.07], color="black", linewidth=1.6, solid_capstyle="butt",
         transform=axes.transAxes, path_effects=white,
     )  # fmt: skip
-    axes.annotate(
+    return axes.annotate(
         f"{length:g} µm", (start, 0.07), (0, 2.5), xycoords="axes fraction",
         textcoords="offset points", fontsize=fontsize, ha="left", va="bottom", path_effects=white,
     )  # fmt: skip
@@ -108,6 +114,6 @@ def color_bar(figure: Figure, shown: AxesImage, place: tuple, name: str) -> None
     limit = shown.norm.vmax
     bar = figure.colorbar(shown, cax=axes, ticks=[-limit, 0, limit])
     bar.ax.set_yticklabels([f"\N{MINUS SIGN}{limit:.2g}", "0", f"{limit:.2g}"])
-    bar.ax.tick_params(labelsize=6.5, length=2)
-    bar.set_label(name, fontsize=6.5)
+    bar.ax.tick_params(labelsize=SMALL, length=2)
+    bar.set_label(name, fontsize=SMALL)
     bar.outline.set_linewidth(0.5)

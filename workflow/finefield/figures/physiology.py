@@ -6,10 +6,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import COLORS, MARKERS, axes_at, label, rc, text_of, write_at
+from finefield.figures.style import (
+    COLORS,
+    MARKERS,
+    PAGE,
+    TEXT,
+    axes_at,
+    brief,
+    count,
+    label,
+    letter,
+    line,
+    rc,
+    text_of,
+    write_at,
+)
 
-#: Size of the page and its margin [inches].
-WIDTH, HEIGHT, MARGIN = 7.2, 4.8, 0.7
+#: Height of the page and its margin [inches].
+HEIGHT, MARGIN = 4.6, 0.7
 #: Time shown of the potential [s].
 SHOWN = 1.0
 
@@ -33,13 +47,14 @@ def physiology_figure(
     matplotlib.figure.Figure
     """
     with rc(style):
-        figure = Figure(figsize=(WIDTH, HEIGHT))
-        write_at(figure, 0.2, 0.12, _title(responses), fontsize=8, weight="bold")
-        axes = axes_at(figure, MARGIN, 0.65, WIDTH - MARGIN - 0.2, 1.2)
+        figure = Figure(figsize=(PAGE, HEIGHT))
+        write_at(figure, 0.2, 0.12, _title(responses), fontsize=TEXT + 1, weight="bold")
+        axes = axes_at(figure, MARGIN, 0.65, PAGE - MARGIN - 0.2, 1.2)
         draw_potential(axes, responses, style, "running sequence")
         _contrast(axes_at(figure, MARGIN, 2.6, 1.5, 1.5), physiology, style)
         _gratings(axes_at(figure, 3.1, 2.6, 1.5, 1.5), physiology, style)
         _phases(axes_at(figure, 5.5, 2.6, 1.5, 1.5), physiology, style)
+        letter(figure.axes, left=0.5, up=0.02)
     return figure
 
 
@@ -47,8 +62,8 @@ def _title(responses: xr.Dataset) -> str:
     counts = responses["spike_count"].values
     rate = counts.mean() * float(responses.attrs["frame_rate"])
     most = f"{counts.max()} in a frame at most"
-    cell = responses["cell"].values[0]
-    return f"cell {cell}\n{text_of(rate)} Hz, n = {counts.sum():,} spikes, {most}"
+    (cell,) = brief(responses["cell"].values[:1])
+    return f"cell {cell}\n{text_of(rate)} Hz, {count(int(counts.sum()), 'spike')}, {most}"
 
 
 def draw_potential(
@@ -78,14 +93,15 @@ def draw_potential(
     spikes = spikes[spikes < shown]
     top = potential.max(initial=-40) + 6
     axes.plot(spikes, np.full(len(spikes), top), "|", color="black", markersize=5)
-    axes.set_title(f"Start of the {sequence}; bars: n = {len(spikes)} spikes", loc="left")
+    axes.set_title(f"Start of the {sequence}; bars: {count(len(spikes), 'spike')}", loc="left")
     axes.set(xlabel="time [s]", ylabel="membrane\npotential [mV]", xlim=(0, shown))
 
 
 def _contrast(axes: Axes, physiology: xr.Dataset, style: FigureSettings) -> None:
     """Mean rate with a flickering field, of each contrast."""
-    look = {"marker": "o", "markersize": 3.5, "color": style.measured_color}
-    axes.plot(physiology["flicker_contrast"], physiology["contrast_response"], **look)
+    look = {"marker": "o", "markersize": 4, "color": style.measured_color}
+    x, y = (physiology[name].values for name in ("flicker_contrast", "contrast_response"))
+    line(axes, x, y, **look)
     frequency = text_of(float(physiology["frequency"]), 1)
     axes.set_title(f"Uniform field at {frequency} Hz", loc="left")
     axes.set(xlabel="contrast", ylabel="mean rate [Hz]")
@@ -94,8 +110,8 @@ def _contrast(axes: Axes, physiology: xr.Dataset, style: FigureSettings) -> None
 
 def _harmonics(axes: Axes, x: np.ndarray, first: np.ndarray, second: np.ndarray) -> None:
     for number, (name, values) in enumerate((("F1", first), ("F2", second))):
-        look = {"marker": MARKERS[number], "markersize": 3.5, "color": COLORS[number]}
-        axes.plot(x, values, label=name, **look)
+        look = {"marker": MARKERS[number], "markersize": 4, "color": COLORS[number]}
+        line(axes, x, values, label=name, **look)
     axes.legend(loc="best", handlelength=1.5)
     axes.set_ylim(bottom=0)
 

@@ -18,9 +18,10 @@ class FigureSettings(Settings):
     dpi: Annotated[int, Interval(ge=50, le=600)] = 150
     """Resolution of PNG figures and of images inside the others [dots per inch]."""
     diverging_colormap: str = "RdBu_r"
-    """Matplotlib colormap of filters and spike-triggered averages, centred at zero."""
+    """Matplotlib colormap of filters, of spike-triggered averages, and of a transfer grid with a
+    score below zero; it is centred at zero."""
     sequential_colormap: str = "viridis"
-    """Matplotlib colormap of the transfer grid."""
+    """Matplotlib colormap of a transfer grid without a score below zero."""
     measured_color: str = "0.25"
     """Matplotlib colour of measured responses."""
     predicted_color: str = "#d55e00"

@@ -1,11 +1,14 @@
 """How figures look and are saved; `style` is the config's part `figures`, with defaults."""
 
 import textwrap
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib
 import numpy as np
+import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,11 +16,20 @@ from matplotlib.text import Text
 
 from finefield.base.errors import UserError
 from finefield.base.whole import whole
+from finefield.figures.fonts import with_fonts
 from finefield.figures.settings import FigureSettings
 
+#: Widths of one column and of a page of a journal, 89 and 183 mm [inches].
+COLUMN, PAGE = 3.5, 7.2
+#: Sizes of text [points]: of most, of notes and ticks, and of headings.
+TEXT, SMALL, LARGE = 7, 6, 9
 #: Okabe and Ito's colours, safe for the colour-blind, and markers to tell them apart in grey.
 COLORS = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+#: Most letters of a name in a figure.
+LETTERS = 24
+#: Names of scores on axes, whose meaning in full is too long there; captions have the full one.
+BRIEF = {"Pearson correlation of predicted and measured rate": "correlation"}
 #: Parts of a file that would hold the time of its making.
 UNDATED = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
 
@@ -31,19 +43,31 @@ def rc(style: FigureSettings) -> AbstractContextManager:
         The config's part `figures`.
     """
     settings = {
-        "font.size": 8,
-        "axes.titlesize": 8,
-        "axes.labelsize": 8,
+        **sns.axes_style("ticks"),
+        "font.family": "DejaVu Sans",  # comes with Matplotlib, and so looks alike everywhere
+        "mathtext.fontset": "dejavusans",
+        "font.size": TEXT,
+        "axes.titlesize": TEXT,
+        "axes.labelsize": TEXT,
         "axes.spines.top": False,
         "axes.spines.right": False,
+        "axes.edgecolor": "black",
+        "axes.labelcolor": "black",
+        "xtick.color": "black",
+        "ytick.color": "black",
+        "text.color": "black",
         "axes.linewidth": 0.6,
-        "xtick.labelsize": 7,
-        "ytick.labelsize": 7,
+        "axes.prop_cycle": matplotlib.cycler(color=COLORS),
+        "xtick.labelsize": SMALL,
+        "ytick.labelsize": SMALL,
         "xtick.major.width": 0.6,
         "ytick.major.width": 0.6,
-        "legend.fontsize": 7,
+        "xtick.major.size": 2.5,
+        "ytick.major.size": 2.5,
+        "legend.fontsize": SMALL,
+        "legend.title_fontsize": SMALL,
         "legend.frameon": False,
-        "lines.linewidth": 1.2,
+        "lines.linewidth": 1.0,
         "figure.facecolor": "white",
         "savefig.dpi": style.dpi,
         "svg.hashsalt": "finefield",
@@ -54,7 +78,7 @@ def rc(style: FigureSettings) -> AbstractContextManager:
 
 
 def save(figure: Figure, path: str | Path, style: FigureSettings) -> None:
-    """Save a figure whole, the same bytes each time, in the format of the path's suffix.
+    """Save a figure whole, with its fonts, the same bytes each time, in the path's format.
 
     Parameters
     ----------
@@ -73,8 +97,12 @@ def save(figure: Figure, path: str | Path, style: FigureSettings) -> None:
     suffix = Path(path).suffix[1:]
     if suffix not in UNDATED:
         raise UserError(str(path), f"format {suffix!r}", "svg, png or pdf", "set figures.format")
-    with rc(style), whole(path) as part:
-        figure.savefig(part, format=suffix, dpi=style.dpi, metadata=UNDATED[suffix])
+    drawn = BytesIO()
+    with rc(style):
+        figure.savefig(drawn, format=suffix, dpi=style.dpi, metadata=UNDATED[suffix])
+    content = drawn.getvalue()
+    with whole(path) as part:
+        Path(part).write_bytes(with_fonts(content, figure) if suffix == "svg" else content)
 
 
 def save_text(text: str, path: str | Path, style: FigureSettings) -> None:
@@ -118,7 +146,81 @@ def label(variable: xr.DataArray, width: int = 200) -> str:
     'firing rate [Hz]'
     """
     name = str(variable.attrs.get("long_name", variable.name))
+    name = BRIEF.get(name, name)
     return textwrap.fill(name + units(variable), width)
+
+
+def things(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    Examples
+    --------
+    >>> things(1, "cell"), things(1200, "cell")
+    ('1 cell', '1,200 cells')
+    """
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def count(number: int, noun: str) -> str:
+    """Size of a sample, for a label.
+
+    Examples
+    --------
+    >>> count(1, "cell")
+    'n = 1 cell'
+    """
+    return f"n = {things(number, noun)}"
+
+
+def brief(names: Iterable[str], most: int = LETTERS) -> list[str]:
+    """Names of at most `most` letters: of longer ones, the beginning and the end.
+
+    Names that would become the same are numbered.
+
+    Examples
+    --------
+    >>> brief(["left", "large_ganglion_cell_of_patch_12"], 15)
+    ['left', 'large_g…atch_12']
+    """
+    names = [str(name) for name in names]
+    head = most // 2
+    short = [x if len(x) <= most else f"{x[:head]}…{x[len(x) - most + head + 1 :]}" for x in names]
+    if len(set(short)) == len(set(names)):
+        return short
+    return [
+        x if x == whole else f"{x[: most - 5]}…{number}"
+        for number, (x, whole) in enumerate(zip(short, names, strict=True), start=1)
+    ]
+
+
+def palette(style: FigureSettings) -> list[str]:
+    """Colours of networks in turn: that of predictions first, that of LN models never."""
+    taken = (style.predicted_color, style.ln_color)
+    return [style.predicted_color, *(one for one in COLORS if one not in taken)]
+
+
+def letter(axes: Sequence[Axes], left: float = 0.3, up: float = 0.02) -> None:
+    """Letter panels a, b, c, … at the upper left of each.
+
+    Parameters
+    ----------
+    axes : sequence of Axes
+        Panels, in the order of their letters.
+    left, up : float
+        How far a letter stands to the left of its panel, and above it [inches].
+    """
+    for number, one in enumerate(axes):
+        place = {"xycoords": "axes fraction", "textcoords": "offset points"}
+        name = chr(ord("a") + number)
+        one.annotate(
+            name, (0, 1), (-72 * left, 72 * up), ha="left", va="bottom",
+            fontsize=LARGE, fontweight="bold", annotation_clip=False, **place,
+        )  # fmt: skip
+
+
+def line(axes: Axes, x: np.ndarray, y: np.ndarray, **look) -> None:
+    """A line as it is: seaborn takes no means and shows no spread."""
+    sns.lineplot(x=x, y=y, estimator=None, legend=False, ax=axes, **look)
 
 
 def diameter(subunits: xr.Dataset) -> np.ndarray:
@@ -169,6 +271,6 @@ def placeholder(text: str, style: FigureSettings) -> Figure:
     """
     lines = textwrap.wrap(text, 60) or [""]
     with rc(style):
-        figure = Figure(figsize=(5, 0.8 + 0.17 * len(lines)))
-        figure.text(0.5, 0.5, "\n".join(lines), ha="center", va="center", fontsize=9)
+        figure = Figure(figsize=(COLUMN, 0.5 + 0.13 * len(lines)))
+        figure.text(0.5, 0.5, "\n".join(lines), ha="center", va="center")
     return figure

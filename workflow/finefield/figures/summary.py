@@ -1,19 +1,37 @@
 """All cells at once: networks against LN models."""
 
+from collections.abc import Mapping
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import COLORS, MARKERS, rc
+from finefield.figures.style import (
+    COLUMN,
+    MARKERS,
+    PAGE,
+    SMALL,
+    axes_at,
+    brief,
+    count,
+    letter,
+    palette,
+    rc,
+    write_at,
+)
 
-#: What `correlation` and `ln_correlation` are.
-SCORE = "Pearson correlation of predicted and measured rate"
-#: Most cells whose names are written.
-MAX_WRITTEN = 12
-#: Heights of a name above its point that are tried in turn [points].
-NAME_HEIGHTS = (-4, 6, -14, 14, -22, 22, -30, 30, -38, 38)
+#: What scores are, for the foot of the figure.
+SCORE = "correlation: Pearson's, of predicted and measured rate"
+#: Most cells with a line of their own.
+MAX_NAMED = 45
+#: Sizes [inches]: side of the square panel, its edges, height of a cell's line and of text.
+SIDE, LEFT, BOTTOM, LINE, TEXT_LINE = 2.3, 0.55, 0.75, 0.14, 0.13
+LN = "LN model"
 
 
 def summary_figure(table: pd.DataFrame, style: FigureSettings) -> Figure:
@@ -30,71 +48,117 @@ def summary_figure(table: pd.DataFrame, style: FigureSettings) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
+        A point for each network; beside it a line for each cell or, of more than `MAX_NAMED`
+        cells, how scores are distributed.
     """
+    table = _named(table)
     whole = table.dropna(subset=["ln_correlation", "correlation"])
-    several = table["stimulus"].nunique() > 1
-    series = list(dict.fromkeys(zip(table["model"], table["stimulus"], strict=True)))
-    colors = [style.predicted_color, *(c for c in COLORS if c != style.predicted_color)]
+    series = list(dict.fromkeys(table["series"]))
+    looks = _looks(series, style)
+    cells = whole["cell"].nunique()
+    named = cells <= MAX_NAMED
+    top = 0.35 + TEXT_LINE * len(series)
+    height = max(SIDE, LINE * cells * named)
     with rc(style):
-        figure = Figure(figsize=(4.4, 4.6), layout="constrained")
-        axes = figure.subplots()
-        axes.axline((0, 0), slope=1, color="0.6", linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
-        for number, (model, stimulus) in enumerate(series):
-            rows = whole[(whole["model"] == model) & (whole["stimulus"] == stimulus)]
-            look = {"color": colors[number % len(colors)], "marker": MARKERS[number % len(MARKERS)]}
-            name = f"{model}, {stimulus}" if several else model
-            name += f" (n = {len(rows)} cells)"
-            axes.scatter(rows["ln_correlation"], rows["correlation"], s=26, label=name, **look)
-        _limits(axes, whole)
-        if whole["cell"].nunique() <= MAX_WRITTEN:
-            _name_points(axes, whole)
-        axes.set(xlabel=f"LN model:\n{SCORE}", ylabel=f"network:\n{SCORE}", aspect="equal")
+        size = (PAGE if cells else COLUMN, top + height + BOTTOM)
+        figure = Figure(figsize=size)
+        square = axes_at(figure, LEFT, top, SIDE, SIDE)
+        _square(square, whole, looks)
+        if cells:
+            longest = max(map(len, whole["name"])) if named else 0
+            left = LEFT + SIDE + 0.55 + 0.055 * longest
+            beside = axes_at(figure, left, top, PAGE - left - 0.15, height, sharex=square)
+            (_lines if named else _distribution)(beside, whole, looks, style)
+            letter([square, beside])
+        _legend(figure, square, whole, series, size)
         missing = len(table) - len(whole)
-        title = (
-            f"{missing} of {len(table)} networks without a correlation, not shown"
-            if missing
-            else None
-        )
-        figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", title=title,
-                      title_fontsize=7, alignment="left", ncols=1 if several else 2)  # fmt: skip
+        foot = [SCORE]
+        if missing:
+            foot.append(f"{missing} of {len(table)} networks without a correlation, not shown")
+        write_at(figure, 0.1, size[1] - 0.27, "\n".join(foot), fontsize=SMALL)
     return figure
 
 
-def _limits(axes: Axes, table: pd.DataFrame) -> None:
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with short names of cells, and one of each network and its stimulus."""
+    cells, models, stimuli = (
+        dict(zip(given := table[key].unique(), brief(given), strict=True))
+        for key in ("cell", "model", "stimulus")
+    )
+    series = table["model"].map(models)
+    if len(stimuli) > 1:
+        series = series + ", " + table["stimulus"].map(stimuli)
+    name = pd.Categorical(table["cell"].map(cells), cells.values())
+    return table.assign(name=name, series=series)
+
+
+def _looks(series: list[str], style: FigureSettings) -> dict[str, object]:
+    """A colour and a marker for each network, as seaborn takes them."""
+    colors, markers = (
+        dict(zip(series, cycle(kinds), strict=False)) for kinds in (palette(style), MARKERS)
+    )
+    return {"hue": "series", "style": "series", "palette": colors, "markers": markers}
+
+
+def _square(axes: Axes, table: pd.DataFrame, looks: Mapping) -> None:
     """The same limits on both axes, the nearest tenths around all points."""
+    axes.axline((0, 0), slope=1, color="0.6", linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
+    if len(table):
+        sns.scatterplot(
+            table, x="ln_correlation", y="correlation", s=18, linewidth=0.3, ax=axes, **looks
+        )
     values = table[["ln_correlation", "correlation"]].to_numpy()
     low, high = (values.min(), values.max()) if values.size else (0.0, 1.0)
     limits = np.floor(10 * low - 0.2) / 10, min(1.0, np.ceil(10 * high + 0.2) / 10)
-    axes.set(xlim=limits, ylim=limits)
+    axes.set(xlim=limits, ylim=limits, xlabel="correlation, LN model", aspect="equal")
+    axes.set(ylabel="correlation, network")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(5))
 
 
-def _name_points(axes: Axes, table: pd.DataFrame) -> None:
-    """Write each cell's name at its highest point, where it covers no point and no other name."""
-    low, high = axes.get_xlim()
-    side = 3.6 * 72
-    scale = side / (high - low)
-    taken = [
-        ((x - low) * scale - 3.5, (y - low) * scale - 3.5, 7, 7)
-        for x, y in table[["ln_correlation", "correlation"]].to_numpy()
-    ]
-    highest = table.sort_values("correlation").drop_duplicates("cell", keep="last")
-    line = {"arrowstyle": "-", "linewidth": 0.4, "color": "0.5", "shrinkA": 0, "shrinkB": 3}
-    look = {"textcoords": "offset points", "fontsize": 7, "arrowprops": line}
-    for name, x, y in highest[["cell", "ln_correlation", "correlation"]].itertuples(index=False):
-        width = 4.6 * len(str(name))
-        choices = [(right, up) for up in NAME_HEIGHTS for right in (6, -6 - width, -width / 2)]
-        boxes = [((x - low) * scale + a, (y - low) * scale + b, width, 9) for a, b in choices]
-        free = [
-            number
-            for number, box in enumerate(boxes)
-            if 2 < box[0] < side - width and 2 < box[1] < side - 9
-            if not any(_overlap(box, other) for other in taken)
-        ]
-        best = free[0] if free else 0
-        taken.append(boxes[best])
-        axes.annotate(str(name), (x, y), (choices[best][0], choices[best][1] + 1.5), **look)
+def _lines(axes: Axes, table: pd.DataFrame, looks: Mapping, style: FigureSettings) -> None:
+    """A line for each cell: its networks, and the LN models as bars."""
+    order = table["name"].cat.remove_unused_categories().cat
+    names, rows = list(order.categories), table.assign(row=order.codes)
+    sns.scatterplot(
+        rows, x="ln_correlation", y="row", marker="|", s=40, color=style.ln_color, linewidth=1.2,
+        label=LN, ax=axes,
+    )  # fmt: skip
+    sns.scatterplot(
+        rows, x="correlation", y="row", s=18, linewidth=0.3, legend=False, ax=axes, **looks
+    )
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
+    axes.set(yticks=range(len(names)), yticklabels=names, ylim=(len(names) - 0.4, -0.6))
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="y", color="0.92", linewidth=0.5)
+    axes.set(xlabel="correlation", ylabel="")
 
 
-def _overlap(one: tuple, other: tuple) -> bool:
-    """Whether two boxes (left, bottom, width, height) share a point."""
-    return all(one[k] < other[k] + other[k + 2] and other[k] < one[k] + one[k + 2] for k in (0, 1))
+def _distribution(axes: Axes, table: pd.DataFrame, looks: Mapping, style: FigureSettings) -> None:
+    """How the scores of many cells are distributed."""
+    linear = table.drop_duplicates(["cell", "stimulus"])
+    look = {"element": "step", "fill": False, "binwidth": 0.05, "binrange": (-1, 1)}
+    sns.histplot(linear, x="ln_correlation", color=style.ln_color, label=LN, ax=axes, **look)
+    sns.histplot(
+        table, x="correlation", hue="series", palette=looks["palette"], legend=False, ax=axes,
+        **look,
+    )  # fmt: skip
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.set(xlabel="correlation", ylabel="number of cells")
+
+
+def _legend(
+    figure: Figure, axes: Axes, table: pd.DataFrame, series: list[str], size: tuple
+) -> None:
+    """Which network is which, with its number of cells, at the top of the page."""
+    handles, names = axes.get_legend_handles_labels()
+    if axes.get_legend() is not None:
+        axes.get_legend().remove()
+    numbers = table["series"].value_counts()
+    shown = dict(zip(names, handles, strict=True))
+    texts = [f"{name} ({count(int(numbers.get(name, 0)), 'cell')})" for name in shown]
+    figure.legend(
+        shown.values(), texts, loc="upper left", bbox_to_anchor=(0.1 / size[0], 1 - 0.03 / size[1]),
+        borderaxespad=0, labelspacing=0.3,
+    )  # fmt: skip

@@ -11,7 +11,20 @@ from matplotlib.ticker import MaxNLocator
 
 from finefield.base.labels import value_text
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import COLORS, MARKERS, label, rc
+from finefield.figures.style import (
+    COLUMN,
+    MARKERS,
+    SMALL,
+    axes_at,
+    brief,
+    label,
+    letter,
+    line,
+    palette,
+    rc,
+    things,
+    write_at,
+)
 
 #: Scores with a panel, and the limits of their axes; a None is left to the data.
 PANELS = {
@@ -22,8 +35,8 @@ PANELS = {
 }
 #: Numbers that span more than this factor have a logarithmic axis.
 LOG_SPAN = 10
-#: Width and height of a panel [inches], and width of a tick label's character.
-WIDTH, HEIGHT, CHARACTER = 2.15, 1.9, 0.06
+#: Distance of panels, their width and height [inches], and width of a tick label's character.
+PITCH, WIDTH, HEIGHT, CHARACTER = 1.75, 1.12, 1.3, 0.052
 
 
 def sweep_figure(data: xr.Dataset, style: FigureSettings) -> Figure:
@@ -47,24 +60,27 @@ def sweep_figure(data: xr.Dataset, style: FigureSettings) -> Figure:
     if np.issubdtype(data["value"].dtype, np.number):
         data = data.sortby("value")
     models = data["model"].values.tolist()
-    colors = [style.predicted_color, *(c for c in COLORS if c != style.predicted_color)]
+    colors = palette(style)
     with rc(style):
-        size = (WIDTH * len(names) + 0.2, HEIGHT + 1.0)
-        figure = Figure(figsize=size, layout="constrained")
-        figure.get_layout_engine().set(w_pad=0.07)
-        handles = []
-        panels = figure.subplots(1, len(names), squeeze=False)[0]
+        note, handles = _caption(data), []
+        top = 0.35 + 0.12 * (len(models) + len(note))
+        width = max(COLUMN, PITCH * len(names) + 0.1)
+        figure = Figure(figsize=(width, top + HEIGHT + 0.5))
+        lefts = [PITCH * (number + 1) - WIDTH for number in range(len(names))]
+        panels = [axes_at(figure, left, top, WIDTH, HEIGHT) for left in lefts]
         for number, model in enumerate(models):
             color, marker = colors[number % len(colors)], MARKERS[number % len(MARKERS)]
-            look = {"color": color, "marker": marker, "markersize": 3.5, "linewidth": 1.6}
-            handles.append(Line2D([], [], label=model, **look))
+            look = {"color": color, "marker": marker, "markersize": 4, "linewidth": 1.4}
+            handles.append(Line2D([], [], label=brief([model])[0], **look))
             for axes, name in zip(panels, names, strict=True):
                 _curves(axes, data.sel(model=model), name, look)
         for axes, name in zip(panels, names, strict=True):
             _finish(axes, data, name)
-        figure.supxlabel(label(data["value"]), fontsize=8)
-        figure.legend(handles=handles, loc="outside upper left", title=_caption(data),
-                      title_fontsize=7, alignment="left", ncols=len(names))  # fmt: skip
+            axes.set_xlabel(label(data["value"], 24))
+        letter(panels, left=0.5)
+        write_at(figure, 0.1, 0.08, "\n".join(note), fontsize=SMALL)
+        place = (0.08 / width, 1 - (0.08 + 0.12 * len(note)) / figure.get_size_inches()[1])
+        figure.legend(handles=handles, loc="upper left", bbox_to_anchor=place, borderaxespad=0)
     return figure
 
 
@@ -73,10 +89,10 @@ def _curves(axes: Axes, data: xr.Dataset, name: str, look: Mapping) -> None:
     x = _places(data["value"])
     color, mean, spread = look["color"], data[f"{name}_mean"].values, data[f"{name}_sd"].values
     if data.sizes["cell"] > 1:
-        cells = data[name].transpose("value", "cell").values
-        axes.plot(x, cells, color=color, linewidth=0.5, alpha=0.4)
+        for cell in data[name].transpose("cell", "value").values:
+            line(axes, x, cell, color=color, linewidth=0.4, alpha=0.4)
         axes.fill_between(x, mean - spread, mean + spread, color=color, alpha=0.18, linewidth=0)
-    axes.plot(x, mean, **look, zorder=3, clip_on=False)
+    line(axes, x, mean, zorder=3, clip_on=False, **look)
 
 
 def _places(value: xr.DataArray) -> np.ndarray:
@@ -98,10 +114,9 @@ def _finish(axes: Axes, data: xr.Dataset, name: str) -> None:
     axes.set(xscale="log" if is_log else "linear", xlim=np.exp(limits) if is_log else limits)
     _ticks(axes, x, (places - places[0]) / np.ptp(places), texts)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=name == "n_found"))
-    axes.set_ylabel(label(data[name], 32))
+    axes.set_ylabel(label(data[name], 26))
     least, most = int(data[f"{name}_n"].min()), int(data[f"{name}_n"].max())
-    number = str(most) if least == most else f"{least} to {most}"
-    axes.set_title(f"n = {number} cell{'s'[: most != 1]}")
+    axes.set_title(f"n = {'' if least == most else f'{least} to '}{things(most, 'cell')}")
     if not most:
         axes.set_yticks([])
         axes.text(0.5, 0.5, "undefined", transform=axes.transAxes, ha="center", va="center")
@@ -110,7 +125,7 @@ def _finish(axes: Axes, data: xr.Dataset, name: str) -> None:
 def _ticks(axes: Axes, x: np.ndarray, place: np.ndarray, texts: list[str]) -> None:
     """A tick for every value, with the labels that do not touch the one before."""
     reached, shown = -np.inf, []
-    for where, text in zip(0.85 * (WIDTH - 0.6) * place, texts, strict=True):
+    for where, text in zip(0.9 * WIDTH * place, texts, strict=True):
         half = CHARACTER * (len(text) + 1) / 2
         is_free = where - half >= reached
         shown.append(text if is_free else "")
@@ -119,7 +134,7 @@ def _ticks(axes: Axes, x: np.ndarray, place: np.ndarray, texts: list[str]) -> No
     axes.minorticks_off()
 
 
-def _caption(data: xr.Dataset) -> str | None:
+def _caption(data: xr.Dataset) -> list[str]:
     """What lines and bands are, and how many networks are without a correlation."""
     lines = []
     if data.sizes["cell"] > 1:
@@ -127,4 +142,4 @@ def _caption(data: xr.Dataset) -> str | None:
     missing, total = int(data["correlation"].isnull().sum()), data["correlation"].size
     if missing:
         lines.append(f"{missing} of {total} networks without a correlation")
-    return "\n".join(lines) or None
+    return lines

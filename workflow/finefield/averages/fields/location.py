@@ -138,6 +138,8 @@ def locate_cell(
         stas -= stas[1:].mean(0)
     log.info("%d spikes averaged", count.sum())
     found = locate(stas, pixel_size, settings, None if plain else read_crop, crop)
+    if found.reason:
+        log.info("cell dropped: no receptive field: %s", found.reason)
     temporal, spatial, _ = separate(stas[0][:, *found.crop.slices])
     movie = read_crop(found.crop)
     drive = linear_drive(movie, temporal, spatial)

@@ -16,10 +16,10 @@ from finefield.figures.recordings.panels import (
     draw_trials,
 )
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import axes_at, rc, write_at
+from finefield.figures.style import axes_at, count, rc, things, write_at
 
 #: Width of the page, its margin, and where the right half begins [inches].
-WIDTH, MARGIN, RIGHT = 7.4, 0.7, 4.2
+WIDTH, MARGIN, RIGHT = 7.2, 0.7, 4.1
 #: Height of the rates, of a panel beside them, and between their tops [inches].
 RATES, PANEL, STEP = 3.9, 0.85, 1.55
 #: Side of a map and space between maps [inches].
@@ -63,7 +63,7 @@ def recording_figure(
     with rc(style):
         figure = Figure(figsize=(WIDTH, text + 0.35 + LINE * len(lines)))
         spikes = int(cells["n_spikes"].sum())
-        about = f"{title}: n = {cells.sizes['cell']} cells, {spikes:,} spikes"
+        about = f"{title}: {count(cells.sizes['cell'], 'cell')}, {things(spikes, 'spike')}"
         write_at(figure, 0.2, 0.12, about, fontsize=8, weight="bold")
         _rates(figure, cells, style)
         _sequences(figure, quality, style)

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from finefield.figures.maps import centred_norm, show_map
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import COLORS, label, text_of
+from finefield.figures.style import COLORS, count, label, text_of
 
 #: Most cells whose names are written beside their rates.
 MAX_NAMED = 45
@@ -68,7 +68,7 @@ def draw_trials(axes: Axes, frames: xr.Dataset, name: str, style: FigureSettings
     silent = frames["silent_trial"].values
     axes.plot(silent, np.zeros(len(silent)), "x", color=COLORS[0], markersize=5)
     more = f", {len(silent)} silent" if len(silent) else ""
-    axes.set_title(f"{name}: n = {len(rate)} trials{more}", loc="left")
+    axes.set_title(f"{name}: {count(len(rate), 'trial')}{more}", loc="left")
     axes.set(xlabel="trial", ylabel="mean rate of\nall cells [Hz]")
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.set_ylim(bottom=min(0, -0.05 * rate.max(initial=1)))

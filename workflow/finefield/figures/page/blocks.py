@@ -1,4 +1,4 @@
-"""Small maps of a network: known subunits, the subunits it found, and its filters."""
+"""Small maps of a network: known subunits with their matches, and its filters."""
 
 from dataclasses import dataclass
 
@@ -8,18 +8,51 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from finefield.figures.maps import add_ellipse, centred_norm, color_bar, scale_bar, show_map
+from finefield.figures.page.zoom import zoomed
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import axes_at, diameter, text_of, write_at
+from finefield.figures.style import LARGE, SMALL, axes_at, diameter, text_of, write_at
 from finefield.files.filters import ellipse
 
-#: Maps in a row, and sizes on the page [inches]: of maps, of the text above all maps and beneath
-#: each kind of map, of a block's heading and of the line under it, and between lines of maps.
-COLUMNS, MARGIN, PITCH, SIDE, HEADS = 8, 0.5, 1.08, 0.88, 0.33
-FEET = {"subunit": 0.0, "match": 0.42, "found": 0.19, "filter": 0.31}
-HEADING, NOTE, GAP, LEGEND = 0.2, 0.17, 0.08, 0.32
-#: What the colour bars of each kind of map are called; kinds of one name share their limit.
-BARS = {"subunit": "known", "match": "found", "found": "found", "filter": "filters"}
 GREY = "0.45"
+#: Sizes on the page [inches]: left edge, of a block's heading, of the line under it, between lines
+#: of maps, and of the legend beneath all.
+MARGIN, HEADING, NOTE, GAP, LEGEND = 0.3, 0.19, 0.15, 0.06, 0.36
+#: Most null filters that are shown.
+MAX_NULL = 24
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of map: what its colour bar is called, and sizes [inches].
+
+    Kinds whose colour bars have one name share their limit.
+
+    Attributes
+    ----------
+    bar : str
+        Name of the colour bar.
+    side, pitch : float
+        Size of a map, and distance from map to map.
+    head, foot : float
+        Heights of the text above and beneath a map.
+    columns : int
+        Maps in a line.
+    """
+
+    bar: str
+    side: float
+    pitch: float
+    head: float
+    foot: float
+    columns: int
+
+
+KINDS = {
+    "subunit": Kind("known", 0.7, 0.9, 0.27, 0.0, 7),
+    "match": Kind("found", 0.7, 0.9, 0.27, 0.4, 7),
+    "filter": Kind("filters", 0.7, 0.9, 0.16, 0.28, 7),
+    "null": Kind("filters", 0.4, 0.53, 0.16, 0.0, 12),
+}
 
 
 @dataclass(frozen=True)
@@ -34,10 +67,8 @@ class Maps:
 
     def images(self) -> dict[str, np.ndarray]:
         """Images (number, y, x) of each kind of map."""
-        images = {
-            "found": self.found["found_subunit"].values,
-            "filter": self.placements["placed"].values,
-        }
+        filters = zoomed(self.placements["placed"].values, self.filters["effective"].values == 1)
+        images = {"filter": filters, "null": filters}
         if self.matching is not None:
             images["match"] = self.matching["matched"].values
             images["subunit"] = self.cell["subunit_filter"].values
@@ -58,7 +89,7 @@ class Block:
 
 
 def blocks_of(maps: Maps) -> list[Block]:
-    """Arrange maps in blocks: known subunits with their matches, other subunits found, filters.
+    """Arrange maps in blocks: known subunits with their matches, effective and null filters.
 
     Parameters
     ----------
@@ -68,54 +99,57 @@ def blocks_of(maps: Maps) -> list[Block]:
     Returns
     -------
     list of Block
-        Subunits found are sorted by falling share, filters by falling contribution.
+        Filters are sorted by falling contribution.
     """
-    matched = set()
-    blocks = []
-    if maps.matching is not None:
-        matched = set(maps.matching["matched_found"].values.astype(int).tolist())
-        blocks.append(_known_block(maps))
-    rest = [one for one in _falling(maps.found["share"]) if one not in matched]
-    if rest or maps.matching is None:
-        blocks.append(_found_block(maps, rest))
+    blocks = [_found_block(maps) if maps.matching is None else _known_block(maps)]
     order = _falling(maps.filters["contribution"])
-    effective = int((maps.filters["effective"].values == 1).sum())
-    heading = f"Filters by falling contribution (n = {len(order)}, {effective} effective)"
-    note = "each where its readout weight is largest"
-    return [*blocks, Block(heading, note, [[("filter", one) for one in x] for x in _wrap(order)])]
+    is_effective = maps.filters["effective"].values == 1
+    effective = [one for one in order if is_effective[one]]
+    null = [one for one in order if not is_effective[one]]
+    if effective:
+        heading = (
+            f"Effective filters by falling contribution (n = {len(effective)} of {len(order)})"
+        )
+        note = "each where its readout weight is largest, cut to the size of the widest"
+        blocks.append(Block(heading, note, _lines("filter", effective)))
+    if null:
+        which = "" if len(null) <= MAX_NULL else f", the first {MAX_NULL} shown"
+        heading = f"Null filters by falling contribution (n = {len(null)} of {len(order)}{which})"
+        note = "in the colours and the size of effective ones" if effective else ""
+        blocks.append(Block(heading, note, _lines("null", null[:MAX_NULL])))
+    return [block for block in blocks if block.lines or block.note]
 
 
 def _known_block(maps: Maps) -> Block:
     """Known subunits, each above its match."""
     matching = maps.matching
     fates = matching["fate"].values.tolist()
-    parts = _wrap(list(range(len(fates))))
+    parts = _wrap(list(range(len(fates))), KINDS["subunit"].columns)
     lines = [[(what, one) for one in part] for part in parts for what in ("subunit", "match")]
     heading = f"Known subunits (n = {len(fates)}), each above the subunit found that matches it"
     names = ("precision", "similarity", "chance_similarity", "chance_low", "chance_high")
     precision, similarity, *chance = (text_of(float(matching[name])) for name in names)
-    random = "{} (95 % of them {} to {})".format(*chance)
+    random = "{} (95 %: {} to {})".format(*chance)
+    others = [one for one in matching["found_fate"].values.tolist() if one != "matched"]
     parts = (
         f"recovered {fates.count('recovered')} of {len(fates)}", f"precision {precision}",
         f"similarity {similarity}, at random places {random}", _tiling(maps),
+        *(f"{others.count(fate)} {fate}" for fate in dict.fromkeys(others)),
     )  # fmt: skip
     return Block(heading, " · ".join(parts), lines)
 
 
-def _found_block(maps: Maps, shown: list[int]) -> Block:
-    """Subunits found that match no known one; all of them for a recorded cell."""
-    lines = [[("found", one) for one in part] for part in _wrap(shown)]
-    if maps.matching is not None:
-        heading = f"Subunits found that match none, by falling share (n = {len(shown)})"
-        fates = maps.matching["found_fate"].values[shown].tolist()
-        counts = (f"{fates.count(fate)} {fate}" for fate in dict.fromkeys(fates))
-        return Block(heading, " · ".join(counts), lines)
-    heading = f"Subunits found, by falling share (n = {len(shown)})"
-    if shown:
-        return Block(heading, _tiling(maps), lines)
+def _found_block(maps: Maps) -> Block:
+    """What is said of the subunits of a recorded cell, or of why there is none."""
+    share = maps.found["share"].values
+    heading = f"Subunits found (n = {len(share)})"
+    if len(share):
+        sizes = diameter(maps.found)
+        low, high = (text_of(float(end(sizes)), 0, "?") for end in (np.nanmin, np.nanmax))
+        return Block(heading, f"{_tiling(maps)} · diameters {low} to {high} µm", [])
     some = np.any(maps.filters["effective"].values == 1)
     reason = "none of its places carries enough of the drive" if some else "no filter is effective"
-    return Block(heading, reason, lines)
+    return Block(heading, reason, [])
 
 
 def _tiling(maps: Maps) -> str:
@@ -129,12 +163,17 @@ def _falling(values: xr.DataArray) -> list[int]:
     return np.argsort(-np.nan_to_num(values.values, nan=-1), kind="stable").tolist()
 
 
-def _wrap(items: list) -> list[list]:
-    return [items[start : start + COLUMNS] for start in range(0, len(items), COLUMNS)]
+def _wrap(items: list, columns: int) -> list[list]:
+    return [items[start : start + columns] for start in range(0, len(items), columns)]
+
+
+def _lines(what: str, numbers: list[int]) -> list[list[tuple[str, int]]]:
+    return [[(what, one) for one in line] for line in _wrap(numbers, KINDS[what].columns)]
 
 
 def _line_height(line: list[tuple[str, int]]) -> float:
-    return HEADS + SIDE + FEET[line[0][0]] + GAP
+    kind = KINDS[line[0][0]]
+    return kind.head + kind.side + kind.foot + GAP
 
 
 def blocks_height(blocks: list[Block]) -> float:
@@ -161,35 +200,37 @@ def draw_blocks(
         The config's part `figures`.
     """
     images = maps.images()
-    sets = {bar: [images[one] for one in images if BARS[one] == bar] for bar in BARS.values()}
+    bars = {kind.bar for kind in KINDS.values()}
+    sets = {bar: [images[one] for one in images if KINDS[one].bar == bar] for bar in bars}
     norms = {bar: centred_norm(*parts) for bar, parts in sets.items()}
     unbarred = set(norms)
     for block in blocks:
-        write_at(figure, MARGIN, top, block.heading, fontsize=9, weight="bold")
-        write_at(figure, MARGIN, top + HEADING, block.note, fontsize=7.5)
+        write_at(figure, MARGIN, top, block.heading, fontsize=LARGE - 1, weight="bold")
+        write_at(figure, MARGIN, top + HEADING, block.note, fontsize=SMALL)
         top += HEADING + NOTE
         for line in block.lines:
-            bar = BARS[line[0][0]]
+            kind = KINDS[line[0][0]]
             for column, (what, one) in enumerate(line):
-                left = MARGIN + column * PITCH
-                axes = axes_at(figure, left, top + HEADS, SIDE, SIDE)
-                shown = show_map(axes, images[what][one], norms[bar], style)
+                left = MARGIN + column * kind.pitch
+                axes = axes_at(figure, left, top + kind.head, kind.side, kind.side)
+                shown = show_map(axes, images[what][one], norms[kind.bar], style)
                 _describe(axes, what, one, maps)
-                if column == 0 and line is block.lines[0]:
+                if column == 0 and line is block.lines[0] and what != "null":
                     scale_bar(axes, images[what].shape[2], float(maps.cell.attrs["pixel_size"]))
-            if bar in unbarred:
-                color_bar(figure, shown, (left + SIDE + 0.08, top + HEADS, 0.07, SIDE), bar)
-                unbarred.remove(bar)
+            if kind.bar in unbarred:
+                place = (left + kind.side + 0.06, top + kind.head, 0.06, kind.side)
+                color_bar(figure, shown, place, kind.bar)
+                unbarred.remove(kind.bar)
             top += _line_height(line)
         top += 2 * GAP
-    write_at(figure, MARGIN, top, _legend(maps), fontsize=7, linespacing=1.3)
+    write_at(figure, MARGIN, top, _legend(maps), fontsize=SMALL, linespacing=1.3)
 
 
 def _legend(maps: Maps) -> str:
     """What the numbers beneath the maps are."""
     first = "%: part of the summed readout drive · µm: diameter 2 √(major × minor) of the ellipse"
-    first += ", which is drawn at one SD"
-    second = "I: Moran's I of the spatial profile, p: with its pixels permuted · ?: undefined"
+    first += " of one SD · ?: undefined"
+    second = "I: Moran's I of the spatial profile, p: with its pixels permuted"
     if maps.matching is not None:
         second = f"cosine, overlap: of a known subunit and its match, of their ellipses · {second}"
     return f"{first}\n{second}"
@@ -200,15 +241,15 @@ def _describe(axes: Axes, what: str, one: int, maps: Maps) -> None:
     title, feet, color = {
         "subunit": _describe_subunit,
         "match": _describe_match,
-        "found": _describe_found,
         "filter": _describe_filter,
+        "null": _describe_null,
     }[what](maps, one)
-    axes.set_title(title, fontsize=7, pad=2.5, color=color, linespacing=1.15)
-    axes.set_xlabel(feet, fontsize=7, labelpad=2.5, color=color, linespacing=1.15)
-    number = int(maps.matching["matched_found"][one]) if what == "match" else one
-    if what in ("match", "found") and number >= 0:
+    look = {"fontsize": SMALL, "color": color, "linespacing": 1.1}
+    axes.set_title(title, pad=2, **look)
+    axes.set_xlabel(feet, labelpad=2, **look)
+    if what == "match" and (number := int(maps.matching["matched_found"][one])) >= 0:
         on_crop = ellipse(maps.found.isel(found=number), float(maps.cell.attrs["pixel_size"]))
-        add_ellipse(axes, on_crop, linewidth=0.8)
+        add_ellipse(axes, on_crop, linewidth=0.7)
 
 
 def _describe_subunit(maps: Maps, one: int) -> tuple[str, str, str]:
@@ -225,15 +266,8 @@ def _describe_match(maps: Maps, one: int) -> tuple[str, str, str]:
         f"overlap {text_of(float(matching['ellipse_overlap'][one]), 2, '?')}",
         _measures(maps, number),
     )
-    name = f"found {number}"
-    if fate == "recovered":
-        return name, "\n".join(lines), "black"
-    return f"{name}\n{fate}", "\n".join(lines), GREY
-
-
-def _describe_found(maps: Maps, one: int) -> tuple[str, str, str]:
-    fate = "" if maps.matching is None else f"\n{maps.matching['found_fate'].values[one]}"
-    return f"found {one}{fate}", _measures(maps, one), GREY if fate else "black"
+    color = "black" if fate == "recovered" else GREY
+    return f"found {number}\n{fate}", "\n".join(lines), color
 
 
 def _measures(maps: Maps, one: int) -> str:
@@ -245,9 +279,11 @@ def _measures(maps: Maps, one: int) -> str:
 
 def _describe_filter(maps: Maps, one: int) -> tuple[str, str, str]:
     data = maps.filters.isel(filter=one)
-    effective = int(data["effective"]) == 1
     share = text_of(100 * float(data["contribution"]), 0, "?")
     digits = {"morans_i": 2, "morans_p": 3}
     i, p = (text_of(float(data[name]), number, "?") for name, number in digits.items())
-    kind = "effective" if effective else "null"
-    return f"filter {one}\n{kind}", f"I {i}, p {p}\n{share} %", "black" if effective else GREY
+    return f"filter {one}", f"{share} %\nI {i}, p {p}", "black"
+
+
+def _describe_null(maps: Maps, one: int) -> tuple[str, str, str]:
+    return f"{one}", "", GREY

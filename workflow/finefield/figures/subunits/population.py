@@ -4,20 +4,36 @@ import textwrap
 from collections.abc import Callable
 
 import numpy as np
+import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import axes_at, diameter, label, placeholder, rc, write_at
+from finefield.figures.style import (
+    COLORS,
+    LARGE,
+    PAGE,
+    SMALL,
+    axes_at,
+    brief,
+    count,
+    diameter,
+    label,
+    letter,
+    placeholder,
+    rc,
+    things,
+    write_at,
+)
 
-#: Sizes [inches]: the page's width and edges, a strip's height and the distance to the next.
-WIDTH, LEFT, RIGHT, TOP, STRIP, PITCH = 10.0, 0.95, 0.2, 0.85, 1.15, 1.6
+#: Sizes [inches]: the page's edges, a strip's height and the distance to the next.
+LEFT, RIGHT, TOP, STRIP, PITCH = 0.62, 0.1, 0.72, 0.75, 1.16
 #: Space between columns of strips, and side and space of the square panels beneath [inches].
-BETWEEN, SIDE, SPACE = 0.95, 2.2, 1.0
-#: Most cells for two columns of strips, letters of a name, and dropped cells that are listed.
-MAX_COLUMNS, MAX_LETTERS, MAX_LISTED = 24, 24, 12
+BETWEEN, SIDE, SPACE = 0.72, 1.6, 0.8
+#: Most cells for two columns of strips, cells that are named, and dropped cells that are listed.
+MAX_COLUMNS, MAX_NAMED, MAX_LISTED = 24, 70, 12
 #: Agreement with something, beside what is expected by chance and the upper end of that.
 AGREEMENTS = {
     "similarity": ("chance_similarity", "chance_high"),
@@ -27,7 +43,7 @@ AGREEMENTS = {
 }
 #: Bins of the histogram of sizes, from zero to the largest.
 N_BINS = 25
-DIAMETER = "diameter 2 √(major × minor), one SD [µm]"
+DIAMETER = "diameter 2 √(major × minor),\none SD [µm]"
 CHANCE = "0.7"
 
 
@@ -56,11 +72,11 @@ def subunits_figure(data: xr.Dataset, style: FigureSettings) -> Figure:
     n_columns = 2 if kept.sizes["cell"] <= MAX_COLUMNS else 1
     rows = -(-len(strips) // n_columns)
     below = TOP + rows * PITCH - 0.3 + _names_height(kept)
-    height = below + (SIDE + 0.95) * bool(panels) + 0.15 * len(dropped) + 0.1
+    height = below + (SIDE + 0.8) * bool(panels) + 0.125 * len(dropped) + 0.1
     with rc(style):
-        figure = Figure(figsize=(WIDTH, height))
-        write_at(figure, 0.3, 0.2, _title(data, kept), fontsize=11, weight="bold")
-        width = (WIDTH - LEFT - RIGHT + BETWEEN) / n_columns - BETWEEN
+        figure = Figure(figsize=(PAGE, height))
+        write_at(figure, 0.15, 0.12, _title(data, kept), fontsize=LARGE, weight="bold")
+        width = (PAGE - LEFT - RIGHT + BETWEEN) / n_columns - BETWEEN
         for number, draw in enumerate(strips):
             column, row = divmod(number, rows)
             left = LEFT + column * (width + BETWEEN)
@@ -70,14 +86,15 @@ def subunits_figure(data: xr.Dataset, style: FigureSettings) -> Figure:
         for number, draw in enumerate(panels):
             left = LEFT + number * (SIDE + SPACE)
             draw(axes_at(figure, left, below + 0.3, SIDE, SIDE), kept, style)
-        look = {"fontsize": 7, "linespacing": 1.3}
-        write_at(figure, 0.3, height - 0.15 * len(dropped) - 0.1, "\n".join(dropped), **look)
+        letter(figure.axes, left=0.5, up=0.05)
+        look = {"fontsize": SMALL, "linespacing": 1.3}
+        write_at(figure, 0.15, height - 0.125 * len(dropped) - 0.08, "\n".join(dropped), **look)
     return figure
 
 
 def _title(data: xr.Dataset, kept: xr.Dataset) -> str:
-    names = [str(data.attrs[name]) for name in ("model", "stimulus") if name in data.attrs]
-    numbers = f"n = {kept.sizes['cell']} of {data.sizes['cell']} cells"
+    names = brief(str(data.attrs[name]) for name in ("model", "stimulus") if name in data.attrs)
+    numbers = f"n = {kept.sizes['cell']} of {things(data.sizes['cell'], 'cell')}"
     return " · ".join(["Subunits found", *names, numbers])
 
 
@@ -119,48 +136,54 @@ def _panels(data: xr.Dataset) -> list[Callable]:
 
 
 def _names(data: xr.Dataset) -> list[str]:
-    names = data["cell"].values.astype(str).tolist()
-    return [x if len(x) <= MAX_LETTERS else f"{x[: MAX_LETTERS - 1]}…" for x in names]
+    """Names of cells, or none where there is no space for them."""
+    return brief(data["cell"].values) if data.sizes["cell"] <= MAX_NAMED else []
 
 
 def _names_height(data: xr.Dataset) -> float:
     """Height of the cells' names beneath the strips [inches]."""
-    return 0.05 + 0.057 * max(map(len, _names(data)))
+    return 0.15 + 0.053 * max(map(len, _names(data)), default=4)
 
 
 def _cell_axis(axes: Axes, data: xr.Dataset, named: bool) -> None:
     """A column for each cell, with its name beneath the lowest strip."""
-    n_cells = data.sizes["cell"]
-    axes.set_xlim(-0.7, n_cells - 0.3)
-    names = _names(data) if named else [""] * n_cells
-    axes.set_xticks(range(n_cells), names, rotation=90, fontsize=7 if n_cells <= 45 else 6)
+    n_cells, names = data.sizes["cell"], _names(data)
+    axes.set(xlim=(-0.7, n_cells - 0.3), xlabel="")
+    if names:
+        axes.set_xticks(range(n_cells), names if named else [""] * n_cells, rotation=90)
+        axes.grid(axis="x", color="0.93", linewidth=0.5)
+    else:
+        axes.tick_params(labelbottom=named)
+        axes.set_xlabel("cell, in the order of cells.csv" if named else "")
     axes.tick_params(axis="x", length=2)
-    axes.grid(axis="x", color="0.93", linewidth=0.5)
     axes.set_axisbelow(True)
-
-
-def _cells(number: int) -> str:
-    return f"n = {number} cell" + ("" if number == 1 else "s")
 
 
 def _legend(axes: Axes, **settings) -> None:
     place = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2}
-    axes.legend(**{"ncols": 3, "handlelength": 1.2, "columnspacing": 1.2} | place | settings)
+    place |= {"ncols": 2, "handlelength": 1.2, "columnspacing": 1.2, "labelspacing": 0.2}
+    axes.legend(**place | settings)
+
+
+def _dots(axes: Axes, x: np.ndarray, y: np.ndarray, **look) -> None:
+    """Points that no axis cuts."""
+    look = {"s": 14, "linewidth": 0, "clip_on": False, "zorder": 3} | look
+    sns.scatterplot(x=x, y=y, ax=axes, legend=False, **look)
 
 
 def _numbers(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     """Number of subunits of each cell."""
     cells, color = np.arange(data.sizes["cell"]), style.predicted_color
     if _has(data, "n_known"):
-        look = {"color": "black", "markersize": 10, "markeredgewidth": 1.3, "linestyle": "none"}
-        axes.plot(cells, data["n_known"].values, "_", label="known", **look)
+        look = {"color": "black", "marker": "_", "s": 60, "linewidth": 1.3}
+        _dots(axes, cells, data["n_known"].values, label="known", **look)
     if _has(data, "found_low", "found_high"):
         ends = data["found_low"].values, data["found_high"].values
         axes.vlines(cells, *ends, color=color, linewidth=1.2, label="95 % of the bootstraps")
-    look = {"color": color, "markersize": 4, "clip_on": False, "linestyle": "none"}
-    axes.plot(cells, data["n_found"].values, "o", label="found", **look)
-    axes.set(ylabel=label(data["n_found"], 20))
-    low, high = axes.dataLim.intervaly
+    _dots(axes, cells, data["n_found"].values, color=color, label=label(data["n_found"]))
+    axes.set(ylabel="subunits")
+    known = [data[x].values for x in ("n_found", "n_known", "found_low", "found_high") if x in data]
+    low, high = np.nanmin(known), np.nanmax(known)
     space = 0.08 * max(1, high - min(low, 0))
     axes.set_ylim(min(low, 0) - space, high + space)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
@@ -171,10 +194,10 @@ def _sizes(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     """Diameter of each subunit of each cell."""
     sizes = diameter(data.transpose("cell", "found", ...))
     cells = np.broadcast_to(np.arange(len(sizes))[:, None], sizes.shape)
-    name = f"a subunit found (n = {np.isfinite(sizes).sum()})"
-    look = {"color": style.predicted_color, "markersize": 3.5, "alpha": 0.6, "linestyle": "none"}
-    axes.plot(cells.ravel(), sizes.ravel(), "o", markeredgewidth=0, label=name, **look)
-    axes.set(ylabel=textwrap.fill(DIAMETER, 22))
+    there = np.isfinite(sizes)
+    look = {"color": style.predicted_color, "s": 9, "alpha": 0.6}
+    _dots(axes, cells[there], sizes[there], label=f"a subunit found (n = {there.sum()})", **look)
+    axes.set(ylabel="diameter [µm]")
     axes.set_ylim(0, 1.1 * np.nanmax(sizes))
     _legend(axes)
 
@@ -182,12 +205,11 @@ def _sizes(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
 def _known(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     """Precision and recall of each cell."""
     cells = np.arange(data.sizes["cell"])
-    looks = {"precision": ("o", style.predicted_color), "recall": ("s", style.ln_color)}
+    looks = {"precision": ("o", style.predicted_color), "recall": ("s", COLORS[2])}
     for side, (name, (marker, color)) in zip((-0.12, 0.12), looks.items(), strict=True):
         if _has(data, name):
-            text = f"{name}: {label(data[name])}"
-            look = {"color": color, "markersize": 4, "label": text}
-            axes.plot(cells + side, data[name].values, marker, **look)
+            look = {"color": color, "marker": marker, "label": f"{name}: {label(data[name])}"}
+            _dots(axes, cells + side, data[name].values, **look)
     axes.set(ylabel="precision, recall", ylim=(-0.05, 1.05))
     _legend(axes, ncols=1)
 
@@ -197,33 +219,35 @@ def _agreement(axes: Axes, data: xr.Dataset, style: FigureSettings, name: str) -
     cells = np.arange(data.sizes["cell"])
     chance, high = (data[one].values for one in AGREEMENTS[name])
     axes.vlines(cells, chance, high, color=CHANCE, linewidth=4)
-    look = {"color": CHANCE, "markersize": 8, "markeredgewidth": 1.5, "linestyle": "none"}
-    axes.plot(cells, chance, "_", label="at random places, mean to 97.5 % quantile", **look)
-    known = np.isfinite(data[name].values).sum()
-    text, color = f"found ({_cells(known)})", style.predicted_color
-    axes.plot(cells, data[name].values, "o", color=color, markersize=4, label=text)
-    axes.set(ylabel=label(data[name], 24), ylim=(-0.05, 1.05))
-    _legend(axes)
+    known = int(np.isfinite(data[name].values).sum())
+    look = {"color": style.predicted_color, "label": label(data[name])}
+    _dots(axes, cells, data[name].values, **look)
+    look = {"color": CHANCE, "marker": "_", "s": 40, "linewidth": 1.5, "zorder": 2}
+    _dots(axes, cells, chance, label="the same at random places, mean to 97.5 % quantile", **look)
+    axes.set(ylabel=f"similarity\n({count(known, 'cell')})", ylim=(-0.05, 1.05))
+    _legend(axes, ncols=1)
 
 
 def _histogram(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     """Sizes of all subunits."""
     sizes = diameter(data)
     sizes = sizes[np.isfinite(sizes)]
-    axes.hist(sizes, N_BINS, range=(0, 1.05 * sizes.max()), color=style.predicted_color)
+    look = {"color": style.predicted_color, "alpha": 1, "linewidth": 0.3}
+    sns.histplot(sizes, bins=N_BINS, binrange=(0, 1.05 * sizes.max()), ax=axes, **look)
     axes.set(xlabel=DIAMETER, ylabel="number of subunits")
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.set_xlim(left=0)
-    axes.set_title(f"n = {len(sizes)} subunits", loc="left")
+    axes.set_title(count(len(sizes), "subunit"), loc="left")
 
 
 def _points(axes: Axes, x: xr.DataArray, y: xr.DataArray, style: FigureSettings) -> None:
     """A point for each cell."""
     known = (np.isfinite(x.values) & np.isfinite(y.values)).sum()
-    color = style.predicted_color
-    axes.plot(x.values, y.values, "o", color=color, markersize=4, alpha=0.8, markeredgewidth=0)
-    axes.set(xlabel=label(x, 36), ylabel=label(y, 32))
-    axes.set_title(_cells(known), loc="left")
+    _dots(axes, x.values, y.values, color=style.predicted_color, alpha=0.8)
+    axes.set(xlabel=label(x, 30), ylabel=label(y, 30))
+    axes.set_title(count(int(known), "cell"), loc="left")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(4))
 
 
 def _tiling(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:

@@ -1,0 +1,1 @@
+"""The subunits found: of all cells, and where they lie."""

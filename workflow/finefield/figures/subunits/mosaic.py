@@ -1,0 +1,141 @@
+"""Where subunits lie on a receptive field: outlines, coloured by their part of the drive."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import xarray as xr
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from finefield.averages.ellipse import CONTOUR, Ellipse
+from finefield.figures.maps import outline, scale_bar
+from finefield.figures.settings import FigureSettings
+from finefield.figures.style import PAGE, SMALL, axes_at, brief, count, placeholder, rc, write_at
+from finefield.files.cell import receptive_field
+
+#: Sizes [inches]: side of a panel, space between panels, margins of the page.
+SIDE, SPACE, LEFT, TOP = 1.12, 0.14, 0.2, 0.72
+#: Panels in a row, and letters of a panel's title.
+COLUMNS, LETTERS = 5, 20
+#: Colours of shares: light for a small part of the drive, but never too light to be seen.
+SHARES = ListedColormap(colormaps["viridis_r"](np.linspace(0.15, 1, 200)))
+
+
+def mosaic_figure(subunits: xr.Dataset, cells: xr.Dataset, style: FigureSettings) -> Figure:
+    """Draw the subunits of each cell over its receptive field, all at one scale.
+
+    Parameters
+    ----------
+    subunits : xarray.Dataset
+        A dataset's `subunits/{model}/{stimulus}.nc`, whose attributes `model` and `stimulus` are
+        those names.
+    cells : xarray.Dataset
+        The dataset's `cells.nc`.
+    style : FigureSettings
+        The config's part `figures`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Ellipses of `CONTOUR` SDs, coloured by their part of the drive; the receptive field is
+        dashed. Cells without a subunit found are left out.
+    """
+    names = [
+        name
+        for name in subunits["cell"].values
+        if "share" in subunits and subunits["share"].sel(cell=name).notnull().any()
+    ]
+    if not names:
+        return placeholder("no subunit found in any cell", style)
+    panels = [_subunits(subunits.sel(cell=name), cells.sel(cell=name)) for name in names]
+    reach = max(
+        max(abs(one.y), abs(one.x)) + CONTOUR * one.major
+        for field, found in panels
+        for one in (field, *found)
+    )
+    shares = Normalize(0, float(subunits["share"].max()))
+    rows = -(-len(names) // COLUMNS)
+    with rc(style):
+        figure = Figure(figsize=(PAGE, TOP + rows * (SIDE + SPACE) + 0.1))
+        write_at(figure, LEFT, 0.1, _mosaic_title(subunits, len(names)))
+        for number, (name, (field, found)) in enumerate(
+            zip(brief(names, LETTERS), panels, strict=True)
+        ):
+            row, column = divmod(number, COLUMNS)
+            place = LEFT + column * (SIDE + SPACE), TOP + row * (SIDE + SPACE)
+            axes = axes_at(figure, *place, SIDE, SIDE)
+            axes.set(xlim=(-reach, reach), ylim=(reach, -reach), xticks=[], yticks=[])
+            axes.spines[:].set(visible=True, color="0.8", linewidth=0.5)
+            share = subunits["share"].isel(cell=subunits["cell"].values == names[number])
+            draw_mosaic(axes, field, found, share.squeeze("cell").dropna("found").values, shares)
+            axes.set_title(f"{name}: {len(found)}", fontsize=SMALL, pad=2)
+        scale_bar(figure.axes[0], width=1, pixel_size=2 * reach)
+        left = LEFT + min(len(names), COLUMNS) * (SIDE + SPACE) - 0.08
+        share_bar(figure, shares, (left, TOP, 0.09, SIDE))
+    return figure
+
+
+def _mosaic_title(subunits: xr.Dataset, n_cells: int) -> str:
+    name, stimulus = brief([subunits.attrs["model"], subunits.attrs["stimulus"]])
+    first = f"Subunits that {name} found, trained on {stimulus} ({count(n_cells, 'cell')})"
+    second = f"number of each; ellipses of {CONTOUR} SD, the receptive field dashed; one scale"
+    return f"{first}\n{second}"
+
+
+def _subunits(found: xr.Dataset, cell: xr.Dataset) -> tuple[Ellipse, list[Ellipse]]:
+    """The receptive field and the subunits [µm], around the field's centre."""
+    field, side = receptive_field(cell), cell.attrs["pixel_size"]
+    found = found.dropna("found", subset=["share"])
+    columns = (found[name].values for name in ("centre_y", "centre_x", "major", "minor", "angle"))
+    first_y, first_x = float(cell["crop_y"]) - field.y, float(cell["crop_x"]) - field.x
+    subunits = [
+        Ellipse(side * (first_y + y), side * (first_x + x), major, minor, angle)
+        for y, x, major, minor, angle in zip(*columns, strict=True)
+    ]
+    return Ellipse(0.0, 0.0, side * field.major, side * field.minor, field.angle), subunits
+
+
+def draw_mosaic(
+    axes: Axes, field: Ellipse, found: Sequence[Ellipse], share: Sequence[float], norm: Normalize
+) -> None:
+    """Draw the subunits of one cell, and its receptive field.
+
+    Parameters
+    ----------
+    axes : Axes
+        A map, or empty axes.
+    field : Ellipse
+        The receptive field, of one SD.
+    found : sequence of Ellipse
+        The subunits, of one SD; those with an unknown part are left out.
+    share : sequence of float
+        Part of the drive of each.
+    norm : Normalize
+        Limits of the shares' colours.
+    """
+    dashed = {"edgecolor": "0.3", "linestyle": (0, (3, 2)), "linewidth": 0.8}
+    if field.is_known:
+        axes.add_patch(outline(contour(field), **dashed))
+    # The largest share last, so that no smaller one hides it.
+    for number in np.argsort(share, kind="stable"):
+        if found[number].is_known:
+            look = {"edgecolor": SHARES(norm(share[number])), "linewidth": 1.2}
+            look["path_effects"] = [withStroke(linewidth=2, foreground="white")]
+            axes.add_patch(outline(contour(found[number]), **look))
+
+
+def contour(ellipse: Ellipse) -> Ellipse:
+    """The ellipse at `CONTOUR` SDs."""
+    return replace(ellipse, major=CONTOUR * ellipse.major, minor=CONTOUR * ellipse.minor)
+
+
+def share_bar(figure: Figure, shares: Normalize, place: tuple) -> None:
+    """What the colours of shares mean, at (left, top, width, height) [inches]."""
+    bar = figure.colorbar(ScalarMappable(shares, SHARES), cax=axes_at(figure, *place))
+    bar.set_label("part of the drive", fontsize=SMALL)
+    bar.outline.set_linewidth(0.5)

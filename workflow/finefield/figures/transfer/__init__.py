@@ -1,0 +1,1 @@
+"""Transfer between cells and stimuli: the grid, similarity of cells, and other stimuli."""

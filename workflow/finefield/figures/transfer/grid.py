@@ -1,0 +1,154 @@
+"""How well each cell's network predicts each cell, as heat maps."""
+
+import numpy as np
+import seaborn as sns
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
+
+from finefield.figures.settings import FigureSettings
+from finefield.figures.style import (
+    COLUMN,
+    PAGE,
+    SMALL,
+    axes_at,
+    brief,
+    label,
+    rc,
+    text_of,
+    write_at,
+)
+
+#: Sides of a cell of the grid in which a number, and a name beside which, can be read [inches].
+WRITTEN, NAMED = 0.23, 0.105
+#: Sizes [inches]: the largest side of a map, space above and between maps, and for the colour bar.
+SIDE, TITLE, SPACE, BAR, FOOT = 3.2, 0.42, 0.2, 0.55, 0.5
+#: Width of a letter of a name [inches].
+LETTER = 0.052
+
+
+def transfer_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:
+    """Draw how well each cell's network predicts each cell.
+
+    Parameters
+    ----------
+    transfer : xarray.Dataset
+        `correlation (train_stimulus, test_stimulus, source_cell, target_cell)`; NaN where there is
+        none. Cells stand in the order of `cluster_order (…, target_cell)`, if there is one, of the
+        first stimulus.
+    style : FigureSettings
+        The config's part `figures`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One heat map for each pair of stimuli, all on one colour scale, which is centred at zero
+        if a score is negative.
+    """
+    transfer, ends = in_clusters(transfer)
+    scores = transfer["correlation"]
+    scores = scores.transpose("train_stimulus", "test_stimulus", "source_cell", "target_cell")
+    trained, tested, n_sources, n_targets = scores.shape
+    edge = 0.4 + LETTER * max(map(len, brief(scores["target_cell"].values)))
+    side = min(SIDE, (PAGE - edge - BAR) / tested - SPACE)
+    high = side * n_sources / n_targets
+    size = (
+        max(COLUMN, edge + tested * (side + SPACE) + BAR),
+        trained * (high + TITLE + SPACE) + edge + FOOT,
+    )
+    with rc(style):
+        figure = Figure(figsize=size)
+        for row in range(trained):
+            for column in range(tested):
+                place = (edge + column * (side + SPACE), TITLE + row * (high + TITLE + SPACE))
+                axes = axes_at(figure, *place, side, high)
+                _heat_map(axes, scores[row, column], _colors(scores.values, style), side)
+                _name(axes, scores[row, column], side, column == 0, row == trained - 1)
+                for end in ends:
+                    axes.axhline(end, color="white", linewidth=1.2)
+                    axes.axvline(end, color="white", linewidth=1.2)
+        place = (edge + tested * (side + SPACE) - 0.08, TITLE, 0.09, min(high, 1.6))
+        bar = figure.colorbar(axes.collections[0], cax=axes_at(figure, *place))
+        bar.set_label(label(scores))
+        bar.outline.set_linewidth(0.5)
+        write_at(figure, 0.1, size[1] - FOOT + 0.05, _foot(transfer, scores), fontsize=SMALL)
+    return figure
+
+
+def _colors(scores: np.ndarray, style: FigureSettings) -> dict[str, object]:
+    """Colormap and limits: from zero, or symmetric about zero if a score is negative."""
+    values = scores[np.isfinite(scores)]
+    limit = np.abs(values).max(initial=0) or 1.0
+    if values.min(initial=0) < 0:
+        return {"cmap": style.diverging_colormap, "vmin": -limit, "vmax": limit}
+    return {"cmap": style.sequential_colormap, "vmin": 0.0, "vmax": limit}
+
+
+def in_clusters(transfer: xr.Dataset) -> tuple[xr.Dataset, list[int]]:
+    """The grid with its cells in the order of clusters, and where clusters end.
+
+    The order is that of the first stimulus, in all panels; cells without a cluster come last.
+    """
+    if "cluster_order" not in transfer:
+        return transfer, []
+    first = transfer.isel(train_stimulus=0, test_stimulus=0)
+    place = first["cluster_order"].fillna(np.inf)
+    targets = first["target_cell"].values[np.argsort(place.values, kind="stable")]
+    sources = [name for name in targets if name in transfer["source_cell"].values]
+    clusters = first["cluster"].sel(target_cell=targets).fillna(-1).values
+    ends = np.flatnonzero(np.diff(clusters)) + 1
+    return transfer.sel(target_cell=targets, source_cell=sources), list(map(int, ends))
+
+
+def _foot(transfer: xr.Dataset, scores: xr.DataArray) -> str:
+    """How many cells there are, in which order, and what frames and hatches are."""
+    sources, targets = scores["source_cell"].values, scores["target_cell"].values
+    lines = [f"n = {len(sources)} source and {len(targets)} target cells"]
+    if np.any(sources[:, None] == targets):
+        lines[0] += "; framed: a cell's own network"
+    if "cluster_order" in transfer and len(sources) > 1:
+        (stimulus,) = brief([transfer["train_stimulus"].values[0]])
+        lines.append(
+            f"cells in the order of clusters of mutual transfer, trained and tested on {stimulus}"
+        )
+    if missing := int(np.isnan(scores.values).sum()):
+        lines.append(f"hatched: {missing} of {scores.size} pairs without a correlation")
+    return "\n".join(lines)
+
+
+def _heat_map(axes: Axes, scores: xr.DataArray, colors: dict, side: float) -> None:
+    """One panel: sources in rows, targets in columns."""
+    values = scores.values
+    written = side / values.shape[1] >= WRITTEN
+    texts = np.vectorize(text_of, otypes=[str])(values)
+    sns.heatmap(
+        values, ax=axes, cbar=False, annot=texts if written else None, fmt="",
+        annot_kws={"fontsize": SMALL}, xticklabels=False, yticklabels=False, **colors,
+    )  # fmt: skip
+    halo = withStroke(linewidth=2.4, foreground="white")
+    own = scores["source_cell"].values[:, None] == scores["target_cell"].values
+    missing = {"facecolor": "0.85", "edgecolor": "0.55", "hatch": "////", "linewidth": 0}
+    for row, column in np.argwhere(np.isnan(values)):
+        axes.add_patch(Rectangle((column, row), 1, 1, **missing))
+    if side / values.shape[1] < NAMED:
+        return  # frames would hide the scores
+    framed = {"fill": False, "edgecolor": "black", "linewidth": 1.0, "path_effects": [halo]}
+    for row, column in np.argwhere(own):
+        axes.add_patch(Rectangle((column, row), 1, 1, clip_on=False, **framed))
+
+
+def _name(axes: Axes, scores: xr.DataArray, side: float, first: bool, last: bool) -> None:
+    """Names of cells and of stimuli, at the left and lower edge of all panels."""
+    sources, targets = (brief(scores[name].values) for name in scores.dims)
+    every = int(np.ceil(NAMED * len(targets) / side))
+    if last:
+        axes.set_xticks(np.arange(len(targets))[::every] + 0.5, targets[::every], rotation=90)
+        axes.set_xlabel("target cell")
+    if first:
+        axes.set_yticks(np.arange(len(sources))[::every] + 0.5, sources[::every], rotation=0)
+        axes.set_ylabel("source cell (the network's)")
+    axes.tick_params(length=0, labelsize=SMALL)
+    train, test = brief([scores[f"{what}_stimulus"].item() for what in ("train", "test")])
+    axes.set_title(f"trained on {train}\ntested on {test}", loc="left", fontsize=SMALL)

@@ -147,7 +147,7 @@ def test_counts_are_kept_and_tested_against_the_right_frames(results, spikes):
     )
     mean = spikes["spk2"][LN].mean(axis=1) * FRAME_RATE
     for name in (f"sta/white_noise/{LN}.nc", f"models/small/white_noise/{LN}.nc"):
-        test = stored(results / name, "frozen")
+        test = stored(results / name, "test")
         np.testing.assert_allclose(test["measured_rate"], mean[test["frame"].values])
         # Each tested frame has its full history, and none is left out.
         assert test["frame"].values.tolist() == list(range(LAGS - 1 + DELAY, FROZEN))
@@ -159,7 +159,7 @@ def test_predictions_follow_the_true_rate(results, summary):
     scores = {}
     for key, name in {"ln_correlation": "sta", "correlation": "models/small"}.items():
         path = results / f"{name}/white_noise/{LN}.nc"
-        test = stored(path, "frozen")
+        test = stored(path, "test")
         predicted, frame = test["predicted_rate"].values, test["frame"].values
         assert np.corrcoef(predicted, true[frame])[0, 1] > 0.85
         scores[key] = np.corrcoef(predicted, test["measured_rate"])[0, 1]

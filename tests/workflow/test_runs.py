@@ -50,8 +50,9 @@ PROMISED = {f"results/toy/{name}" for name in PER_DATASET} | {
     f"results/toy/{pattern.format(cell)}" for pattern in PER_CELL for cell in CELLS
 }
 COLUMNS = (
-    "cell,model,stimulus,correlation,ln_correlation,noise_ceiling,n_subunits,n_recovered,"
-    "mean_cosine,distinct_filters,seconds,note"
+    "cell,model,stimulus,tested_on,correlation,ln_correlation,noise_ceiling,single_correlation,"
+    "ln_single_correlation,bits_per_spike,ln_bits_per_spike,n_subunits,n_recovered,mean_cosine,"
+    "distinct_filters,seconds,note"
 )
 ATTRIBUTES = ("title", "history", "finefield_version", "seed", "config_json")
 

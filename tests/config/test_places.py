@@ -9,8 +9,7 @@ import pytest
 from helpers.project import ROOT
 
 from finefield.base.errors import UserError
-from finefield.config.choice import check_files
-from finefield.config.places import check_places
+from finefield.config.choice import check_files, check_places
 from finefield.config.reading import complete
 
 GOOD = "/home/müller/retina-2_a/.venv/bin/python"

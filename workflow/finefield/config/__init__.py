@@ -11,12 +11,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "choice": [
             "cells",
             "check_files",
+            "check_places",
             "recording_files",
             "stimulus_files",
             "swept",
             "trained",
         ],
-        "places": ["check_places"],
         "differing": ["differing"],
         "reading": ["complete", "load"],
         "stnmf": ["factorised", "without_stnmf"],

@@ -1,11 +1,16 @@
 """What a complete config chooses: cells, networks, and the files that a run reads."""
 
+import re
 from collections.abc import Iterable
 
 from finefield.config.checks import check_validation, lags_of, named_cells, require
 from finefield.config.phrases import nearest
-from finefield.config.places import check_paths
 from finefield.config.types import Config, OwnResponses, RecordedDataset
+
+#: What a shell takes as part of a word; letters of any script among them.
+PLAIN = re.compile(r"[\w@%+=:,./-]+")
+BRACES = re.compile(r"[{}]")
+NO_BRACES = "a path without braces, which Snakemake takes for a wildcard"
 
 
 def cells(config: Config, dataset: str) -> list[str]:
@@ -103,7 +108,7 @@ def check_files(config: Config) -> None:
     ------
     UserError
         If a recording is missing or unreadable, lacks a configured cell, or has trials too short
-        for a configured network; if a folder of images holds none; as from `places.check_paths`.
+        for a configured network; if a folder of images holds none; as from `check_paths`.
     """
     for name, dataset in config.datasets.items():
         for key, stimulus in dataset.stimuli.items():
@@ -152,3 +157,49 @@ def _check_trials(config: Config, dataset: RecordedDataset, stimulus: OwnRespons
             require(lags < most, key, lags, expected, "lower it, or use longer trials")
     if sequences:
         check_validation(config, dataset, sum(sequences["running"]))
+
+
+def check_places(python: str, *folders: str) -> None:
+    """Check where Python, the workflow and the results lie, as Snakemake uses their paths.
+
+    Parameters
+    ----------
+    python : str
+        Path of Python.
+    *folders : str
+        Folders of the Snakefile and of the run.
+
+    Raises
+    ------
+    UserError
+        If the path of Python has a blank or another character that a shell does not take as it is,
+        or a folder's a brace.
+
+    Examples
+    --------
+    >>> check_places("/home/me/retina/.venv/bin/python", "/home/me/retina/workflow")
+    """
+    expected = "letters, digits and _@%+=:,./- alone, as jobs start it without quotes"
+    fix = "rename or move the folder, remove .venv in it, and run make again"
+    require(bool(PLAIN.fullmatch(python)), "the path of Python", python, expected, fix)
+    for folder in folders:
+        fix = "rename or move the folder, and make its environment again if it lies there"
+        require(not BRACES.search(folder), "a folder of the run", folder, NO_BRACES, fix)
+
+
+def check_paths(thing: str, paths: Iterable[str]) -> None:
+    """Raise UserError if the path of a file that a run reads has a brace.
+
+    Parameters
+    ----------
+    thing : str
+        Key of the config that names the files.
+    paths : iterable of str
+        The files.
+
+    Examples
+    --------
+    >>> check_paths("datasets.eye", ["my eye/a(1).mat"])
+    """
+    for path in paths:
+        require(not BRACES.search(path), thing, path, NO_BRACES, "rename the file or folder")

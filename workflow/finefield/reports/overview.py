@@ -80,8 +80,8 @@ def overview(run: Run, summary: pd.DataFrame, cells: pd.DataFrame) -> str:
         f"<h2>Dataset {escape(run.dataset)}</h2>",
         f"<p>{escape(_what(run, summary, cells))}</p>",
         "<h3>Outcome</h3>",
-        "<p>Correlation (Pearson) of the predicted and the measured mean rate in the frozen "
-        "sequence, mean ± SD over cells.</p>",
+        "<p>Correlation (Pearson) of the predicted and the measured rate in the tested frames, "
+        "mean ± SD over cells.</p>",
         still(outcome(summary)),
         "<h3>Dropped cells and warnings</h3>",
         _notes(summary, cells),

@@ -40,9 +40,10 @@ def networks_page(summary: pd.DataFrame) -> str:
         HTML.
     """
     text = (
-        "Correlation (Pearson) of the predicted and the measured mean rate in the frozen sequence, "
-        "of the network and of the LN model; the noise ceiling is the correlation that the true "
-        "rate would have. Of simulated cells, the number of subunits and of those recovered."
+        "Correlation (Pearson) of the predicted and the measured rate in the tested frames, those "
+        "of the frozen sequence if there is one, of the network and of the LN model; the noise "
+        "ceiling is the correlation that the true rate would have. Of simulated cells, the number "
+        "of subunits and of those recovered."
     )
     return _page("Networks", text, summary.dropna(axis=1, how="all"))
 

@@ -90,7 +90,7 @@ def quality(folder, *faults, parts=None, cells=None):
     noise = NumpyNoise(kind="numpy", running_seed=seed, frozen_seed=2)
     return assess(
         recording,
-        first_frames(noise, min(FRAMES, parts or FRAMES), FIELD),
+        first_frames(noise, min(FRAMES, parts or FRAMES), FIELD.height, FIELD.width),
         cells=cells or recording.cells,
         field=FIELD,
         delay=0,

@@ -13,8 +13,6 @@ from finefield.config.reading import load
 from finefield.config.types import Config
 from finefield.figures.recordings.page import recording_figure
 from finefield.figures.style import save
-from finefield.recordings.data import Sequence
-from finefield.recordings.description import describe
 from finefield.recordings.parts import paths
 from finefield.recordings.read import read_recording
 from finefield.stimuli.build import few_frames, first_frames, known_frames
@@ -54,7 +52,7 @@ def check(config: Config, dataset: str, stimulus: str, results: Path) -> str:
     first = stimulus == next(iter(about.stimuli))
     found = assess(
         recording,
-        _movie(shown, recording.running, known["running"], about.field) if first else None,
+        _movie(shown, recording.running.reach, known["running"], about.field) if first else None,
         cells=cells(config, dataset),
         field=about.field,
         delay=about.delay,
@@ -71,10 +69,10 @@ def check(config: Config, dataset: str, stimulus: str, results: Path) -> str:
     return f"{page(found, wrong, f'{title}: {files}')}\n\nFigure: {path}"
 
 
-def _movie(shown: Settings, running: Sequence, known: int | None, field: StimulusField) -> Stimulus:
+def _movie(shown: Settings, reach: int, known: int | None, field: StimulusField) -> Stimulus:
     """The first frames of a stimulus, as far as it was shown."""
-    reach = describe(running, field.frame_rate).reach
-    return first_frames(shown, min(few_frames(shown, field), reach, known or reach), field)
+    n_frames = min(few_frames(shown, field), reach, known or reach)
+    return first_frames(shown, n_frames, field.height, field.width)
 
 
 def main(arguments: list[str] | None = None) -> None:

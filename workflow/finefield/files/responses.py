@@ -114,12 +114,7 @@ def read_recording(path: str | Path) -> Recording:
     found, violations = {}, None
     for name in store.groups(path):
         data = store.read(path, name)
-        values = {key: data[key].values for key in COUNTS | LENGTHS}
-        observed = data["observed"].values == 1 if "observed" in data else None
-        timing = None
-        if "interval" in data:
-            timing = Timing(**{key: data[key].values for key in TIMING})
-        found[name] = Sequence(**values, observed=observed, timing=timing)
+        found[name] = _sequence(data)
         if "refractory_violations" in data:
             violations = data["refractory_violations"].values
     cells = tuple(data["cell"].values.tolist())
@@ -143,10 +138,8 @@ def read_recorded(
     found = {}
     for name in store.groups(path):
         with store.opened(path, name) as data:
-            own = data.sel(cell=[cell]).load()
-        found[name] = _responses(own, frame_rate, delay)
-        if "observed" in own:
-            found[name] = found[name].where(own["observed"].values[0] == 1)
+            own = _sequence(data.sel(cell=[cell]).load())
+        found[name] = _of_cell(own, 0, frame_rate, delay)
     return found
 
 
@@ -155,13 +148,25 @@ def responses_of(
 ) -> Iterator[tuple[str, dict[str, Responses]]]:
     """Each cell's name and its responses to the sequences, as from `read_recorded`."""
     for number, cell in enumerate(recording.cells):
-        found = {}
-        for name, one in recording.sequences.items():
-            about = one.first_frame, frame_rate, delay, one.n_frames
-            found[name] = Responses(one.spike_count[number], *about)
-            if one.observed is not None:
-                found[name] = found[name].where(one.observed[number])
-        yield cell, found
+        sequences = recording.sequences.items()
+        yield cell, {name: _of_cell(one, number, frame_rate, delay) for name, one in sequences}
+
+
+def _sequence(data: xr.Dataset) -> Sequence:
+    """One sequence of a recording."""
+    values = {key: data[key].values for key in COUNTS | LENGTHS}
+    observed = data["observed"].values == 1 if "observed" in data else None
+    timing = None
+    if "interval" in data:
+        timing = Timing(**{key: data[key].values for key in TIMING})
+    return Sequence(**values, observed=observed, timing=timing)
+
+
+def _of_cell(sequence: Sequence, number: int, frame_rate: float, delay: int) -> Responses:
+    """One cell's responses to a sequence, in the frames in which the cell was observed."""
+    about = sequence.first_frame, frame_rate, delay, sequence.n_frames
+    found = Responses(sequence.spike_count[number], *about)
+    return found if sequence.observed is None else found.where(sequence.observed[number])
 
 
 def read_recorded_frames(path: str | Path) -> dict[str, int]:

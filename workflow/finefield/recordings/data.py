@@ -32,6 +32,16 @@ class Sequence:
     observed: np.ndarray | None = None
     timing: Timing | None = None
 
+    @property
+    def inside(self) -> np.ndarray:
+        """Frames that are no padding, bool (trial, frame)."""
+        return np.arange(self.spike_count.shape[2]) < self.n_frames[:, None]
+
+    @property
+    def reach(self) -> int:
+        """Stimulus frames up to the last one that was shown."""
+        return int((self.first_frame + self.n_frames).max())
+
 
 @dataclass(frozen=True)
 class Recording:

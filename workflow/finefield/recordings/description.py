@@ -65,7 +65,7 @@ def describe(sequence: Sequence, frame_rate: float) -> Description:
     per_cell = spikes / len(sequence.spike_count)
     return Description(
         n_frames=int(sequence.n_frames.sum()),
-        reach=int((sequence.first_frame + sequence.n_frames).max()),
+        reach=sequence.reach,
         n_whole=int(whole_repeats(sequence).sum()),
         silent=1 + np.flatnonzero(silent_trials(sequence)),
         trial_rate=frame_rate * per_cell / sequence.n_frames,
@@ -97,7 +97,7 @@ def part_rates(sequence: Sequence, frame_rate: float) -> np.ndarray:
     >>> part_rates(Sequence(counts, np.array([0]), np.array([30])), 2.0)[0, :4].tolist()
     [0.0, 2.0, 4.0, 6.0]
     """
-    inside = _inside(sequence)
+    inside = sequence.inside
     edges = np.linspace(0, inside.sum(), PARTS + 1).astype(int)
     rates = np.full((len(sequence.spike_count), PARTS), np.nan)
     for cell, count in enumerate(sequence.spike_count):
@@ -133,7 +133,7 @@ def most_alike(sequence: Sequence) -> tuple[np.ndarray, np.ndarray]:
     >>> other.tolist(), np.round(correlation, 2).tolist()
     ([2, 0, 0], [1.0, -0.52, 1.0])
     """
-    inside, n_cells = _inside(sequence), len(sequence.spike_count)
+    inside, n_cells = sequence.inside, len(sequence.spike_count)
     counts = sequence.spike_count[:, inside]
     sums, products = counts.sum(1, dtype=float), np.zeros((n_cells, n_cells))
     for start in range(0, counts.shape[1], BLOCK):
@@ -147,8 +147,3 @@ def most_alike(sequence: Sequence) -> tuple[np.ndarray, np.ndarray]:
     np.fill_diagonal(alike, -np.inf)
     found = alike.max(1)
     return alike.argmax(1), np.where(np.isfinite(found), found, np.nan)
-
-
-def _inside(sequence: Sequence) -> np.ndarray:
-    """Frames that are no padding, bool (trial, frame)."""
-    return np.arange(sequence.spike_count.shape[2]) < sequence.n_frames[:, None]

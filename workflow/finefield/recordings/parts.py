@@ -88,7 +88,7 @@ def joined(
         raise UserError(thing, got, expected, "name the frame with which each part begins")
     if len(read) == 1 and starts in ("go_on", "start_anew"):
         return read[0]
-    ends = [int((part.running.first_frame + part.running.n_frames).max()) for part in read]
+    ends = [part.running.reach for part in read]
     if starts == "go_on":
         starts = np.cumsum([0, *ends[:-1]])
     elif starts == "start_anew":

@@ -56,7 +56,7 @@ def while_present(responses: Responses, name: str) -> Responses:
         return responses
     text = "%s sequence: the cell fires in frames %d to %d of %d alone; the others are left out"
     log.warning(text, name, first, end - 1, len(count))
-    inside = np.arange(responses.spike_count.shape[1]) < responses.lengths[:, None]
+    inside = responses.inside
     there = np.zeros(inside.shape, bool)
     there[inside] = (np.arange(len(count)) >= first) & (np.arange(len(count)) < end)
     return responses.where(there)

@@ -74,7 +74,7 @@ class Responses:
 
     def in_order(self) -> np.ndarray:
         """Spikes of every frame, trial after trial (frame,)."""
-        return self.spike_count[np.arange(self.spike_count.shape[1]) < self.lengths[:, None]]
+        return self.spike_count[self.inside]
 
     def where(self, observed: np.ndarray) -> "Responses":
         """Only the frames (trial, frame) that were observed: trials are cut at the others.
@@ -86,7 +86,7 @@ class Responses:
         >>> kept.spike_count.tolist(), kept.first_frame.tolist(), kept.n_frames.tolist()
         ([[1, 2], [4, 0]], [10, 13], [2, 1])
         """
-        inside = observed & (np.arange(self.spike_count.shape[1]) < self.lengths[:, None])
+        inside = observed & self.inside
         if not inside.any():
             # One trial without a frame, as there must be one.
             none = np.zeros((1, 1), self.spike_count.dtype)
@@ -106,8 +106,17 @@ class Responses:
         n_trials, n_frames = self.spike_count.shape
         return np.full(n_trials, n_frames) if self.n_frames is None else np.asarray(self.n_frames)
 
+    @property
+    def inside(self) -> np.ndarray:
+        """Frames that are no padding, bool (trial, frame)."""
+        return np.arange(self.spike_count.shape[1]) < self.lengths[:, None]
+
+    @property
+    def shown(self) -> np.ndarray:
+        """Stimulus frame that was shown in each frame (trial, frame), as if trials had no end."""
+        return np.asarray(self.first_frame)[:, None] + np.arange(self.spike_count.shape[1])
+
     def _with_history(self, lags: int) -> tuple[np.ndarray, np.ndarray]:
         """Trial and frame of every response with a full history."""
         frame = np.arange(self.spike_count.shape[1])
-        inside = frame < self.lengths[:, None]
-        return np.nonzero(inside & (frame >= lags - 1 + self.delay))
+        return np.nonzero(self.inside & (frame >= lags - 1 + self.delay))

@@ -154,6 +154,6 @@ def with_test(found: Mapping[str, Responses], fraction: float | None) -> dict[st
     if fraction is None:
         return dict(found)
     running = found["running"]
-    frame = np.asarray(running.first_frame)[:, None] + np.arange(running.spike_count.shape[1])
+    frame = running.shown
     kept = spread_blocks(int(frame.max()) + 1, fraction, least=LEAST_BLOCK)[frame]
     return {**found, "running": running.where(~kept), "blocks": running.where(kept)}

@@ -140,20 +140,20 @@ def few_frames(settings: Settings, field: StimulusField) -> int:
     return -(-few // (field.height * field.width))
 
 
-def first_frames(settings: Settings, n_frames: int, field: StimulusField) -> Stimulus:
+def first_frames(settings: Settings, n_frames: int, height: int, width: int) -> Stimulus:
     """The first frames of the training sequence, in memory.
 
     Parameters
     ----------
-    settings, n_frames, field
-        As for `sequences`.
+    settings, n_frames, height, width
+        As for `sequence_blocks`.
 
     Raises
     ------
     UserError
         As from `sequence_blocks`.
     """
-    made = sequence_blocks(settings, "running", n_frames, field.height, field.width)
+    made = sequence_blocks(settings, "running", n_frames, height, width)
     codes = np.concatenate([codes for _, codes in made.blocks], axis=-1)
     return made.kind(codes, n_frames, *made.contrasts)
 

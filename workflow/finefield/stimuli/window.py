@@ -22,6 +22,30 @@ class Window:
     height: int
     width: int
 
+    @classmethod
+    def around(
+        cls, centre: tuple[float, float], size: tuple[int, int], field: tuple[int, int]
+    ) -> "Window":
+        """The window of a size that is centred at a place, shifted to lie on the field.
+
+        Parameters
+        ----------
+        centre : (float, float)
+            Row and column.
+        size, field : (int, int)
+            Rows and columns of the window, and of the field, which is no smaller.
+
+        Examples
+        --------
+        >>> Window.around((5.2, 0.0), (3, 4), (20, 30))
+        Window(y=4, x=0, height=3, width=4)
+        """
+        places = [
+            min(max(round(middle - (side - 1) / 2), 0), room - side)
+            for middle, side, room in zip(centre, size, field, strict=True)
+        ]
+        return cls(*places, *size)
+
     @property
     def slices(self) -> tuple[slice, slice]:
         """Rows and columns, to index an array (..., y, x)."""

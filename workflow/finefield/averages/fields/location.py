@@ -282,9 +282,5 @@ def _crop(ellipse: Ellipse, settings: ReceptiveFieldSettings, shape: tuple[int, 
     """Window around an ellipse's centre, shifted to lie on the field: a square, if it has room."""
     odd = np.ceil(2 * settings.crop_reach * ellipse.major) // 2 * 2 + 1
     side = int(np.clip(odd, settings.min_crop, settings.max_crop))
-    height, width = (min(side, room) for room in shape)
-    y, x = (
-        min(max(round(centre - (size - 1) / 2), 0), room - size)
-        for centre, size, room in zip((ellipse.y, ellipse.x), (height, width), shape, strict=True)
-    )
-    return Window(y, x, height, width)
+    sizes = tuple(min(side, room) for room in shape)
+    return Window.around((ellipse.y, ellipse.x), sizes, shape)

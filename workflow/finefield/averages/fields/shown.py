@@ -7,7 +7,7 @@ import numpy as np
 from finefield.averages.fields.location import FALSE_ALARM, detect, threshold
 from finefield.averages.sta import spike_triggered_average
 from finefield.responses.responses import Responses
-from finefield.stimuli.build import sequence_blocks
+from finefield.stimuli.build import first_frames
 from finefield.stimuli.candidates import candidates
 from finefield.stimuli.settings import Regenerated
 
@@ -63,7 +63,7 @@ def noise_that_fits(
     >>> [(one.kind, one.order) for one in noise_that_fits(stated, 12, 20, [cell], lags=4)]
     [('numpy', ['frame', 'y', 'x']), ('matlab', ['x', 'y', 'frame'])]
     """
-    n_frames = max(_end(cell) for cell in cells)
+    n_frames = max(int(cell.shown[cell.inside].max()) + 1 for cell in cells)
     drawn, whole = candidates(settings, n_frames, height * width)
     alarm = FALSE_ALARM / (len(cells) * (len(drawn) + len(whole)))
     least = threshold(lags * height * width, alarm)
@@ -77,20 +77,12 @@ def noise_that_fits(
     return []
 
 
-def _end(cell: Responses) -> int:
-    """Frames of the stimulus up to the last response."""
-    n_frames = cell.spike_count.shape[1] if cell.n_frames is None else cell.n_frames
-    return int(np.max(np.asarray(cell.first_frame) + n_frames))
-
-
 def _height(
     candidate: Regenerated, shape: tuple[int, int, int], cells: Sequence[Responses], lags: int
 ) -> float:
     """Height of the highest peak in the averages of cells on the first frames of a candidate."""
     n_frames = min(shape[0], candidate.running_seed[0].frames)
-    blocks = sequence_blocks(candidate, "running", n_frames, *shape[1:])
-    codes = np.concatenate([codes for _, codes in blocks.blocks], axis=-1)
-    movie = blocks.kind(codes, n_frames, *blocks.contrasts)
+    movie = first_frames(candidate, n_frames, *shape[1:])
     mean, highest = movie.mean_and_sd()[0], 0.0
     for cell in cells:
         newest, count = cell.samples(lags)

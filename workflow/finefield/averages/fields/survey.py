@@ -64,7 +64,7 @@ def survey(
     dict of str to Look
         Of up to `MOST_CELLS` cells with spikes enough, the one that fires most first.
     """
-    parts = {cell: _until(one, movie.n_frames) for cell, one in responses.items()}
+    parts = {cell: one.where(one.shown < movie.n_frames) for cell, one in responses.items()}
     n_spikes = {cell: int(one.samples(lags)[1].sum()) for cell, one in parts.items()}
     most = sorted(parts, key=lambda cell: n_spikes[cell], reverse=True)[:MOST_CELLS]
     mean, known = movie.mean_and_sd()[0], (lags, pixel_size, settings)
@@ -73,12 +73,6 @@ def survey(
         for cell in most
         if n_spikes[cell] >= LEAST_SPIKES
     }
-
-
-def _until(responses: Responses, n_frames: int) -> Responses:
-    """Responses to the first so many frames of the stimulus."""
-    frame = np.asarray(responses.first_frame)[:, None] + np.arange(responses.spike_count.shape[1])
-    return responses.where(frame < n_frames)
 
 
 def _look(
@@ -93,13 +87,12 @@ def _look(
     shape = movie.shape[1:]
     read_crop = partial(_crop, movie)
     field = locate_cell([movie], mean, read_crop, responses, lags, shape, pixel_size, settings)
-    window = _around(field, shape)
+    centre, sizes = (field.ellipse.y, field.ellipse.x), (min(SIDE, room) for room in shape)
+    window = Window.around(centre, tuple(sizes), shape)
     newest, count = responses.samples(lags)
     sta = spike_triggered_average(movie.crop(window), newest, count, lags) - mean
-    centre = field.ellipse.y - window.y, field.ellipse.x - window.x
-    temporal, (seen,) = map_through(
-        sta[None], around(centre, RADIUS, (window.height, window.width))
-    )
+    near = around((centre[0] - window.y, centre[1] - window.x), RADIUS, sta.shape[1:])
+    temporal, (seen,) = map_through(sta[None], near)
     sign = 1 if temporal[np.abs(temporal).argmax()] > 0 else -1
     return Look(field, temporal, sign * seen / (noise_sd(seen) or 1.0))
 
@@ -111,14 +104,3 @@ def _crop(movie: Stimulus, window: Window, n_frames: int | None = None) -> Stimu
         return crop
     n_codes = -(-n_frames // 8) if isinstance(movie, BinaryStimulus) else n_frames
     return replace(crop, codes=crop.codes[..., :n_codes], n_frames=n_frames)
-
-
-def _around(field: ReceptiveField, shape: tuple[int, int]) -> Window:
-    """A window of `SIDE` pixels around a field's centre, as far as the stimulus has room."""
-    sizes = [min(SIDE, room) for room in shape]
-    centre = field.ellipse.y, field.ellipse.x
-    places = [
-        int(np.clip(round(middle - (size - 1) / 2), 0, room - size))
-        for middle, size, room in zip(centre, sizes, shape, strict=True)
-    ]
-    return Window(*places, *sizes)

@@ -15,6 +15,7 @@ CORES ?= all
 CONFIG ?= config/config.yaml
 BIN := .venv/bin
 INSTALL = $(BIN)/pip install --quiet --constraint envs/lock.txt --requirement
+PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --configfile
 
 .PHONY: run toy test test-all test-slurm check report docs lock stnmf brian2 benchmark clean
@@ -42,10 +43,10 @@ toy: .venv/.ready
 	touch $@
 
 test: .venv/.ready-test
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 test-all: .venv/.ready-test
-	$(BIN)/python -m pytest -m ""
+	$(PYTEST) -m ""
 
 test-slurm: .venv/.ready-test .venv/.ready-slurm
 	$(BIN)/python -m pytest -m "" -rs tests/workflow/cluster

@@ -7,6 +7,13 @@ import yaml
 from helpers.project import ROOT, Project
 
 
+def pytest_collection_modifyitems(items):
+    """Tests of the toy's first run share a worker, which makes that run once."""
+    for item in items:
+        if "first_run" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("first_run"))
+
+
 @pytest.fixture(scope="session")
 def toy_config():
     """Config of the toy project; not to be changed."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from finefield.base.errors import UserError
+from finefield.base.sealing import SIZE
 from finefield.files import store
 from finefield.files.declared import ROOT, File, variables
 
@@ -95,12 +96,27 @@ def test_absent_and_damaged_files_are_named(tmp_path):
     damaged = tmp_path / "damaged.nc"
     store.write(damaged, FILE, groups(size=99), ATTRIBUTES)
     whole = damaged.read_bytes()
-    flipped = bytearray(whole)
-    flipped[len(whole) // 2] ^= 0xFF
-    for content in (whole[:3000], bytes(flipped), b""):
+    for content in (whole[:3000], whole[: -SIZE - 1], b""):
         damaged.write_bytes(content)
         with pytest.raises(UserError, match=r"damaged\.nc.*delete it and run the workflow again"):
             store.read(damaged)
+
+
+@pytest.mark.parametrize("size", [3, 99])
+def test_no_flipped_bit_is_read(tmp_path, size):
+    """Wherever it is: in values, names, attributes or the checksum itself."""
+    store.write(tmp_path / "good.nc", FILE, groups(size), ATTRIBUTES)
+    good, rng = store.read(tmp_path / "good.nc"), np.random.default_rng(0)
+    content = (tmp_path / "good.nc").read_bytes()
+    for place in rng.choice(len(content), 100, replace=False):
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << rng.integers(8)
+        path = tmp_path / f"{place}.nc"
+        path.write_bytes(flipped)
+        try:
+            assert store.read(path).identical(good)
+        except UserError as error:
+            assert "checksum is wrong" in str(error)
 
 
 #: Write a file of 4 MB where files may only grow to 1 MB, as on a disk that fills up.

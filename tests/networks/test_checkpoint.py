@@ -170,11 +170,17 @@ def garbled(path):
     path.write_bytes(np.random.default_rng(0).bytes(5000))
 
 
+def flipped(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
 def of_another_kind(path):
     torch.save([1, 2, 3], path)
 
 
-@pytest.mark.parametrize("damage", [cut_off, emptied, garbled, of_another_kind])
+@pytest.mark.parametrize("damage", [cut_off, emptied, garbled, flipped, of_another_kind])
 def test_a_damaged_checkpoint_is_ignored_and_said(small, tmp_path, cut, caplog, damage):
     cut(35)
     with pytest.raises(Cut):

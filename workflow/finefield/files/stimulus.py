@@ -7,6 +7,7 @@ import netCDF4
 import numpy as np
 
 from finefield.base.progress import Progress
+from finefield.base.sealing import seal
 from finefield.base.whole import whole
 from finefield.files import store
 from finefield.files.declared import File, Group, dataset, variables
@@ -56,17 +57,23 @@ def write_stimulus(
     about : dict
         As from `store.provenance`, with kind, frame rate and pixel size.
     """
-    with whole(path) as part, netCDF4.Dataset(part, "w") as root:
-        root.setncatts(about)
-        for name, sequence in sequences.items():
-            declared, group = STIMULUS.groups[name], root.createGroup(name)
-            _write_codes(_codes(group, sequence, declared), sequence)
-            for name, values in dataset(declared, sequence.frames).items():
-                variable = group.createVariable(name, values.dtype, values.dims, zlib=True)
-                variable.setncatts(values.attrs)
-                variable[:] = values
-            if sequence.names:
-                group.photographs = ", ".join(sequence.names)
+    with whole(path) as part:
+        with netCDF4.Dataset(part, "w") as root:
+            root.setncatts(about)
+            for name, sequence in sequences.items():
+                _write_sequence(root.createGroup(name), sequence, STIMULUS.groups[name])
+        seal(part)
+
+
+def _write_sequence(group: netCDF4.Group, sequence: Blocks, declared: Group) -> None:
+    """Write a sequence's codes and what is known of its frames."""
+    _write_codes(_codes(group, sequence, declared), sequence)
+    for name, values in dataset(declared, sequence.frames).items():
+        variable = group.createVariable(name, values.dtype, values.dims, zlib=True)
+        variable.setncatts(values.attrs)
+        variable[:] = values
+    if sequence.names:
+        group.photographs = ", ".join(sequence.names)
 
 
 def _codes(group: netCDF4.Group, sequence: Blocks, declared: Group) -> netCDF4.Variable:
@@ -79,9 +86,7 @@ def _codes(group: netCDF4.Group, sequence: Blocks, declared: Group) -> netCDF4.V
     chunks = [min(pair) for pair in zip(sizes.values(), CHUNKS, strict=True)]
     # Images stand still for many frames; noise cannot be compressed.
     packed = {"zlib": True, "complevel": 1} if sequence.names else {}
-    codes = group.createVariable(
-        name, "u1", tuple(sizes), chunksizes=chunks, fletcher32=True, **packed
-    )
+    codes = group.createVariable(name, "u1", tuple(sizes), chunksizes=chunks, **packed)
     about = {"units": declared[name].units, "long_name": declared[name].long_name}
     about |= {"n_frames": n_frames} | dict(zip(contrasts, sequence.contrasts, strict=True))
     codes.setncatts(about)
@@ -147,7 +152,7 @@ def _read_windows(
     path: str | Path, group: str, windows: Callable, n_frames: int | None = None
 ) -> Iterator[Stimulus]:
     """Crops of a sequence on each of the ``windows(height, width)``; None is the whole field."""
-    with store.damage_named(path), netCDF4.Dataset(path) as root:
+    with store.netcdf(path) as root:
         data = root[group]
         kind = next(kind for kind, (name, *_) in STORED.items() if name in data.variables)
         name, _, contrasts = STORED[kind]

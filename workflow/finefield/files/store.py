@@ -10,11 +10,12 @@ import xarray as xr
 
 from finefield import __version__
 from finefield.base.errors import UserError
+from finefield.base.sealing import check_seal, seal
 from finefield.base.settings import plain
 from finefield.base.whole import whole
 from finefield.files.declared import ROOT, File, dataset
 
-#: Arrays of more values are compressed, with checksums, so that damage inside is noticed.
+#: Arrays of more values are compressed.
 SMALL = 4096
 
 
@@ -87,12 +88,13 @@ def _write(path: str | Path, groups: Mapping[str, xr.Dataset]) -> None:
     encoding = {node.path: _encoding(node.to_dataset()) for node in tree.subtree}
     with whole(path) as part:
         tree.to_netcdf(part, engine="netcdf4", encoding=encoding)
+        seal(part)
 
 
 def _encoding(data: xr.Dataset) -> dict[str, dict]:
     """How large arrays are kept."""
     arrays = [name for name, values in data.data_vars.items() if values.size > SMALL]
-    encoding = {name: {"zlib": True, "complevel": 1, "fletcher32": True} for name in arrays}
+    encoding = {name: {"zlib": True, "complevel": 1} for name in arrays}
     for name in arrays:
         if data[name].dims[0] == "cell":  # one is read without the others
             encoding[name]["chunksizes"] = (1, *data[name].shape[1:])
@@ -113,14 +115,24 @@ def read(path: str | Path, group: str = ROOT) -> xr.Dataset:
 
 def groups(path: str | Path) -> list[str]:
     """Names of the groups of a file, without those inside others."""
-    with damage_named(path), netCDF4.Dataset(path) as root:
+    with netcdf(path) as root:
         return list(root.groups)
+
+
+@contextmanager
+def netcdf(path: str | Path) -> Iterator[netCDF4.Dataset]:
+    """Open a file as netCDF4 does; UserError if it is absent or damaged."""
+    with damage_named(path):
+        check_seal(path)
+        with netCDF4.Dataset(path) as root:
+            yield root
 
 
 @contextmanager
 def opened(path: str | Path, group: str = ROOT) -> Iterator[xr.Dataset]:
     """Open a group for reading parts of it; UserError if the file is absent or damaged."""
     with damage_named(path):
+        check_seal(path)
         data = xr.open_dataset(path, group=group, engine="netcdf4")
     with data:
         yield data
@@ -140,7 +152,7 @@ def damage_named(path: str | Path) -> Iterator[None]:
 
 def attributes(path: str | Path) -> dict[str, object]:
     """Attributes of a file, without reading its variables."""
-    with damage_named(path), netCDF4.Dataset(path) as root:
+    with netcdf(path) as root:
         return {name: root.getncattr(name) for name in root.ncattrs()}
 
 

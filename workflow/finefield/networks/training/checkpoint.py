@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from finefield.base.sealing import check_seal, seal
 from finefield.base.whole import whole
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Checkpoint:
         if not self.path.exists():
             return None
         try:
+            check_seal(self.path)
             saved = torch.load(self.path, weights_only=True)
             return saved["state"] if saved["key"] == self.key else None
         except Exception:  # whatever is wrong with the file, the work can begin anew
@@ -45,6 +47,7 @@ class Checkpoint:
         if time.monotonic() - self._last >= self.interval:
             with whole(self.path) as part:
                 torch.save({"key": self.key, "state": state()}, part)
+                seal(part)
             self._last = time.monotonic()
 
     def remove(self) -> None:

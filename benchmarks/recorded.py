@@ -19,6 +19,8 @@ HEADER = {
     "running_spikes": "spikes",
     "correlation": "Finefield",
     "ln_correlation": "our LN",
+    "bits_per_spike": "Finefield [bit/spike]",
+    "ln_bits_per_spike": "our LN [bit/spike]",
     "ln": "published LN",
     "classifier_stable": "published classifier",
     "ceiling": "noise ceiling",
@@ -43,26 +45,37 @@ def stages(results: Path) -> str:
     return tables.table(("stage", "mean fall", "least", "most", "cells in which it falls"), rows)
 
 
+def seconds(results: Path) -> pd.DataFrame:
+    """Duration of each cell's training job, as Snakemake has measured it."""
+    paths = sorted((results / "benchmarks/train/finefield/white_noise").glob("*.tsv"))
+    rows = [(int(path.stem), pd.read_csv(path, sep="\t")["s"][0]) for path in paths]
+    return pd.DataFrame(rows, columns=["cell", "seconds"])
+
+
 def sentences(scores: pd.DataFrame) -> Iterator[str]:
     """What the table says, counted."""
     network = scores["correlation"]
     yield f"{len(scores)} cells, {network.isna().sum()} without a score."
     yield f"Median correlation {network.median():.3f}, mean {network.mean():.3f}."
+    bits, linear = scores["bits_per_spike"], scores["ln_bits_per_spike"]
+    yield f"Median bits a spike {bits.median():.2f}, of our LN {linear.median():.2f}."
     for other in ("ln_correlation", "ln", "classifier_stable"):
         above = (network > scores[other]).sum()
         yield f"Above {HEADER[other]} ({scores[other].median():.3f}): {above} of {len(scores)}."
-    seconds = scores["seconds"]
-    yield f"Training job: median {seconds.median():.0f} s, longest {seconds.max():.0f} s."
+    duration = scores["seconds"]
+    yield f"Training job: median {duration.median():.0f} s, longest {duration.max():.0f} s."
 
 
 def main() -> None:
     """Join the two files by cell and write the table."""
     summary, published = (pd.read_csv(path) for path in sys.argv[1:])
-    scores = published.merge(summary, on="cell", how="left")[list(HEADER)]
+    results = Path(sys.argv[1]).parent
+    scores = published.merge(summary, on="cell", how="left")
+    scores = scores.merge(seconds(results), on="cell", how="left")[list(HEADER)]
     rows = scores.round(3).astype({"cell": str}).itertuples(index=False)
     lines = [*sentences(scores), "", tables.table(tuple(HEADER.values()), rows), ""]
     lines += ["What each stage takes off the validation loss a spike:", ""]
-    lines.append(stages(Path(sys.argv[1]).parent))
+    lines.append(stages(results))
     print("\n".join(lines))
     tables.write(DOCUMENT, "\n".join(lines))
 

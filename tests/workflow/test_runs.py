@@ -52,7 +52,7 @@ PROMISED = {f"results/toy/{name}" for name in PER_DATASET} | {
 COLUMNS = (
     "cell,model,stimulus,tested_on,correlation,ln_correlation,noise_ceiling,single_correlation,"
     "ln_single_correlation,bits_per_spike,ln_bits_per_spike,n_subunits,n_recovered,mean_cosine,"
-    "distinct_filters,seconds,note"
+    "distinct_filters,note"
 )
 ATTRIBUTES = ("title", "history", "finefield_version", "seed", "config_json")
 

@@ -38,10 +38,10 @@ config["differing"] = DIFFERING
 # Models that STNMF finds; the others are trained.
 FACTORISED = reading.factorised(COMPLETE)
 
-# A network of one cell, and the rule that makes it.
-Training = namedtuple("Training", "dataset model stimulus cell rule")
+# A network of one cell.
+Training = namedtuple("Training", "dataset model stimulus cell")
 TRAININGS = [
-    Training(dataset, model, stimulus, cell, "factorise" if model in FACTORISED else "train")
+    Training(dataset, model, stimulus, cell)
     for dataset, models in TRAINED.items()
     for model, names in models.items()
     for stimulus in DATASETS[dataset].stimuli

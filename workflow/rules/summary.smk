@@ -1,10 +1,6 @@
 rule summary:
     input:
         models=every("results/{t.dataset}/models/{t.model}/{t.stimulus}/{t.cell}.nc", t=trainings),
-        seconds=every(
-            "results/{t.dataset}/benchmarks/{t.rule}/{t.model}/{t.stimulus}/{t.cell}.tsv",
-            t=trainings,
-        ),
         matching=branch(
             simulated,
             then=every(

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 COLUMNS = (
     "cell", "model", "stimulus", "tested_on", "correlation", "ln_correlation", "noise_ceiling",
     "single_correlation", "ln_single_correlation", "bits_per_spike", "ln_bits_per_spike",
-    "n_subunits", "n_recovered", "mean_cosine", "distinct_filters", "seconds", "note",
+    "n_subunits", "n_recovered", "mean_cosine", "distinct_filters", "note",
 )  # fmt: skip
 #: Networks of fewer different filters have one.
 SINGLE = 1 + 1e-6
@@ -26,7 +26,6 @@ SINGLE = 1 + 1e-6
 def summary_table(
     trainings: Sequence[tuple[str, str, str]],
     models: Sequence[str | Path],
-    seconds: Sequence[str | Path],
     sta: Sequence[str | Path],
     matching: Sequence[str | Path],
     recovered_cosine: float,
@@ -37,9 +36,8 @@ def summary_table(
     ----------
     trainings : sequence of (str, str, str)
         Network, stimulus and cell of each training.
-    models, seconds, sta, matching : sequence of path
-        Files of each training, `seconds` being Snakemake's benchmark of the job; none of `matching`
-        for recorded cells.
+    models, sta, matching : sequence of path
+        Files of each training; none of `matching` for recorded cells.
     recovered_cosine : float
         As for `summary_row`.
 
@@ -55,10 +53,9 @@ def summary_table(
             row["note"] = f"dropped: {reason}"
             log.warning("cell %s dropped: %s", cell, reason)
         else:
-            duration = pd.read_csv(seconds[number], sep="\t")["s"][0]
             matched = store.read(matching[number]) if matching else None
             data = store.read(models[number]), store.read(sta[number]), matched
-            row |= summary_row(*data, duration, recovered_cosine)
+            row |= summary_row(*data, recovered_cosine)
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.astype({"n_subunits": "Int64", "n_recovered": "Int64"})
@@ -68,7 +65,6 @@ def summary_row(
     model: xr.Dataset,
     sta: xr.Dataset,
     matching: xr.Dataset | None,
-    seconds: float,
     recovered_cosine: float,
 ) -> dict[str, object]:
     """Scores of one training.
@@ -79,8 +75,6 @@ def summary_row(
         The trained network's file and the spike-triggered average's, with their scores.
     matching : xarray.Dataset or None
         Matched filters of a simulated cell; None for a recorded one.
-    seconds : float
-        Duration of the training job [s].
     recovered_cosine : float
         A subunit is recovered if its matched filter has at least this cosine.
 
@@ -97,7 +91,6 @@ def summary_row(
         **{f"ln_{name}": linear for name, (_, linear) in scores.items()},
         "noise_ceiling": float(sta["noise_ceiling"]),
         "distinct_filters": float(model["distinct_filters"]),
-        "seconds": round(seconds, 1),
     }
     notes = _on_filters(model)
     undefined = [name for name in ("correlation", "ln_correlation") if math.isnan(row[name])]

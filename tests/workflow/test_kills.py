@@ -8,20 +8,11 @@ import subprocess
 
 import numpy as np
 import pytest
+from helpers.results import results
 
 pytestmark = pytest.mark.slow
 
 KILLS = 20
-
-
-def results(project):
-    """Content of every result but the times of jobs, which two files have."""
-    timed = "/benchmarks/", "report/overview.html"
-    return {
-        name: path.read_bytes()
-        for name, path in project.files("results/**/*").items()
-        if not any(part in name for part in timed)
-    }
 
 
 def run_for(project, seconds):

@@ -1,4 +1,4 @@
-"""The folder in which a run works: its lock, and the logs of its jobs.
+"""The folder in which a run works: whether it can be written, its lock, and the logs of its jobs.
 
 Snakemake locks the folder in which it works by files in ``.snakemake/locks``, which a killed run
 leaves behind. A run of Finefield then writes the name of its host into ``.snakemake/host``. The run
@@ -6,6 +6,7 @@ and each of its jobs hold this file by flock(2), which ends with the process, wh
 process.
 """
 
+import os
 import re
 import shutil
 import socket
@@ -14,11 +15,15 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from finefield.base.errors import UserError
+
 try:
     import fcntl
 except ImportError:  # Windows, where users remove the lock of a killed run themselves
     fcntl = None
 
+#: Where a run writes.
+WRITTEN = Path("results"), Path("logs"), Path(".snakemake")
 LOCKS = Path(".snakemake/locks")
 #: Not in the folder of locks, which Snakemake removes while the file is open.
 HOST = Path(".snakemake/host")
@@ -30,6 +35,16 @@ DONE = "done in"
 N_LOGS, N_LINES = 3, 30
 #: Files that stay open as long as this process lives.
 _held = []
+
+
+def check_writable() -> None:
+    """Raise UserError if a run cannot write where it has to."""
+    for path in WRITTEN:
+        there = path if path.exists() else Path()
+        if not os.access(there, os.W_OK):
+            thing, got = f"the folder {there.resolve()}", "a folder that cannot be written"
+            fix = "correct its permissions, or run elsewhere: a run writes where it is started"
+            raise UserError(thing, got, "permission to write it", fix)
 
 
 def mark() -> None:

@@ -9,12 +9,12 @@ from finefield import config as reading
 from finefield import folder
 from finefield.base import UserError, code_version, plain
 
-# Only a run that goes on needs the lock of one that was killed.
-if workflow.is_main_process and not workflow.output_settings.dryrun:
-    if said := folder.remove_stale():
-        logger.warning(said)
-
 try:
+    # Only a run that goes on writes, and needs the lock of one that was killed.
+    if workflow.is_main_process and not workflow.output_settings.dryrun:
+        folder.check_writable()
+        if said := folder.remove_stale():
+            logger.warning(said)
     if workflow.is_main_process:
         reading.check_places(sys.executable, HERE, os.getcwd())
         for path in workflow.configfiles:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from finefield.base.display import headless
 from finefield.base.errors import UserError
 from finefield.config import sweeps
@@ -13,7 +15,8 @@ from finefield.config.types import (
 )
 from finefield.figures.settings import FigureSettings
 from finefield.networks.settings import OF_STEPS, NetworkSettings
-from finefield.simulation.settings import Population
+from finefield.simulation.settings import Population, TemporalFilter
+from finefield.simulation.temporal_filter import difference_of_gammas
 from finefield.stimuli.settings import Crop, Images
 
 
@@ -101,6 +104,17 @@ def check_simulated(where: str, dataset: SimulatedDataset) -> None:
         expected = "the lower order first, so that the first lobe has the polarity's sign"
         good = orders[0] < orders[1]
         require(good, f"{thing}.temporal_filter.orders", orders, expected, "swap or change them")
+        expected = "a filter whose first lobe lasts for a frame or longer"
+        good = _has_first_lobe(temporal, dataset.field.frame_rate)
+        got, key = temporal.time_constant, f"{thing}.temporal_filter.time_constant"
+        require(good, key, got, expected, "raise it: it is in seconds")
+
+
+def _has_first_lobe(temporal: TemporalFilter, frame_rate: float) -> bool:
+    """Whether frames sample a temporal filter finely enough to begin with its positive lobe."""
+    with np.errstate(all="ignore"):
+        weights = difference_of_gammas(frame_rate=frame_rate, **dict(temporal))
+    return bool(np.isfinite(weights).all() and weights[weights != 0][0] > 0)
 
 
 def check_contrasts(where: str, dataset: SimulatedDataset) -> None:

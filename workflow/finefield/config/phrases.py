@@ -53,7 +53,8 @@ def options(part: Mapping) -> Iterator[Mapping]:
 def entry(part: Mapping) -> Mapping:
     """The schema of the entries of a mapping of names, or of the items of a list; {} for others."""
     for one in options(part):
-        for found in (one.get("items"), *one.get("patternProperties", {}).values()):
+        named = one.get("patternProperties", {}).values()
+        for found in (one.get("items"), *named, one.get("additionalProperties")):
             if found:
                 return found
     return {}

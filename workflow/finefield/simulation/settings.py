@@ -32,7 +32,7 @@ class TemporalFilter(Settings):
     """Time constant of both gammas [s]."""
     delay: Annotated[int, Ge(0)] = 2
     """Frames before the filter sets in."""
-    orders: Annotated[list[Annotated[int, Ge(2)]], Len(2, 2)] = [4, 5]
+    orders: Annotated[list[Annotated[int, Interval(ge=2, le=50)]], Len(2, 2)] = [4, 5]
     """Orders of the leading and of the subtracted gamma."""
 
 

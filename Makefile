@@ -3,6 +3,7 @@
 # make test        the fast tests
 # make test-all    all tests: the slow ones too, and those of finished runs (those of .ci/run)
 # make test-slurm  the tests that start a Slurm, where its programs are installed and the user is root
+# make verify      whether config/toy.yaml, or CONFIG=..., gives the same results on one core and on all
 # make check       formatting, linting and import rules
 # make report      results/report.zip, after a run
 # make docs        what is generated of config/ and docs/, and the site in docs/_build/html
@@ -18,7 +19,7 @@ INSTALL = $(BIN)/pip install --quiet --constraint envs/lock.txt --requirement
 PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --configfile
 
-.PHONY: run toy test test-all test-slurm check report docs lock stnmf brian2 benchmark clean
+.PHONY: run toy test test-all test-slurm verify check report docs lock stnmf brian2 benchmark clean
 
 run: .venv/.ready
 	$(SNAKEMAKE) $(CONFIG)
@@ -50,6 +51,16 @@ test-all: .venv/.ready-test
 
 test-slurm: .venv/.ready-test .venv/.ready-slurm
 	$(BIN)/python -m pytest -m "" -rs tests/workflow/cluster
+
+# Two files hold times of jobs.
+verify: CONFIG = config/toy.yaml
+verify: .venv/.ready
+	rm -rf results/verify
+	for cores in 1 all; do \
+		$(BIN)/snakemake --cores $$cores --configfile $(CONFIG) --directory results/verify/$$cores || exit 1; \
+	done
+	diff -rq -x benchmarks -x overview.html results/verify/1/results results/verify/all/results
+	@echo "$(CONFIG) gives the same results on one core and on all."
 
 check: .venv/.ready-test
 	$(BIN)/ruff check .

@@ -2,12 +2,14 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 
-from finefield.base.provenance import ROOT, code_version, modules_used
+from finefield.base.provenance import LIBRARIES, ROOT, code_version, modules_used
 
 FILES = {
     "scripts/one.py": "from lib.a import f\n",
@@ -41,7 +43,7 @@ def used(name, root):
 
 def version(name, root):
     """The hash as another process would find it."""
-    for cached in ("_imports", "_members", "_code"):
+    for cached in ("_imports", "_named", "_members", "_code", "_release"):
         getattr(sys.modules["finefield.base.provenance"], cached).cache_clear()
     return code_version(root / f"scripts/{name}.py", root)
 
@@ -80,6 +82,28 @@ def test_words_change_nothing(root, text):
     assert version("one", root) == before
     (root / "lib/a.py").write_text(text.replace("import lib.c", "import lib.b"))
     assert version("one", root) != before
+
+
+def test_the_program_counts_itself(root):
+    before = version("one", root)
+    (root / "scripts/one.py").write_text(FILES["scripts/one.py"] + "x = f()\n")
+    assert version("one", root) != before
+
+
+def test_the_release_of_a_library_counts_for_what_imports_it(root, monkeypatch):
+    (root / "lib/c.py").write_text("from PIL import Image\n")
+    before = [version(name, root) for name in ("one", "two")]
+    monkeypatch.setattr(metadata, "version", {"pillow": "1.0+cpu"}.__getitem__)
+    after = [version(name, root) for name in ("one", "two")]
+    assert before[0] != after[0] and before[1] == after[1]
+    monkeypatch.setattr(metadata, "version", {"pillow": "1.0"}.__getitem__)
+    assert version("one", root) == after[0]
+
+
+def test_every_library_that_is_pinned_counts_or_computes_nothing():
+    pins = re.findall(r"^([\w-]+)==", (ROOT.parent / "envs/requirements.txt").read_text(), re.M)
+    others = {"snakemake", "PyYAML", "Pygments", "lazy-loader", "pydantic"}
+    assert set(LIBRARIES.values()) | others == set(pins)
 
 
 def test_what_a_room_offers_besides_changes_nothing(root):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from finefield.base.errors import UserError
-from finefield.base.sealing import SIZE
+from finefield.base.whole import SIZE
 from finefield.files import store
 from finefield.files.declared import ROOT, File, variables
 

@@ -4,6 +4,7 @@ from copy import deepcopy
 
 import pytest
 import yaml
+from helpers.graph import Graph, loaded_modules
 from helpers.project import ROOT, Project
 
 
@@ -47,3 +48,15 @@ def finished(first_run):
 def copied(finished, tmp_path):
     """The toy project after its first run, to be changed."""
     return finished.copy(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def graph(finished):
+    """The toy project's graph of rules."""
+    return Graph(finished)
+
+
+@pytest.fixture(scope="session")
+def loaded(finished):
+    """Script -> the workflow's files that it really loads, itself left out."""
+    return loaded_modules(finished)

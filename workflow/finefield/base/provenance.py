@@ -4,28 +4,35 @@ import ast
 import hashlib
 from collections.abc import Iterator
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 #: The folder that the library is imported from.
 ROOT = Path(__file__).parents[2]
+#: Libraries that compute or draw: the name that is imported, and that of the distribution.
+LIBRARIES = {
+    "torch": "torch", "numpy": "numpy", "scipy": "scipy", "numba": "numba", "xarray": "xarray",
+    "netCDF4": "netCDF4", "pandas": "pandas", "matplotlib": "matplotlib", "seaborn": "seaborn",
+    "fontTools": "fonttools", "PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn",
+}  # fmt: skip
 
 
 def code_version(program: str | Path, root: Path = ROOT) -> str:
-    """Hash of the library's code that a program uses, for a rule's params.
+    """Hash of the code that a program uses, for a rule's params.
 
     Parameters
     ----------
     program : path
-        A Python file, such as a script of the workflow. It is left out itself, as Snakemake
-        watches it.
+        A Python file, such as a script of the workflow.
     root : Path
         Folder that the library is imported from.
 
     Returns
     -------
     str
-        SHA-256 over the code of every module below `root` that the program imports, directly or
-        through others, without comments and docstrings.
+        SHA-256 over the program's code and that of every module below `root` that it imports,
+        directly or through others, without comments and docstrings; and over the releases of the
+        `LIBRARIES` that they import.
 
     Raises
     ------
@@ -38,10 +45,12 @@ def code_version(program: str | Path, root: Path = ROOT) -> str:
     imported from a room counts as imported from the module that the room takes it from. What is
     imported under ``if TYPE_CHECKING`` does not count, as it is never run.
     """
-    digest = hashlib.sha256()
-    for path in sorted(modules_used(program, root)):
-        digest.update(f"{path.relative_to(root)}\0{_code(path)}\0".encode())
-    return digest.hexdigest()
+    program, modules = Path(program), sorted(modules_used(program, root))
+    parts = [_code(program)]
+    parts += [f"{path.relative_to(root)}\0{_code(path)}" for path in modules]
+    imported = {name.partition(".")[0] for path in (program, *modules) for name in _named(path)}
+    parts += [f"{name}\0{_release(name)}" for name in sorted(imported & LIBRARIES.keys())]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def modules_used(program: str | Path, root: Path = ROOT) -> set[Path]:
@@ -58,12 +67,24 @@ def modules_used(program: str | Path, root: Path = ROOT) -> set[Path]:
 @cache
 def _imports(path: Path, root: Path) -> list[Path]:
     """Every file below `root` that a file imports, its packages included."""
-    found = (file for name in _names(_tree(path)) for file in _files(name, root))
+    found = (file for name in _named(path) for file in _files(name, root))
     return list(dict.fromkeys(found))
 
 
+@cache
+def _named(path: Path) -> list[str]:
+    """Dotted names of all that a file imports."""
+    return list(_names(_tree(path)))
+
+
+@cache
+def _release(library: str) -> str:
+    """The installed release of a library, whatever its build: "2.13.0+cpu" is one of 2.13.0."""
+    return metadata.version(LIBRARIES[library]).partition("+")[0]
+
+
 def _names(tree: ast.Module) -> Iterator[str]:
-    """Dotted names of all that a file imports: modules, and what is taken from them."""
+    """Modules that a file imports, and what is taken from them."""
     for node in _running(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

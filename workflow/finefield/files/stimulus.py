@@ -7,7 +7,6 @@ import netCDF4
 import numpy as np
 
 from finefield.base.progress import Progress
-from finefield.base.sealing import seal
 from finefield.base.whole import whole
 from finefield.files import store
 from finefield.files.declared import File, Group, dataset, variables
@@ -57,12 +56,10 @@ def write_stimulus(
     about : dict
         As from `store.provenance`, with kind, frame rate and pixel size.
     """
-    with whole(path) as part:
-        with netCDF4.Dataset(part, "w") as root:
-            root.setncatts(about)
-            for name, sequence in sequences.items():
-                _write_sequence(root.createGroup(name), sequence, STIMULUS.groups[name])
-        seal(part)
+    with whole(path) as part, netCDF4.Dataset(part, "w") as root:
+        root.setncatts(about)
+        for name, sequence in sequences.items():
+            _write_sequence(root.createGroup(name), sequence, STIMULUS.groups[name])
 
 
 def _write_sequence(group: netCDF4.Group, sequence: Blocks, declared: Group) -> None:
@@ -86,7 +83,10 @@ def _codes(group: netCDF4.Group, sequence: Blocks, declared: Group) -> netCDF4.V
     chunks = [min(pair) for pair in zip(sizes.values(), CHUNKS, strict=True)]
     # Images stand still for many frames; noise cannot be compressed.
     packed = {"zlib": True, "complevel": 1} if sequence.names else {}
-    codes = group.createVariable(name, "u1", tuple(sizes), chunksizes=chunks, **packed)
+    # A job reads a crop of a file that may be large: each chunk has a checksum of its own.
+    codes = group.createVariable(
+        name, "u1", tuple(sizes), chunksizes=chunks, fletcher32=True, **packed
+    )
     about = {"units": declared[name].units, "long_name": declared[name].long_name}
     about |= {"n_frames": n_frames} | dict(zip(contrasts, sequence.contrasts, strict=True))
     codes.setncatts(about)

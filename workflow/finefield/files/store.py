@@ -10,9 +10,8 @@ import xarray as xr
 
 from finefield import __version__
 from finefield.base.errors import UserError
-from finefield.base.sealing import check_seal, seal
 from finefield.base.settings import plain
-from finefield.base.whole import whole
+from finefield.base.whole import check_seal, seal, whole
 from finefield.files.declared import ROOT, File, dataset
 
 #: Arrays of more values are compressed.

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import torch
 
-from finefield.base.sealing import check_seal, seal
-from finefield.base.whole import whole
+from finefield.base.whole import check_seal, seal, whole
 
 log = logging.getLogger(__name__)
 

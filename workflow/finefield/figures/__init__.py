@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cell": ["cell_figure"],
         "field": ["field_figure"],
         "film": ["save_film", "save_reason"],
+        "parts": ["Parts", "read_kept", "read_parts"],
         "physiology": ["physiology_figure"],
         "recordings.page": ["recording_figure"],
         "settings": ["FigureSettings"],

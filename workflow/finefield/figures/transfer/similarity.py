@@ -35,7 +35,7 @@ def similarity_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:
         are the same have no relation to draw, and the panel says so.
     """
     stimuli = [one for one in transfer["test_stimulus"].values if one in transfer["train_stimulus"]]
-    limits = _limits(transfer["correlation"].values)
+    limits = limits_around(transfer["correlation"].values)
     panels = []
     with rc(style):
         height = TOP + len(stimuli) * (HEIGHT + BELOW) - 0.3
@@ -45,14 +45,30 @@ def similarity_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:
             for column, name in enumerate(NAMES):
                 place = (LEFT + column * (WIDTH + SPACE), TOP + row * (HEIGHT + BELOW))
                 axes = axes_at(figure, *place, WIDTH, HEIGHT)
-                _panel(axes, grid, name, limits, style)
+                draw_similarity(axes, grid, name, limits, style)
                 panels.append(axes)
         letter(panels, left=0.45, up=0.15)
     return figure
 
 
-def _panel(axes: Axes, grid: xr.Dataset, name: str, limits: tuple, style: FigureSettings) -> None:
-    """Transfer against one similarity, or that all cells are the same."""
+def draw_similarity(
+    axes: Axes, grid: xr.Dataset, name: str, limits: tuple[float, float], style: FigureSettings
+) -> None:
+    """Draw transfer against one similarity, or say that all cells are the same.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    grid : xarray.Dataset
+        The transfer grid of one network and of one pair of stimuli.
+    name : {"subunit", "temporal"}
+        What is alike.
+    limits : tuple of float
+        Limits of the scores, as from `limits_around`.
+    style : FigureSettings
+        The config's part `figures`.
+    """
     other = grid["source_cell"] != grid["target_cell"]
     x, y = xr.broadcast(grid[f"{name}_similarity"], grid["correlation"].where(other))
     used = np.isfinite(x.values) & np.isfinite(y.values)
@@ -74,12 +90,12 @@ def _panel(axes: Axes, grid: xr.Dataset, name: str, limits: tuple, style: Figure
     look = {"s": 12, "alpha": 0.6, "linewidth": 0, "color": style.predicted_color}
     sns.scatterplot(x=alike, y=y.values[used], ax=axes, **look)
     axes.set_title(title, loc="left")
-    axes.set(xlim=_limits(alike), ylim=limits)
+    axes.set(xlim=limits_around(alike), ylim=limits)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5))
 
 
-def _limits(values: np.ndarray) -> tuple[float, float]:
+def limits_around(values: np.ndarray) -> tuple[float, float]:
     """Limits of an axis around values, at least `LEAST` apart."""
     values = values[np.isfinite(values)]
     low, high = (values.min(), values.max()) if values.size else (0.0, 1.0)

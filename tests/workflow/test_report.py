@@ -71,14 +71,15 @@ def test_every_figure_and_table_is_there_with_a_caption(report, finished):
         for name in ("results", "categories")
     )
     shown = {*finished.files("results/toy/figures/**/*"), *finished.files("results/toy/report/*")}
-    assert set(results) == shown and len(shown) == 16
+    assert set(results) == shown and len(shown) == 19
     for name, entry in results.items():
         assert len(entry["caption"]) > 100 and "{{" not in entry["caption"], name
         raw = (report / entry["data_uri"]).read_bytes()
         assert raw == (finished.folder / name).read_bytes()
         assert set(entry["labels"]) == {"figure", "network", "stimulus", "cell"}
     assert [one[2:] for one in categories["toy"]] == [
-        "Overview and tables", "Cells and networks", "Subunits", "Transfer", "Training"
+        "Overview and tables", "Cells and networks", "Subunits", "Transfer", "Training",
+        "Composites",
     ]  # fmt: skip
 
 

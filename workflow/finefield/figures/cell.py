@@ -7,20 +7,18 @@ from finefield.figures.maps import centred_norm, color_bar
 from finefield.figures.page import responses as below
 from finefield.figures.page.blocks import Maps, blocks_height, blocks_of, draw_blocks
 from finefield.figures.page.courses import draw_learning, draw_pruning, draw_temporal
-from finefield.figures.page.fields import draw_average, draw_found, shares_of
+from finefield.figures.page.fields import draw_average, draw_found, scores_of, title_of
 from finefield.figures.physiology import draw_potential
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import (
     LARGE,
     PAGE,
     axes_at,
-    brief,
-    count,
     letter,
     rc,
     write_at,
 )
-from finefield.figures.subunits.mosaic import share_bar
+from finefield.figures.subunits.mosaic import share_bar, shares_of
 
 #: Sizes on the page [inches]: tops and side of the maps of the first row, heights of rows.
 MAP_TOP, SIDE, FIRST_ROW, SECOND_ROW = 0.9, 1.3, 2.55, 1.75
@@ -71,7 +69,7 @@ def cell_figure(
     total = FIRST_ROW + height + SECOND_ROW + below.PAGE_ROWS.height + MEMBRANE * membrane
     with rc(style):
         figure = Figure(figsize=(PAGE, total))
-        title = _title(cell, model, responses)
+        title = title_of(cell, model, responses)
         write_at(figure, LEFTS[0], 0.12, title, fontsize=LARGE, weight="bold")
         panels = _first_row(figure, maps, sta, style)
         draw_blocks(figure, FIRST_ROW, blocks, maps, style)
@@ -79,7 +77,7 @@ def cell_figure(
         top = FIRST_ROW + height + SECOND_ROW
         rates = {"LN model": ln_test, "network": model_test}
         panels += below.draw_responses(
-            figure, top, responses, rates, _scores(model, sta), model.attrs["tested_on"], style
+            figure, top, responses, rates, scores_of(model, sta), model.attrs["tested_on"], style
         )
         if membrane:
             place = (below.LEFT, top + below.PAGE_ROWS.height + 0.2, PAGE - below.LEFT - 0.1, 0.75)
@@ -87,21 +85,6 @@ def cell_figure(
             draw_potential(panels[-1], responses, style, "first repeat", shown=2.0)
         letter(panels, left=0.27)
     return figure
-
-
-def _title(cell: xr.Dataset, model: xr.Dataset, responses: xr.Dataset) -> str:
-    (name,) = brief([cell["cell"].item()])
-    parts = [f"cell {name}"]
-    parts += brief(str(model.attrs[one]) for one in ("model", "stimulus") if one in model.attrs)
-    return " · ".join([*parts, count(int(responses.attrs["n_spikes"]), "spike")])
-
-
-def _scores(model: xr.Dataset, sta: xr.Dataset) -> dict[str, float]:
-    """Correlations, and the noise ceiling if it is known."""
-    scores = {"LN model": float(sta["correlation"]), "network": float(model["correlation"])}
-    if "noise_ceiling" in sta and model.attrs.get("tested_on") != "blocks":
-        scores["measured"] = float(sta["noise_ceiling"])
-    return scores
 
 
 def _first_row(figure: Figure, maps: Maps, sta: xr.Dataset, style: FigureSettings) -> list:

@@ -1,4 +1,4 @@
-"""The receptive field of a cell, and the subunits found in it, as maps."""
+"""The receptive field of a cell and the subunits found in it, as maps; its name and scores."""
 
 import numpy as np
 import xarray as xr
@@ -10,10 +10,26 @@ from finefield.averages.ellipse import Ellipse
 from finefield.figures.maps import add_ellipse, scale_bar, show_map
 from finefield.figures.page.zoom import zoom_to
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import count, text_of
+from finefield.figures.style import brief, count, text_of
 from finefield.figures.subunits.mosaic import contour, draw_mosaic
 from finefield.files.cell import receptive_field
 from finefield.files.filters import ellipse
+
+
+def title_of(cell: xr.Dataset, model: xr.Dataset, responses: xr.Dataset) -> str:
+    """A cell's name, its network and the stimulus of the training, and the number of spikes."""
+    (name,) = brief([cell["cell"].item()])
+    parts = [f"cell {name}"]
+    parts += brief(str(model.attrs[one]) for one in ("model", "stimulus") if one in model.attrs)
+    return " · ".join([*parts, count(int(responses.attrs["n_spikes"]), "spike")])
+
+
+def scores_of(model: xr.Dataset, sta: xr.Dataset) -> dict[str, float]:
+    """Correlations of the LN model and of the network, and the noise ceiling if it is known."""
+    scores = {"LN model": float(sta["correlation"]), "network": float(model["correlation"])}
+    if "noise_ceiling" in sta and model.attrs.get("tested_on") != "blocks":
+        scores["measured"] = float(sta["noise_ceiling"])
+    return scores
 
 
 def draw_average(
@@ -46,12 +62,6 @@ def draw_average(
     return shown
 
 
-def shares_of(*found: xr.Dataset) -> Normalize:
-    """Limits of the colours of shares that subunits of several cells have in common."""
-    largest = [np.nanmax(one["share"].values, initial=0) for one in found]
-    return Normalize(0, float(max(largest, default=0)) or 1.0)
-
-
 def draw_found(
     axes: Axes,
     cell: xr.Dataset,
@@ -72,7 +82,7 @@ def draw_found(
     norm : Normalize
         Limits of the map.
     shares : Normalize
-        Limits of the shares' colours, as from `shares_of`.
+        Limits of the shares' colours, as from `mosaic.shares_of`.
     style : FigureSettings
         The config's part `figures`.
     """

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import PAGE, axes_at, line, text_of, things
+from finefield.figures.style import PAGE, axes_at, line, size_of, text_of, things
 
 #: Repeats and frames shown, and how much of it is enlarged [s].
 MAX_TRIALS, MAX_FRAMES, ENLARGED = 30, 300, 1.0
@@ -31,11 +31,14 @@ class Rows:
         Left edge, and width of what shows many seconds; the rest of the page shows one of them.
     heights : tuple of float
         Of the spikes, of the rates and, with a third one, of the errors.
+    names : int
+        Names in a line of the legend.
     """
 
     left: float = LEFT
     whole: float = 4.35
     heights: tuple[float, ...] = (0.85, 0.85, 0.5)
+    names: int = 3
 
     @property
     def height(self) -> float:
@@ -130,7 +133,7 @@ def draw_responses(
         f"{one}, {names[one]} = {text_of(scores[one])}" if one in scores else one for one in found
     ]
     raster.legend(
-        handles, texts, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.3
+        handles, texts, loc="lower left", bbox_to_anchor=(0, 1), ncols=rows.names, borderaxespad=0.3
     )
     return columns[0]
 
@@ -154,7 +157,7 @@ def _finish(columns: Sequence[Sequence[Axes]], second: float, frame: float, of: 
             axes.tick_params(labelbottom=axes is column[-1], labelleft=is_whole)
             axes.set(xlabel="", ylabel=name if is_whole else "")
             if is_whole:
-                axes.yaxis.set_label_coords(-0.33 / _width(axes), 0.5)
+                axes.yaxis.set_label_coords(-0.33 / size_of(axes)[0], 0.5)
                 over = {"facecolor": "none", "edgecolor": "black", "linewidth": 0.6}
                 axes.axvspan(second, second + ENLARGED, zorder=4, **over)
         column[-1].set_xlabel(f"time in the {of.name} [s]" if is_whole else "time [s]")
@@ -163,11 +166,6 @@ def _finish(columns: Sequence[Sequence[Axes]], second: float, frame: float, of: 
         beside.set_ylim(axes.get_ylim())
     columns[0][0].set_xlim((of.begin - 0.5) * frame, columns[0][0].dataLim.xmax)
     columns[1][0].set_xlim(second, second + ENLARGED)
-
-
-def _width(axes: Axes) -> float:
-    """Width of axes on the page [inches]."""
-    return axes.get_position().width * axes.figure.get_size_inches()[0]
 
 
 def _raster(axes: Axes, responses: xr.Dataset, of: _Sequence, frame: float) -> str:

@@ -12,6 +12,8 @@ from finefield.figures.style import PAGE, axes_at, brief, count, label, letter, 
 
 #: Similarities within this range are equal, as no relation to them can be seen.
 SAME = 0.01
+#: End of an axis of cosines, just beyond 1.
+MOST = 1.01
 #: Least range of an axis, and sizes of panels and of the space around them [inches].
 LEAST, WIDTH, HEIGHT, LEFT, TOP, SPACE, BELOW = 0.1, 2.7, 1.8, 0.6, 0.5, 0.8, 0.95
 NAMES = {"subunit": "subunits", "temporal": "temporal filters"}
@@ -79,7 +81,7 @@ def draw_similarity(
     if alike.size and np.ptp(alike) < SAME:
         ends = " to ".join(dict.fromkeys(text_of(end, 4) for end in (alike.min(), alike.max())))
         how = "the same" if alike.min() > 1 - SAME else "equally alike"
-        text = f"The {NAMES[name]} of all cells are {how}:\nsimilarity {ends}"
+        text = f"The {NAMES[name]} of all cells\nare {how}:\nsimilarity {ends}"
         axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center")
         axes.set(xticks=[], yticks=[], title="")
         axes.set_title(title, loc="left")
@@ -90,7 +92,9 @@ def draw_similarity(
     look = {"s": 12, "alpha": 0.6, "linewidth": 0, "color": style.predicted_color}
     sns.scatterplot(x=alike, y=y.values[used], ax=axes, **look)
     axes.set_title(title, loc="left")
-    axes.set(xlim=limits_around(alike), ylim=limits)
+    low, high = limits_around(alike)
+    beyond = max(0.0, high - MOST)
+    axes.set(xlim=(low - beyond, high - beyond), ylim=limits)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5))
 

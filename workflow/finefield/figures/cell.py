@@ -71,9 +71,9 @@ def cell_figure(
         figure = Figure(figsize=(PAGE, total))
         title = title_of(cell, model, responses)
         write_at(figure, LEFTS[0], 0.12, title, fontsize=LARGE, weight="bold")
-        panels = _first_row(figure, maps, sta, style)
+        letter(_first_row(figure, maps, sta, style), left=0.27)
         draw_blocks(figure, FIRST_ROW, blocks, maps, style)
-        panels += _second_row(figure, FIRST_ROW + height, model, pruning, style)
+        panels = _second_row(figure, FIRST_ROW + height, model, pruning, style)
         top = FIRST_ROW + height + SECOND_ROW
         rates = {"LN model": ln_test, "network": model_test}
         panels += below.draw_responses(
@@ -82,8 +82,8 @@ def cell_figure(
         if membrane:
             place = (below.LEFT, top + below.PAGE_ROWS.height + 0.2, PAGE - below.LEFT - 0.1, 0.75)
             panels.append(axes_at(figure, *place))
-            draw_potential(panels[-1], responses, style, "first repeat", shown=2.0)
-        letter(panels, left=0.27)
+            draw_potential(panels[-1], responses, style, "first repeat")
+        letter(panels, left=0.52, first="d")
     return figure
 
 

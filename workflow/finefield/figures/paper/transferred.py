@@ -24,7 +24,7 @@ from finefield.figures.transfer.similarity import NAMES, draw_similarity, limits
 #: Width of the grid, and left edge, width, height and tops of the panels beside it [inches].
 GRID, LEFT, WIDTH, HEIGHT, TOPS = 4.0, 4.85, 2.15, 1.25, (0.45, 2.65)
 #: Height of a line of the notes beneath the grid [inches], and its most letters.
-LINE, LETTERS = 0.115, 82
+LINE, LETTERS = 0.115, 92
 
 
 def transferred_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:

@@ -276,7 +276,7 @@ def test_words_in_every_module_rerun_nothing(copied):
 
 def test_an_edited_script_reruns_its_rule(copied):
     copied.edit("workflow/scripts/collect_transfer.py")
-    reads = {"plot_transfer", "plot_similarity", "report_pages"}
+    reads = {"plot_transfer", "plot_similarity", "plot_paper_transfer", "report_pages"}
     assert set(copied.plan()) == {"collect_transfer", *reads}
 
 

@@ -30,8 +30,9 @@ from finefield.figures.style import (
 
 #: Edges of the left and the right column, tops of the rows, and height of the page [inches].
 LEFT, RIGHT, TOPS, HEIGHT = 0.15, 4.6, (0.4, 2.3, 4.35), 5.7
-#: Largest side of an entry of the matrix, of the matrix, and least side with a number [inches].
-ENTRY, MATRIX, WRITTEN = 0.6, 3.1, 0.26
+#: Largest side of an entry of the matrix, of the matrix, and least side of an entry with a number,
+#: and of a map beside it with a scale bar [inches].
+ENTRY, MATRIX, WRITTEN, BARRED = 0.6, 3.1, 0.26, 0.45
 #: Most subunits whose maps stand beside the matrix, and most filters that are shown.
 MAX_BESIDE, MAX_FILTERS = 24, 8
 
@@ -176,7 +177,7 @@ def _maps(
     for number, (place, image) in enumerate(zip(places, images, strict=True)):
         axes = axes_at(figure, place[0] + 0.05 * side, place[1] + 0.05 * side, inner, inner)
         show_map(axes, image, norm, style)
-        if number == 0 and side > 0.3:
+        if number == 0 and side > BARRED:
             scale_bar(axes, image.shape[1], pixel_size)
 
 

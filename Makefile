@@ -7,6 +7,7 @@
 # make check       formatting, linting and import rules
 # make report      results/report.zip, after a run
 # make docs        what is generated of config/ and docs/, and the site in docs/_build/html
+# make gallery     the pictures of docs/gallery.md and of README.md, from the default run
 # make lock        envs/lock.txt, after a change of envs/requirements*.txt
 # make stnmf       set up .venv-stnmf, without which models of the network stnmf are left out
 # make brian2      set up .venv-brian2, which benchmarks/biophysical.py measures beside
@@ -19,7 +20,7 @@ INSTALL = $(BIN)/pip install --quiet --constraint envs/lock.txt --requirement
 PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --configfile
 
-.PHONY: run toy test test-all test-slurm verify check report docs lock stnmf brian2 benchmark clean
+.PHONY: run toy test test-all test-slurm verify check report docs gallery lock stnmf brian2 benchmark clean
 
 run: .venv/.ready
 	$(SNAKEMAKE) $(CONFIG)
@@ -76,6 +77,9 @@ docs: .venv/.ready-docs
 	$(BIN)/python -m finefield.config.readme config/README.md workflow/schemas/config.schema.yaml
 	$(BIN)/python -m finefield.tables.reference docs/files.md
 	$(BIN)/python -m sphinx -W docs docs/_build/html
+
+gallery: .venv/.ready
+	$(BIN)/python docs/gallery.py
 
 # Apart from .venv, which the present lock has made. With Python 3.11 on Linux.
 lock:

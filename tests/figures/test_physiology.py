@@ -48,5 +48,5 @@ def test_the_figure_has_its_panels_and_its_text_is_clear(keys):
 
 def test_the_figure_shows_the_spikes_of_its_time():
     figure = physiology_figure(*data(), STYLE)
-    assert "n = 2 spikes" in words(figure)
+    assert "n = 3 spikes" in words(figure)
     assert "6.00 Hz, n = 600 spikes, 1 in a frame" in words(figure)

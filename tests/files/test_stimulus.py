@@ -5,6 +5,7 @@ import pytest
 
 from finefield.base.errors import UserError
 from finefield.files.stimulus import (
+    first_frames,
     read_held_out,
     read_stimulus,
     stimulus_bands,
@@ -60,3 +61,35 @@ def test_a_grey_stimulus_comes_back_whole_and_in_bands(tmp_path):
     bands = list(stimulus_bands(path))
     assert len(bands) > 1
     assert np.array_equal(np.concatenate([band.codes for band in bands]), levels)
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_first_frames_are_those_of_the_tested_sequence(tmp_path, frozen):
+    blocks = {one: np.concatenate([bits for _, bits in noise(90 + one)], -1) for one in (0, 10)}
+    sequences = {"running": blocks[0], "frozen": blocks[10]}
+    path = tmp_path / "stimulus.nc"
+    lengths = {"running": 90, "frozen": 100} if frozen else {"running": 90}
+    write_stimulus(
+        path,
+        {
+            name: Blocks((n, 23, 12), [(0, sequences[name])], BinaryStimulus, (-0.5, 0.5))
+            for name, n in lengths.items()
+        },
+        {"kind": "noise", "frame_rate": 30.0},
+    )
+    found = first_frames(path, 3, Window(9, 3, 8, 5))
+    expected = read_stimulus(path, group="frozen" if frozen else "running").frames()
+    np.testing.assert_array_equal(found, expected[:3, 9:17, 3:8])
+    assert found["frame"].values.tolist() == [0, 1, 2] and found.attrs["frame_rate"] == 30.0
+    assert first_frames(path, 1000).shape == (100 if frozen else 90, 23, 12)
+
+
+def test_of_photographs_a_frame_of_each_is_taken(tmp_path):
+    levels = np.random.default_rng(0).integers(0, 256, (4, 5, 60), dtype=np.uint8)
+    photograph = np.repeat([-1, 2, -1, 0, 2, 1], 10)
+    blocks = Blocks((60, 4, 5), [(0, levels)], GreyStimulus, (0.0, 1.0), {"photograph": photograph})
+    path = tmp_path / "stimulus.nc"
+    write_stimulus(path, {"running": blocks, "frozen": blocks}, {"kind": "images"})
+    found = first_frames(path, 2)
+    assert found["frame"].values.tolist() == [10, 30]
+    np.testing.assert_array_equal(found, levels.transpose(2, 0, 1)[[10, 30]])

@@ -133,6 +133,14 @@ def pruning_of(n_filters, n_effective, rng, nothing=1.0):
     )
 
 
+def cosine_of(images, number):
+    """Cosines of known subunits and those found: each with its match the largest."""
+    cosine = np.full((len(number), len(images)), 0.08)
+    places = number[number < len(images)]
+    cosine[places, places] = 0.987 - 0.05 * places
+    return cosine
+
+
 def matching_of(images, n_subunits, nothing=1.0):
     """The first subunits found are the known ones; what there is beyond is spurious."""
     number = np.arange(n_subunits)
@@ -145,6 +153,7 @@ def matching_of(images, n_subunits, nothing=1.0):
     columns = {
         "matched_found": ("subunit", matched),
         "matched": (("subunit", "y", "x"), shown),
+        "found_cosine": (("subunit", "found"), cosine_of(images, number)),
         "cosine": ("subunit", np.where(matched >= 0, 0.987 - 0.05 * number, 0)),
         "ellipse_overlap": ("subunit", np.where(matched >= 0, 0.8 * nothing, 0)),
         "fate": ("subunit", fate),

@@ -180,6 +180,8 @@ def test_recorded_cells_have_figures_and_no_matching(results):
         "summary.svg",
         "field.svg",
         "recording_white_noise.svg",
+        "paper/4.svg",
+        "paper/5.svg",
         *(f"small/{name}.svg" for name in names),
     }
     assert pictures == pages | overviews

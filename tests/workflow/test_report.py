@@ -71,14 +71,15 @@ def test_every_figure_and_table_is_there_with_a_caption(report, finished):
         for name in ("results", "categories")
     )
     shown = {*finished.files("results/toy/figures/**/*"), *finished.files("results/toy/report/*")}
-    assert set(results) == shown and len(shown) == 16
+    assert set(results) == shown and len(shown) == 19
     for name, entry in results.items():
         assert len(entry["caption"]) > 100 and "{{" not in entry["caption"], name
         raw = (report / entry["data_uri"]).read_bytes()
         assert raw == (finished.folder / name).read_bytes()
         assert set(entry["labels"]) == {"figure", "network", "stimulus", "cell"}
     assert [one[2:] for one in categories["toy"]] == [
-        "Overview and tables", "Cells and networks", "Subunits", "Transfer", "Training"
+        "Overview and tables", "Cells and networks", "Subunits", "Transfer", "Training",
+        "Composites",
     ]  # fmt: skip
 
 
@@ -89,7 +90,9 @@ def test_a_click_sorts_a_table(report, tmp_path):
     clicked.write_text(table.read_text() + CLICK.replace("NAME", "correlation"))
     page = opened(clicked, tmp_path / "profile")
     order = re.search(r"<title>order: (.*?)</title>", page)[1].split()
-    scores = dict(re.findall(r"<td>(\w+)</td><td>small</td><td>noise</td><td>([\d.]*)</td>", page))
+    scores = dict(
+        re.findall(r"<td>(\w+)</td><td>small</td><td>noise</td><td>\w*</td><td>([\d.]*)</td>", page)
+    )
     assert set(order) == {"left", "right", "silent"}
     falling = sorted(scores, key=lambda cell: -float(scores[cell] or "-inf"))
     assert order == falling, "the second click sorts by falling value"

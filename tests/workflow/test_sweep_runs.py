@@ -7,8 +7,9 @@ import pytest
 import xarray as xr
 from helpers.project import Project
 
-#: Jobs that a network of a swept cell needs of its own.
+#: Jobs that a network of a swept cell needs of its own, and those of the first sweep.
 PER_NETWORK = ("train", "filters", "matching")
+OF_A_SWEEP = {"collect_sweep": 1, "plot_sweep": 1, "plot_paper_sweeps": 1}
 
 
 def jobs(project):
@@ -37,11 +38,11 @@ def test_a_sweep_adds_a_network_for_each_new_value_and_cell(project):
     sweep(project)
     # Two of three values are new; the third is the network's own, which is trained anyway.
     each = dict.fromkeys(PER_NETWORK, 2 * 2)
-    assert added(project, before) == each | {"collect_sweep": 1, "plot_sweep": 1}
+    assert added(project, before) == each | OF_A_SWEEP
     # The same values again, in another sweep and for one more cell.
     sweep(project, "again", values=[4, 2], cells="all")
     each = dict.fromkeys(PER_NETWORK, 2 * 3)
-    assert added(project, before) == each | {"collect_sweep": 2, "plot_sweep": 2}
+    assert added(project, before) == each | OF_A_SWEEP | {"collect_sweep": 2, "plot_sweep": 2}
 
 
 def test_a_network_is_trained_on_swept_cells_that_it_is_not_trained_on_otherwise(project):
@@ -51,7 +52,7 @@ def test_a_network_is_trained_on_swept_cells_that_it_is_not_trained_on_otherwise
     assert before["train"] == 1
     sweep(project)
     each = dict.fromkeys(PER_NETWORK, 2 * 2 + 1)
-    assert added(project, before) == each | {"collect_sweep": 1, "plot_sweep": 1}
+    assert added(project, before) == each | OF_A_SWEEP
 
 
 def test_several_networks_and_settings(project):
@@ -62,7 +63,7 @@ def test_several_networks_and_settings(project):
     before = jobs(project)
     sweep(project, "size", setting="filter_size", values=[2, "crop"], models=["flat", "small"])
     each = dict.fromkeys(PER_NETWORK, 2 * 2 * 2)
-    assert added(project, before) == each | {"collect_sweep": 1, "plot_sweep": 1}
+    assert added(project, before) == each | OF_A_SWEEP
 
 
 def test_a_fault_stops_before_any_job(project):

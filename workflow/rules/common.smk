@@ -93,6 +93,10 @@ def trainings(wildcards):
     return [one for one in TRAININGS if one.dataset == wildcards.dataset]
 
 
+def swept_names(wildcards):
+    return list(SWEPT[wildcards.dataset])
+
+
 def swept_cells(wildcards):
     return SWEPT[wildcards.dataset][wildcards.sweep]
 
@@ -109,6 +113,45 @@ def simulated(wildcards):
 
 # Input function: a pattern's file for every name; other wildcards are the job's.
 every = partial(collect, allow_missing=True)
+
+
+# What composites show: of a dataset's first network.
+FIRST_CELLS = {"simulated": 1, "recorded": 3}
+
+
+def first_model(wildcards):
+    return trained_models(wildcards)[0]
+
+
+def first_cells(wildcards):
+    """The cells that composites show; one that was dropped is left out."""
+    most = FIRST_CELLS[DATASETS[wildcards.dataset].kind]
+    return TRAINED[wildcards.dataset][first_model(wildcards)][:most]
+
+
+def of_first(path):
+    """Input: files of the cells that composites show."""
+    return every(
+        f"results/{{dataset}}/{path}.nc",
+        model=first_model,
+        stimulus=first_stimulus,
+        cell=first_cells,
+    )
+
+
+def composites(name):
+    """Numbers of the composites that a dataset has enough for."""
+    dataset, trained = DATASETS[name], TRAINED[name]
+    first = next(iter(trained.values()), [])
+    shown = {
+        1: dataset.kind == "simulated" and first,
+        2: dataset.kind == "simulated" and first,
+        3: SWEPT[name],
+        4: dataset.kind == "recorded" and first,
+        5: len(first) > 1,
+        6: len(dataset.stimuli) > 1 and first,
+    }
+    return [number for number, is_shown in shown.items() if is_shown]
 
 
 def setting(path):
@@ -185,6 +228,7 @@ SUBJECTS = {
     "subunits": "3 Subunits",
     "transfer": "4 Transfer",
     "training": "5 Training",
+    "paper": "6 Composites",
 }
 
 
@@ -198,4 +242,14 @@ def reported(path, caption, subject, figure, cell="all"):
         category="{dataset}",
         subcategory=SUBJECTS[subject],
         labels={"figure": figure, **named, "cell": cell},
+    )
+
+
+def composite(number, caption):
+    """Output: a composite of the report."""
+    return reported(
+        f"figures/paper/{number}.{config['figures']['format']}",
+        f"paper_{caption}",
+        "paper",
+        f"composite {number}",
     )

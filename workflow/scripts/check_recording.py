@@ -27,7 +27,7 @@ def check_recording(
 ):
     movie = None
     if stimulus:
-        movie = read_stimulus(stimulus, n_frames=few_frames(stimulus_settings, field))
+        movie = read_stimulus(stimulus[0], n_frames=few_frames(stimulus_settings, field))
     data = read_recording(recording)
     about = {"delay": delay, "min_spikes": min_spikes, "lags": lags}
     about |= {"field": field, "receptive_field": receptive_field_settings}

@@ -1,7 +1,6 @@
 """Draw the page of one cell and its network."""
 
-from finefield.figures import FigureSettings, cell_figure, save, save_text
-from finefield.files import store, tested_group
+from finefield.figures import FigureSettings, cell_figure, read_parts, save, save_text
 from finefield.job import run
 
 
@@ -18,22 +17,17 @@ def plot_cell(
     wildcards,
     output,
 ):
-    names = {key: wildcards[key] for key in ("model", "stimulus")}
-    figure = cell_figure(
-        cell=store.read(cell),
-        sta=store.read(sta),
-        ln_test=store.read(sta, "test"),
-        model=store.read(model).assign_attrs(names),
-        model_test=store.read(model, "test"),
-        filters=store.read(filters),
-        found=store.read(filters, "found"),
-        placements=store.read(filters, "placements"),
-        pruning=store.read(pruning),
-        matching=store.read(matching) if matching else None,
-        responses=store.read(responses, tested_group(responses)),
-        style=style,
+    parts = read_parts(
+        cell=cell,
+        sta=sta,
+        model=model,
+        filters=filters,
+        responses=responses,
+        pruning=pruning,
+        matching=matching or None,
+        names={key: wildcards[key] for key in ("model", "stimulus")},
     )
-    save(figure, output, style)
+    save(cell_figure(**vars(parts), style=style), output, style)
 
 
 if __name__ == "__main__":

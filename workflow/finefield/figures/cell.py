@@ -1,31 +1,24 @@
 """One page for one cell and its network: what they see, and how well it is predicted."""
 
-import numpy as np
 import xarray as xr
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from finefield.figures.maps import add_ellipse, centred_norm, color_bar, scale_bar, show_map
+from finefield.figures.maps import centred_norm, color_bar
 from finefield.figures.page import responses as below
 from finefield.figures.page.blocks import Maps, blocks_height, blocks_of, draw_blocks
 from finefield.figures.page.courses import draw_learning, draw_pruning, draw_temporal
-from finefield.figures.page.zoom import zoom_to
+from finefield.figures.page.fields import draw_average, draw_found, scores_of, title_of
 from finefield.figures.physiology import draw_potential
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import (
     LARGE,
     PAGE,
     axes_at,
-    brief,
-    count,
     letter,
     rc,
-    text_of,
     write_at,
 )
-from finefield.figures.subunits.mosaic import contour, draw_mosaic, share_bar
-from finefield.files.cell import receptive_field
-from finefield.files.filters import ellipse
+from finefield.figures.subunits.mosaic import share_bar, shares_of
 
 #: Sizes on the page [inches]: tops and side of the maps of the first row, heights of rows.
 MAP_TOP, SIDE, FIRST_ROW, SECOND_ROW = 0.9, 1.3, 2.55, 1.75
@@ -73,68 +66,38 @@ def cell_figure(
     maps = Maps(cell, filters, found, placements, matching)
     blocks = blocks_of(maps)
     height, membrane = blocks_height(blocks), "membrane_potential" in responses
-    total = FIRST_ROW + height + SECOND_ROW + below.HEIGHT + MEMBRANE * membrane
+    total = FIRST_ROW + height + SECOND_ROW + below.PAGE_ROWS.height + MEMBRANE * membrane
     with rc(style):
         figure = Figure(figsize=(PAGE, total))
-        title = _title(cell, model, responses)
+        title = title_of(cell, model, responses)
         write_at(figure, LEFTS[0], 0.12, title, fontsize=LARGE, weight="bold")
-        panels = _first_row(figure, maps, sta, style)
+        letter(_first_row(figure, maps, sta, style), left=0.27)
         draw_blocks(figure, FIRST_ROW, blocks, maps, style)
-        panels += _second_row(figure, FIRST_ROW + height, model, pruning, style)
+        panels = _second_row(figure, FIRST_ROW + height, model, pruning, style)
         top = FIRST_ROW + height + SECOND_ROW
         rates = {"LN model": ln_test, "network": model_test}
         panels += below.draw_responses(
-            figure, top, responses, rates, _scores(model, sta), model.attrs["tested_on"], style
+            figure, top, responses, rates, scores_of(model, sta), model.attrs["tested_on"], style
         )
         if membrane:
-            place = (below.LEFT, top + below.HEIGHT + 0.2, PAGE - below.LEFT - 0.1, 0.75)
+            place = (below.LEFT, top + below.PAGE_ROWS.height + 0.2, PAGE - below.LEFT - 0.1, 0.75)
             panels.append(axes_at(figure, *place))
-            draw_potential(panels[-1], responses, style, "first repeat", shown=2.0)
-        letter(panels, left=0.27)
+            draw_potential(panels[-1], responses, style, "first repeat")
+        letter(panels, left=0.52, first="d")
     return figure
-
-
-def _title(cell: xr.Dataset, model: xr.Dataset, responses: xr.Dataset) -> str:
-    (name,) = brief([cell["cell"].item()])
-    parts = [f"cell {name}"]
-    parts += brief(str(model.attrs[one]) for one in ("model", "stimulus") if one in model.attrs)
-    return " · ".join([*parts, count(int(responses.attrs["n_spikes"]), "spike")])
-
-
-def _scores(model: xr.Dataset, sta: xr.Dataset) -> dict[str, float]:
-    """Correlations, and the noise ceiling if it is known."""
-    scores = {"LN model": float(sta["correlation"]), "network": float(model["correlation"])}
-    if "noise_ceiling" in sta and model.attrs.get("tested_on") != "blocks":
-        scores["measured"] = float(sta["noise_ceiling"])
-    return scores
 
 
 def _first_row(figure: Figure, maps: Maps, sta: xr.Dataset, style: FigureSettings) -> list:
     """The STA, the subunits found upon it, and time courses."""
-    cell, image = maps.cell, sta["sta_spatial"]
-    pixel_size = float(cell.attrs["pixel_size"])
-    field = receptive_field(cell).shifted(-float(cell["crop_y"]), -float(cell["crop_x"]))
-    norm = centred_norm(image.values)
+    cell, found = maps.cell, maps.found
     first, second = (axes_at(figure, left, MAP_TOP, SIDE, SIDE) for left in LEFTS[:2])
-    shown = show_map(first, image.values, norm, style)
-    scale_bar(first, image.sizes["x"], pixel_size)
-    snr = f"\nSNR {text_of(float(cell['sta_snr']), 1)}" if "sta_snr" in cell else ""
-    drawn = "1-SD" if add_ellipse(first, field) else "no"
-    first.set_title(f"STA, spatial part,\n{drawn} ellipse{snr}", loc="left")
-    color_bar(figure, shown, (LEFTS[0] + SIDE + 0.05, MAP_TOP + 0.15, 0.07, SIDE - 0.3), "STA")
-    number = maps.found.sizes["found"]
-    found = [ellipse(maps.found.isel(found=one), pixel_size) for one in range(number)]
-    show_map(second, image.values, norm, style).set_alpha(0.35)
-    second.set_facecolor("white")
-    zoom_to(second, [contour(one) for one in (field, *found) if one.is_known])
-    scale_bar(second, 1, pixel_size * float(np.ptp(second.get_xlim())))
-    share = maps.found["share"].values
-    shares = Normalize(0, float(np.nanmax(share, initial=0)) or 1.0)
-    draw_mosaic(second, field, found, np.nan_to_num(share), shares)
-    second.set_title(f"{count(len(found), 'subunit')} found,\n1.5 SD, on the STA", loc="left")
-    if found:
-        place = (LEFTS[1] + SIDE + 0.05, MAP_TOP + 0.15, 0.07, SIDE - 0.3)
-        share_bar(figure, shares, place)
+    norm, shares = centred_norm(sta["sta_spatial"].values), shares_of(found)
+    shown = draw_average(first, cell, sta, norm, style)
+    bars = [(left + SIDE + 0.05, MAP_TOP + 0.15, 0.07, SIDE - 0.3) for left in LEFTS[:2]]
+    color_bar(figure, shown, bars[0], "STA")
+    draw_found(second, cell, sta, found, norm, shares, style)
+    if found.sizes["found"]:
+        share_bar(figure, shares, bars[1])
     third = axes_at(figure, LEFTS[2], MAP_TOP, PAGE - LEFTS[2] - 0.1, SIDE)
     draw_temporal(third, cell, sta, maps.filters, style)
     return [first, second, third]

@@ -1,5 +1,6 @@
 """Fonts within SVG figures, so that a figure looks alike where its font is not installed."""
 
+import logging
 from base64 import b64encode
 from collections import defaultdict
 from io import BytesIO
@@ -26,6 +27,8 @@ def with_fonts(svg: bytes, figure: Figure) -> bytes:
     bytes
         The same picture with a rule ``@font-face`` for each font.
     """
+    # It tells of every table of a font.
+    logging.getLogger("fontTools.subset").setLevel(logging.WARNING)
     letters = defaultdict(set)
     for text in figure.findobj(Text):
         letters[str(findfont(text.get_fontproperties()))] |= set(text.get_text())

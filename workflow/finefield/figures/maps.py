@@ -10,7 +10,7 @@ from matplotlib.text import Text
 
 from finefield.averages.ellipse import Ellipse
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import SMALL, axes_at
+from finefield.figures.style import SMALL, axes_at, size_of
 
 
 def centred_norm(*images: np.ndarray) -> Normalize:
@@ -79,6 +79,20 @@ def scale_bar(axes: Axes, width: int, pixel_size: float, fontsize: float = SMALL
     )  # fmt: skip
 
 
+def scale_bar_below(axes: Axes, width: int, pixel_size: float) -> Text:
+    """Draw a scale bar beneath a map, as `scale_bar` does within one that is large enough."""
+    length = bar_length(width * pixel_size)
+    end, low = length / pixel_size / width, -4 / 72 / size_of(axes)[1]
+    axes.plot(
+        [0, end], [low, low], color="black", linewidth=1.6, solid_capstyle="butt", clip_on=False,
+        transform=axes.transAxes,
+    )  # fmt: skip
+    return axes.annotate(
+        f"{length:g} µm", (end, low), (2.5, 0), xycoords="axes fraction", ha="left", va="center",
+        textcoords="offset points", fontsize=SMALL, annotation_clip=False,
+    )  # fmt: skip
+
+
 def add_ellipse(axes: Axes, ellipse: Ellipse, linewidth: float = 1.3) -> bool:
     """Draw an ellipse on a map, unless part of it is unknown.
 
@@ -98,7 +112,7 @@ def add_ellipse(axes: Axes, ellipse: Ellipse, linewidth: float = 1.3) -> bool:
     """
     if ellipse.is_known:
         white = [patheffects.withStroke(linewidth=linewidth + 0.9, foreground="white")]
-        axes.add_patch(outline(ellipse, linewidth=linewidth, path_effects=white))
+        axes.add_patch(outline(ellipse, edgecolor="black", linewidth=linewidth, path_effects=white))
     return ellipse.is_known
 
 

@@ -25,7 +25,7 @@ from finefield.figures.style import (
 #: Height of the page and its margin [inches].
 HEIGHT, MARGIN = 4.6, 0.7
 #: Time shown of the potential [s].
-SHOWN = 1.0
+SHOWN = 2.0
 
 
 def physiology_figure(
@@ -66,9 +66,7 @@ def _title(responses: xr.Dataset) -> str:
     return f"cell {cell}\n{text_of(rate)} Hz, {count(int(counts.sum()), 'spike')}, {most}"
 
 
-def draw_potential(
-    axes: Axes, responses: xr.Dataset, style: FigureSettings, sequence: str, shown: float = SHOWN
-) -> None:
+def draw_potential(axes: Axes, responses: xr.Dataset, style: FigureSettings, sequence: str) -> None:
     """Draw the membrane potential of a cell at the start of a sequence.
 
     Parameters
@@ -81,20 +79,18 @@ def draw_potential(
         The config's part `figures`.
     sequence : str
         What the title calls the sequence.
-    shown : float
-        Time that is shown, at most [s].
     """
     step = float(responses["step_duration"]) / 1000
-    potential = responses["membrane_potential"].values[: round(shown / step)]
+    potential = responses["membrane_potential"].values[: round(SHOWN / step)]
     time = step * (1 + np.arange(len(potential)))
     axes.plot(time, potential, color=style.measured_color, linewidth=0.7)
     first = responses["spike_trial"].values == 0
     spikes = responses["spike_time"].values[first]
-    spikes = spikes[spikes < shown]
+    spikes = spikes[spikes < SHOWN]
     top = potential.max(initial=-40) + 6
     axes.plot(spikes, np.full(len(spikes), top), "|", color="black", markersize=5)
     axes.set_title(f"Start of the {sequence}; bars: {count(len(spikes), 'spike')}", loc="left")
-    axes.set(xlabel="time [s]", ylabel="membrane\npotential [mV]", xlim=(0, shown))
+    axes.set(xlabel="time [s]", ylabel="membrane\npotential [mV]", xlim=(0, SHOWN))
 
 
 def _contrast(axes: Axes, physiology: xr.Dataset, style: FigureSettings) -> None:
@@ -123,7 +119,7 @@ def _gratings(axes: Axes, physiology: xr.Dataset, style: FigureSettings) -> None
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter("{x:g}")
     index = text_of(float(physiology["nonlinearity_index"]), 1)
-    axes.set_title(f"Gratings; index {index}", loc="left")
+    axes.set_title(f"Gratings; nonlinearity index {index}", loc="left")
     axes.set(xlabel=label(physiology["grating_period"], 22), ylabel="mean amplitude [Hz]")
 
 

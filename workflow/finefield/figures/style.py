@@ -199,7 +199,7 @@ def palette(style: FigureSettings) -> list[str]:
     return [style.predicted_color, *(one for one in COLORS if one not in taken)]
 
 
-def letter(axes: Sequence[Axes], left: float = 0.3, up: float = 0.02) -> None:
+def letter(axes: Sequence[Axes], left: float = 0.3, up: float = 0.02, first: str = "a") -> None:
     """Letter panels a, b, c, … at the upper left of each.
 
     Parameters
@@ -208,10 +208,12 @@ def letter(axes: Sequence[Axes], left: float = 0.3, up: float = 0.02) -> None:
         Panels, in the order of their letters.
     left, up : float
         How far a letter stands to the left of its panel, and above it [inches].
+    first : str
+        Letter of the first panel.
     """
     for number, one in enumerate(axes):
         place = {"xycoords": "axes fraction", "textcoords": "offset points"}
-        name = chr(ord("a") + number)
+        name = chr(ord(first) + number)
         one.annotate(
             name, (0, 1), (-72 * left, 72 * up), ha="left", va="bottom",
             fontsize=LARGE, fontweight="bold", annotation_clip=False, **place,
@@ -246,6 +248,12 @@ def axes_at(
         height / page_height,
     )
     return figure.add_axes(place, **settings)
+
+
+def size_of(axes: Axes) -> tuple[float, float]:
+    """Width and height of axes on the page [inches]."""
+    place, page = axes.get_position(), axes.figure.get_size_inches()
+    return float(place.width * page[0]), float(place.height * page[1])
 
 
 def write_at(figure: Figure, left: float, top: float, text: str, **settings) -> Text:

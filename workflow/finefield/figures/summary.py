@@ -117,11 +117,14 @@ def _square(axes: Axes, table: pd.DataFrame, looks: Mapping) -> None:
 
 
 def _lines(axes: Axes, table: pd.DataFrame, looks: Mapping, style: FigureSettings) -> None:
-    """A line for each cell: its networks, and the LN models as bars."""
+    """A line for each cell: its networks, beside each other, and their LN models as bars."""
     order = table["name"].cat.remove_unused_categories().cat
-    names, rows = list(order.categories), table.assign(row=order.codes)
+    series = list(looks["palette"])
+    step = min(0.2, 0.7 / len(series))
+    beside = table["series"].map(series.index) - (len(series) - 1) / 2
+    names, rows = list(order.categories), table.assign(row=order.codes + step * beside)
     sns.scatterplot(
-        rows, x="ln_correlation", y="row", marker="|", s=40, color=style.ln_color, linewidth=1.2,
+        rows, x="ln_correlation", y="row", marker="|", s=30, color=style.ln_color, linewidth=1.2,
         label=LN, ax=axes,
     )  # fmt: skip
     sns.scatterplot(

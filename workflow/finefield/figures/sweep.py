@@ -56,32 +56,67 @@ def sweep_figure(data: xr.Dataset, style: FigureSettings) -> Figure:
         A panel for each score, in which a network has thin lines of its cells, a thick one of their
         mean and a band of one SD. Numbers stand in order, text as in the config.
     """
-    names = [name for name in PANELS if name in data]
+    panels = len(_scores(data))
+    with rc(style):
+        size = (max(COLUMN, PITCH * panels + 0.1), sweep_height(data))
+        figure = Figure(figsize=size)
+        letter(draw_sweep(figure, 0, data, style), left=0.5)
+    return figure
+
+
+def sweep_height(data: xr.Dataset) -> float:
+    """Height of the panels of a sweep on the page, with the text above and beneath [inches]."""
+    return _top(data) + HEIGHT + 0.5
+
+
+def draw_sweep(figure: Figure, top: float, data: xr.Dataset, style: FigureSettings) -> list[Axes]:
+    """Draw each score of a sweep in a panel of its own, from left to right.
+
+    Parameters
+    ----------
+    figure : Figure
+        The page.
+    top : float
+        Where the text above the panels begins, from the page's upper edge [inches].
+    data : xarray.Dataset
+        As for `sweep_figure`.
+    style : FigureSettings
+        The config's part `figures`.
+
+    Returns
+    -------
+    list of Axes
+        The panels.
+    """
+    names, note, handles = _scores(data), _caption(data), []
     if np.issubdtype(data["value"].dtype, np.number):
         data = data.sortby("value")
-    models = data["model"].values.tolist()
     colors = palette(style)
-    with rc(style):
-        note, handles = _caption(data), []
-        top = 0.35 + 0.12 * (len(models) + len(note))
-        width = max(COLUMN, PITCH * len(names) + 0.1)
-        figure = Figure(figsize=(width, top + HEIGHT + 0.5))
-        lefts = [PITCH * (number + 1) - WIDTH for number in range(len(names))]
-        panels = [axes_at(figure, left, top, WIDTH, HEIGHT) for left in lefts]
-        for number, model in enumerate(models):
-            color, marker = colors[number % len(colors)], MARKERS[number % len(MARKERS)]
-            look = {"color": color, "marker": marker, "markersize": 4, "linewidth": 1.4}
-            handles.append(Line2D([], [], label=brief([model])[0], **look))
-            for axes, name in zip(panels, names, strict=True):
-                _curves(axes, data.sel(model=model), name, look)
+    lefts = [PITCH * (number + 1) - WIDTH for number in range(len(names))]
+    panels = [axes_at(figure, left, top + _top(data), WIDTH, HEIGHT) for left in lefts]
+    for number, model in enumerate(data["model"].values.tolist()):
+        color, marker = colors[number % len(colors)], MARKERS[number % len(MARKERS)]
+        look = {"color": color, "marker": marker, "markersize": 4, "linewidth": 1.4}
+        handles.append(Line2D([], [], label=brief([model])[0], **look))
         for axes, name in zip(panels, names, strict=True):
-            _finish(axes, data, name)
-            axes.set_xlabel(label(data["value"], 24))
-        letter(panels, left=0.5)
-        write_at(figure, 0.1, 0.08, "\n".join(note), fontsize=SMALL)
-        place = (0.08 / width, 1 - (0.08 + 0.12 * len(note)) / figure.get_size_inches()[1])
-        figure.legend(handles=handles, loc="upper left", bbox_to_anchor=place, borderaxespad=0)
-    return figure
+            _curves(axes, data.sel(model=model), name, look)
+    for axes, name in zip(panels, names, strict=True):
+        _finish(axes, data, name)
+        axes.set_xlabel(label(data["value"], 24))
+    write_at(figure, 0.1, top + 0.08, "\n".join(note), fontsize=SMALL)
+    width, height = figure.get_size_inches()
+    place = (0.08 / width, 1 - (top + 0.08 + 0.12 * len(note)) / height)
+    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=place, borderaxespad=0)
+    return panels
+
+
+def _scores(data: xr.Dataset) -> list[str]:
+    return [name for name in PANELS if name in data]
+
+
+def _top(data: xr.Dataset) -> float:
+    """Height of the text above the panels [inches]."""
+    return 0.35 + 0.12 * (data.sizes["model"] + len(_caption(data)))
 
 
 def _curves(axes: Axes, data: xr.Dataset, name: str, look: Mapping) -> None:

@@ -38,6 +38,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "stability": ["write_stability"],
         "stimulus": [
+            "first_frames",
             "read_held_out",
             "read_stimulus",
             "stimulus_bands",

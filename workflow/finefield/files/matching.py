@@ -15,6 +15,7 @@ MATCHED = variables("""
     matched_found (subunit): subunit found that is assigned to a known one; -1 for none
     matched (subunit, y, x): spatial profile of the matched subunit on the crop
     cosine (subunit): cosine of a known subunit and its match, in space
+    found_cosine (subunit, found): cosine of each known subunit and each subunit found, in space
     ellipse_overlap (subunit): intersection over union of the ellipses of a subunit and its match
     fate (subunit): recovered, split, merged or missed
     found_fate (found): matched, part, merger or spurious

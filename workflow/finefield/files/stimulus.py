@@ -5,6 +5,7 @@ from pathlib import Path
 
 import netCDF4
 import numpy as np
+import xarray as xr
 
 from finefield.base.progress import Progress
 from finefield.base.whole import whole
@@ -119,6 +120,36 @@ def read_stimulus(
 ) -> Stimulus:
     """Read a sequence, or only its crop on `window` or its first frames, from a stimulus file."""
     return next(_read_windows(path, group, lambda height, width: [window], n_frames))
+
+
+def first_frames(path: str | Path, number: int, window: Window | None = None) -> xr.DataArray:
+    """First frames of the sequence that tests are part of; of photographs, a frame of each.
+
+    Parameters
+    ----------
+    path : path
+        File of a stimulus.
+    number : int
+        How many, at most.
+    window : Window, optional
+        Part of the field; all of it by default.
+
+    Returns
+    -------
+    xarray.DataArray, dimensions (frame, y, x)
+        Contrast [1], with the frames' numbers and the file's attributes.
+    """
+    group = tested_sequence(path)
+    with store.opened(path, group) as data:
+        shown = np.arange(number)
+        if "photograph" in data:
+            names, first = np.unique(data["photograph"].values, return_index=True)
+            shown = np.sort(first[names >= 0])[:number]
+    movie = read_stimulus(path, window, group, int(shown[-1]) + 1)
+    shown = shown[shown < movie.shape[0]]
+    images = np.concatenate([movie.frames(one, one + 1) for one in shown.tolist()])
+    about = {"units": "1", "long_name": "contrast"} | store.attributes(path)
+    return xr.DataArray(images, {"frame": shown}, ("frame", "y", "x"), attrs=about)
 
 
 def stimulus_bands(path: str | Path) -> Iterator[Stimulus]:

@@ -7,7 +7,7 @@ import numpy as np
 from finefield.averages.ellipse import Ellipse, overlap
 from finefield.subunits.chance import chance_levels, region
 from finefield.subunits.fates import classify, precision_and_recall
-from finefield.subunits.matching import match, matched_similarity
+from finefield.subunits.matching import cosines, match, matched_similarity
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Comparison:
         Its spatial profile on the crop; zeros for none.
     cosine : ndarray of float64, shape (subunit,)
         Cosine of each known subunit and its match; 0 without one.
+    found_cosine : ndarray of float64, shape (subunit, found)
+        Cosine of every known subunit and every found one.
     ellipse_overlap : ndarray of float64, shape (subunit,)
         Overlap of their ellipses; 0 without a match.
     fate : ndarray of str, shape (subunit,)
@@ -42,6 +44,7 @@ class Comparison:
     matched_found: np.ndarray
     matched: np.ndarray
     cosine: np.ndarray
+    found_cosine: np.ndarray
     ellipse_overlap: np.ndarray
     fate: np.ndarray
     found_fate: np.ndarray
@@ -89,6 +92,7 @@ def compare(
         matched_found=matched,
         matched=shown,
         cosine=cosine,
+        found_cosine=cosines(known, found),
         ellipse_overlap=np.array(overlaps),
         fate=fates.subunit,
         found_fate=fates.found,

@@ -102,7 +102,7 @@ def blocks_of(maps: Maps) -> list[Block]:
         Filters are sorted by falling contribution.
     """
     blocks = [_found_block(maps) if maps.matching is None else _known_block(maps)]
-    order = _falling(maps.filters["contribution"])
+    order = falling(maps.filters["contribution"])
     is_effective = maps.filters["effective"].values == 1
     effective = [one for one in order if is_effective[one]]
     null = [one for one in order if not is_effective[one]]
@@ -158,7 +158,7 @@ def _tiling(maps: Maps) -> str:
     return f"coverage {coverage}, overlap {overlap}"
 
 
-def _falling(values: xr.DataArray) -> list[int]:
+def falling(values: xr.DataArray) -> list[int]:
     """Order of falling values, undefined ones last."""
     return np.argsort(-np.nan_to_num(values.values, nan=-1), kind="stable").tolist()
 

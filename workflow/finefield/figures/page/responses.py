@@ -11,14 +11,43 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import PAGE, axes_at, line, text_of, things
+from finefield.figures.style import PAGE, axes_at, line, size_of, text_of, things
 
 #: Repeats and frames shown, and how much of it is enlarged [s].
 MAX_TRIALS, MAX_FRAMES, ENLARGED = 30, 300, 1.0
-#: Sizes [inches]: heights of the rows, space between them and above them, widths and edges.
-HEIGHTS, GAP, ABOVE, LEFT, WHOLE, BETWEEN = (0.85, 0.85, 0.5), 0.1, 0.55, 0.62, 4.35, 0.28
-#: Height of all on the page [inches].
-HEIGHT = ABOVE + sum(HEIGHTS) + 2 * GAP + 0.4
+#: Axes beneath the spikes.
+RATES = ("firing rate\n[Hz]", "error\n[Hz]")
+#: Sizes [inches]: left edge on a cell's page, space between rows and above them, between columns.
+LEFT, GAP, ABOVE, BETWEEN = 0.62, 0.1, 0.55, 0.28
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where responses stand on a page [inches].
+
+    Attributes
+    ----------
+    left, whole : float
+        Left edge, and width of what shows many seconds; the rest of the page shows one of them.
+    heights : tuple of float
+        Of the spikes, of the rates and, with a third one, of the errors.
+    names : int
+        Names in a line of the legend.
+    """
+
+    left: float = LEFT
+    whole: float = 4.35
+    heights: tuple[float, ...] = (0.85, 0.85, 0.5)
+    names: int = 3
+
+    @property
+    def height(self) -> float:
+        """Height of all, with the text above and beneath."""
+        return ABOVE + sum(self.heights) + GAP * (len(self.heights) - 1) + 0.4
+
+
+#: Rows on a cell's page.
+PAGE_ROWS = Rows()
 
 
 @dataclass(frozen=True)
@@ -55,6 +84,7 @@ def draw_responses(
     scores: dict[str, float],
     tested_on: str,
     style: FigureSettings,
+    rows: Rows = PAGE_ROWS,
 ) -> list[Axes]:
     """Draw responses, measured rates and errors: of many seconds, and of one of them.
 
@@ -74,6 +104,8 @@ def draw_responses(
         What the responses are.
     style : FigureSettings
         The config's part `figures`.
+    rows : Rows
+        Where on the page.
 
     Returns
     -------
@@ -83,20 +115,16 @@ def draw_responses(
     frame, of = 1 / float(responses.attrs["frame_rate"]), _Sequence.of(responses, tested_on)
     rates = {name: of.first(one) for name, one in rates.items()}
     second = _busiest(rates["network"], frame)
-    columns, right = [], LEFT + WHOLE + BETWEEN
-    for left, width in ((LEFT, WHOLE), (right, PAGE - right - 0.1)):
-        column, down = [], top + ABOVE
-        for height in HEIGHTS:
-            shared = {"sharex": column[0]} if column else {}
-            column.append(axes_at(figure, left, down, width, height, **shared))
-            down += height + GAP
-        raster, rate, error = column
-        which = _raster(raster, responses, of, frame)
-        _rates(rate, rates, frame, style)
-        _errors(error, rates, frame, style)
+    columns, right = [], rows.left + rows.whole + BETWEEN
+    for left, width in ((rows.left, rows.whole), (right, PAGE - right - 0.1)):
+        column = _column(figure, left, top + ABOVE, width, rows.heights)
+        which = _raster(column[0], responses, of, frame)
+        _rates(column[1], rates, frame, style)
+        if len(column) > 2:
+            _errors(column[2], rates, frame, style)
         columns.append(column)
     _finish(columns, second, frame, of)
-    raster, rate, _ = columns[0]
+    raster, rate = columns[0][:2]
     raster.set_title(f"{of.title}, {which}", loc="left", pad=17)
     columns[1][0].set_title("one second of it", loc="left", pad=17)
     names = {"measured": "noise ceiling", "LN model": "r", "network": "r"}
@@ -105,19 +133,31 @@ def draw_responses(
         f"{one}, {names[one]} = {text_of(scores[one])}" if one in scores else one for one in found
     ]
     raster.legend(
-        handles, texts, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.3
+        handles, texts, loc="lower left", bbox_to_anchor=(0, 1), ncols=rows.names, borderaxespad=0.3
     )
     return columns[0]
+
+
+def _column(
+    figure: Figure, left: float, top: float, width: float, heights: Sequence[float]
+) -> list[Axes]:
+    """Axes beneath each other, with one time."""
+    column: list[Axes] = []
+    for height in heights:
+        shared = {"sharex": column[0]} if column else {}
+        column.append(axes_at(figure, left, top, width, height, **shared))
+        top += height + GAP
+    return column
 
 
 def _finish(columns: Sequence[Sequence[Axes]], second: float, frame: float, of: _Sequence) -> None:
     """Labels at the left and at the foot, and the part that is enlarged."""
     for column, is_whole in zip(columns, (True, False), strict=True):
-        for axes, name in zip(column, (of.trial, "firing rate\n[Hz]", "error\n[Hz]"), strict=True):
+        for axes, name in zip(column, (of.trial, *RATES), strict=False):
             axes.tick_params(labelbottom=axes is column[-1], labelleft=is_whole)
             axes.set(xlabel="", ylabel=name if is_whole else "")
             if is_whole:
-                axes.yaxis.set_label_coords(-0.33 / WHOLE, 0.5)
+                axes.yaxis.set_label_coords(-0.33 / size_of(axes)[0], 0.5)
                 over = {"facecolor": "none", "edgecolor": "black", "linewidth": 0.6}
                 axes.axvspan(second, second + ENLARGED, zorder=4, **over)
         column[-1].set_xlabel(f"time in the {of.name} [s]" if is_whole else "time [s]")

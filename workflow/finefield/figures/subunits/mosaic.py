@@ -45,39 +45,91 @@ def mosaic_figure(subunits: xr.Dataset, cells: xr.Dataset, style: FigureSettings
         Ellipses of `CONTOUR` SDs, coloured by their part of the drive; the receptive field is
         dashed. Cells without a subunit found are left out.
     """
-    names = [
-        name
-        for name in subunits["cell"].values
-        if "share" in subunits and subunits["share"].sel(cell=name).notnull().any()
-    ]
+    names = found_in(subunits)
     if not names:
         return placeholder("no subunit found in any cell", style)
-    panels = [_subunits(subunits.sel(cell=name), cells.sel(cell=name)) for name in names]
-    reach = max(
-        max(abs(one.y), abs(one.x)) + CONTOUR * one.major
-        for field, found in panels
-        for one in (field, *found)
-    )
-    shares = Normalize(0, float(subunits["share"].max()))
     rows = -(-len(names) // COLUMNS)
     with rc(style):
         figure = Figure(figsize=(PAGE, TOP + rows * (SIDE + SPACE) + 0.1))
         write_at(figure, LEFT, 0.1, _mosaic_title(subunits, len(names)))
-        for number, (name, (field, found)) in enumerate(
-            zip(brief(names, LETTERS), panels, strict=True)
-        ):
-            row, column = divmod(number, COLUMNS)
-            place = LEFT + column * (SIDE + SPACE), TOP + row * (SIDE + SPACE)
-            axes = axes_at(figure, *place, SIDE, SIDE)
-            axes.set(xlim=(-reach, reach), ylim=(reach, -reach), xticks=[], yticks=[])
-            axes.spines[:].set(visible=True, color="0.8", linewidth=0.5)
-            share = subunits["share"].isel(cell=subunits["cell"].values == names[number])
-            draw_mosaic(axes, field, found, share.squeeze("cell").dropna("found").values, shares)
-            axes.set_title(f"{name}: {len(found)}", fontsize=SMALL, pad=2)
-        scale_bar(figure.axes[0], width=1, pixel_size=2 * reach)
+        places = [divmod(number, COLUMNS) for number in range(len(names))]
+        panels = [
+            axes_at(figure, LEFT + x * (SIDE + SPACE), TOP + y * (SIDE + SPACE), SIDE, SIDE)
+            for y, x in places
+        ]
+        shares = shares_of(subunits)
+        draw_mosaics(panels, names, subunits, cells, shares, reach_of(names, [subunits], cells))
         left = LEFT + min(len(names), COLUMNS) * (SIDE + SPACE) - 0.08
         share_bar(figure, shares, (left, TOP, 0.09, SIDE))
     return figure
+
+
+def found_in(subunits: xr.Dataset) -> list[str]:
+    """Names of the cells in which a subunit was found."""
+    if "share" not in subunits:
+        return []
+    there = subunits["share"].notnull().any("found").values
+    return subunits["cell"].values[there].tolist()
+
+
+def reach_of(names: Sequence[str], found: Sequence[xr.Dataset], cells: xr.Dataset) -> float:
+    """How far receptive fields and subunits reach from the fields' centres [µm].
+
+    Parameters
+    ----------
+    names : sequence of str
+        The cells.
+    found : sequence of xarray.Dataset
+        Subunits of the cells, as for `mosaic_figure`; there may be several networks.
+    cells : xarray.Dataset
+        The dataset's `cells.nc`.
+
+    Returns
+    -------
+    float
+    """
+    pairs = [_subunits(one.sel(cell=name), cells.sel(cell=name)) for one in found for name in names]
+    drawn = [one for field, subunits in pairs for one in (field, *subunits)]
+    return max(max(abs(one.y), abs(one.x)) + CONTOUR * one.major for one in drawn)
+
+
+def draw_mosaics(
+    panels: Sequence[Axes],
+    names: Sequence[str],
+    subunits: xr.Dataset,
+    cells: xr.Dataset,
+    shares: Normalize,
+    reach: float,
+) -> None:
+    """Draw the subunits of some cells, each in a panel, at one scale.
+
+    Parameters
+    ----------
+    panels : sequence of Axes
+        Where, square.
+    names : sequence of str
+        The cells.
+    subunits, cells : xarray.Dataset
+        As for `mosaic_figure`.
+    shares : Normalize
+        Limits of the shares' colours.
+    reach : float
+        As from `reach_of`.
+    """
+    for axes, name, short in zip(panels, names, brief(names, LETTERS), strict=True):
+        field, found = _subunits(subunits.sel(cell=name), cells.sel(cell=name))
+        axes.set(xlim=(-reach, reach), ylim=(reach, -reach), xticks=[], yticks=[])
+        axes.spines[:].set(visible=True, color="0.8", linewidth=0.5)
+        share = subunits["share"].sel(cell=name).dropna("found").values
+        draw_mosaic(axes, field, found, share, shares)
+        axes.set_title(f"{short}: {len(found)}", fontsize=SMALL, pad=2)
+    scale_bar(panels[0], width=1, pixel_size=2 * reach)
+
+
+def shares_of(*found: xr.Dataset) -> Normalize:
+    """Limits of the colours of shares that subunits of several cells have in common."""
+    largest = [np.nanmax(one["share"].values, initial=0) for one in found]
+    return Normalize(0, float(max(largest, default=0)) or 1.0)
 
 
 def _mosaic_title(subunits: xr.Dataset, n_cells: int) -> str:

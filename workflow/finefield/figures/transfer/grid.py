@@ -1,5 +1,7 @@
 """How well each cell's network predicts each cell, as heat maps."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import seaborn as sns
 import xarray as xr
@@ -25,6 +27,8 @@ from finefield.figures.style import (
 WRITTEN, NAMED = 0.23, 0.105
 #: Sizes [inches]: the largest side of a map, space above and between maps, and for the colour bar.
 SIDE, TITLE, SPACE, BAR, FOOT = 3.2, 0.42, 0.2, 0.55, 0.5
+#: Dimensions of the scores: those of the panels, and those within each.
+ORDER = ("train_stimulus", "test_stimulus", "source_cell", "target_cell")
 #: Width of a letter of a name [inches].
 LETTER = 0.052
 
@@ -47,34 +51,81 @@ def transfer_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:
         One heat map for each pair of stimuli, all on one colour scale, which is centred at zero
         if a score is negative.
     """
-    transfer, ends = in_clusters(transfer)
-    scores = transfer["correlation"]
-    scores = scores.transpose("train_stimulus", "test_stimulus", "source_cell", "target_cell")
-    trained, tested, n_sources, n_targets = scores.shape
-    edge = 0.4 + LETTER * max(map(len, brief(scores["target_cell"].values)))
-    side = min(SIDE, (PAGE - edge - BAR) / tested - SPACE)
-    high = side * n_sources / n_targets
-    size = (
-        max(COLUMN, edge + tested * (side + SPACE) + BAR),
-        trained * (high + TITLE + SPACE) + edge + FOOT,
-    )
+    sizes, foot = _Sizes.of(transfer, PAGE), grid_note(transfer)
     with rc(style):
-        figure = Figure(figsize=size)
-        for row in range(trained):
-            for column in range(tested):
-                place = (edge + column * (side + SPACE), TITLE + row * (high + TITLE + SPACE))
-                axes = axes_at(figure, *place, side, high)
-                _heat_map(axes, scores[row, column], _colors(scores.values, style), side)
-                _name(axes, scores[row, column], side, column == 0, row == trained - 1)
-                for end in ends:
-                    axes.axhline(end, color="white", linewidth=1.2)
-                    axes.axvline(end, color="white", linewidth=1.2)
-        place = (edge + tested * (side + SPACE) - 0.08, TITLE, 0.09, min(high, 1.6))
-        bar = figure.colorbar(axes.collections[0], cax=axes_at(figure, *place))
-        bar.set_label(label(scores))
-        bar.outline.set_linewidth(0.5)
-        write_at(figure, 0.1, size[1] - FOOT + 0.05, _foot(transfer, scores), fontsize=SMALL)
+        figure = Figure(figsize=(max(COLUMN, sizes.width), sizes.height + FOOT))
+        draw_grid(figure, 0, transfer, style)
+        write_at(figure, 0.1, sizes.height + 0.05, foot, fontsize=SMALL)
     return figure
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """Sizes on the page [inches]: of names at the edge, of a map, and of all."""
+
+    edge: float
+    side: float
+    high: float
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, transfer: xr.Dataset, width: float) -> "_Sizes":
+        trained, tested, n_sources, n_targets = (transfer.sizes[name] for name in ORDER)
+        edge = 0.4 + LETTER * max(map(len, brief(transfer["target_cell"].values)))
+        side = min(SIDE, (width - edge - BAR) / tested - SPACE)
+        high = side * n_sources / n_targets
+        across = edge + tested * (side + SPACE) + BAR
+        return cls(edge, side, high, across, trained * (high + TITLE + SPACE) + edge)
+
+
+def grid_height(transfer: xr.Dataset, width: float = PAGE) -> float:
+    """Height of `draw_grid` on the page [inches]."""
+    return _Sizes.of(transfer, width).height
+
+
+def draw_grid(
+    figure: Figure, top: float, transfer: xr.Dataset, style: FigureSettings, width: float = PAGE
+) -> list[Axes]:
+    """Draw a heat map for each pair of stimuli, with their colour bar.
+
+    Parameters
+    ----------
+    figure : Figure
+        The page.
+    top : float
+        Where the titles of the first maps begin, from the page's upper edge [inches].
+    transfer : xarray.Dataset
+        As for `transfer_figure`.
+    style : FigureSettings
+        The config's part `figures`.
+    width : float
+        Most width, from the page's left edge [inches].
+
+    Returns
+    -------
+    list of Axes
+        The heat maps, row by row.
+    """
+    sizes = _Sizes.of(transfer, width)
+    transfer, ends = in_clusters(transfer)
+    scores = transfer["correlation"].transpose(*ORDER)
+    trained, tested = scores.shape[:2]
+    edge, side, high, panels = sizes.edge, sizes.side, sizes.high, []
+    for row in range(trained):
+        for column in range(tested):
+            place = (edge + column * (side + SPACE), top + TITLE + row * (high + TITLE + SPACE))
+            panels.append(axes := axes_at(figure, *place, side, high))
+            _heat_map(axes, scores[row, column], _colors(scores.values, style), side)
+            _name(axes, scores[row, column], side, column == 0, row == trained - 1)
+            for end in ends:
+                axes.axhline(end, color="white", linewidth=1.2)
+                axes.axvline(end, color="white", linewidth=1.2)
+    place = (edge + tested * (side + SPACE) - 0.08, top + TITLE, 0.09, min(high, 1.6))
+    bar = figure.colorbar(axes.collections[0], cax=axes_at(figure, *place))
+    bar.set_label(label(scores))
+    bar.outline.set_linewidth(0.5)
+    return panels
 
 
 def _colors(scores: np.ndarray, style: FigureSettings) -> dict[str, object]:
@@ -102,8 +153,9 @@ def in_clusters(transfer: xr.Dataset) -> tuple[xr.Dataset, list[int]]:
     return transfer.sel(target_cell=targets, source_cell=sources), list(map(int, ends))
 
 
-def _foot(transfer: xr.Dataset, scores: xr.DataArray) -> str:
+def grid_note(transfer: xr.Dataset) -> str:
     """How many cells there are, in which order, and what frames and hatches are."""
+    scores = transfer["correlation"]
     sources, targets = scores["source_cell"].values, scores["target_cell"].values
     lines = [f"n = {len(sources)} source and {len(targets)} target cells"]
     if np.any(sources[:, None] == targets):

@@ -12,6 +12,8 @@ from finefield.figures.style import PAGE, axes_at, brief, count, label, letter, 
 
 #: Similarities within this range are equal, as no relation to them can be seen.
 SAME = 0.01
+#: End of an axis of cosines, just beyond 1.
+MOST = 1.01
 #: Least range of an axis, and sizes of panels and of the space around them [inches].
 LEAST, WIDTH, HEIGHT, LEFT, TOP, SPACE, BELOW = 0.1, 2.7, 1.8, 0.6, 0.5, 0.8, 0.95
 NAMES = {"subunit": "subunits", "temporal": "temporal filters"}
@@ -35,7 +37,7 @@ def similarity_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:
         are the same have no relation to draw, and the panel says so.
     """
     stimuli = [one for one in transfer["test_stimulus"].values if one in transfer["train_stimulus"]]
-    limits = _limits(transfer["correlation"].values)
+    limits = limits_around(transfer["correlation"].values)
     panels = []
     with rc(style):
         height = TOP + len(stimuli) * (HEIGHT + BELOW) - 0.3
@@ -45,14 +47,30 @@ def similarity_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:
             for column, name in enumerate(NAMES):
                 place = (LEFT + column * (WIDTH + SPACE), TOP + row * (HEIGHT + BELOW))
                 axes = axes_at(figure, *place, WIDTH, HEIGHT)
-                _panel(axes, grid, name, limits, style)
+                draw_similarity(axes, grid, name, limits, style)
                 panels.append(axes)
         letter(panels, left=0.45, up=0.15)
     return figure
 
 
-def _panel(axes: Axes, grid: xr.Dataset, name: str, limits: tuple, style: FigureSettings) -> None:
-    """Transfer against one similarity, or that all cells are the same."""
+def draw_similarity(
+    axes: Axes, grid: xr.Dataset, name: str, limits: tuple[float, float], style: FigureSettings
+) -> None:
+    """Draw transfer against one similarity, or say that all cells are the same.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    grid : xarray.Dataset
+        The transfer grid of one network and of one pair of stimuli.
+    name : {"subunit", "temporal"}
+        What is alike.
+    limits : tuple of float
+        Limits of the scores, as from `limits_around`.
+    style : FigureSettings
+        The config's part `figures`.
+    """
     other = grid["source_cell"] != grid["target_cell"]
     x, y = xr.broadcast(grid[f"{name}_similarity"], grid["correlation"].where(other))
     used = np.isfinite(x.values) & np.isfinite(y.values)
@@ -63,7 +81,7 @@ def _panel(axes: Axes, grid: xr.Dataset, name: str, limits: tuple, style: Figure
     if alike.size and np.ptp(alike) < SAME:
         ends = " to ".join(dict.fromkeys(text_of(end, 4) for end in (alike.min(), alike.max())))
         how = "the same" if alike.min() > 1 - SAME else "equally alike"
-        text = f"The {NAMES[name]} of all cells are {how}:\nsimilarity {ends}"
+        text = f"The {NAMES[name]} of all cells\nare {how}:\nsimilarity {ends}"
         axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center")
         axes.set(xticks=[], yticks=[], title="")
         axes.set_title(title, loc="left")
@@ -74,12 +92,14 @@ def _panel(axes: Axes, grid: xr.Dataset, name: str, limits: tuple, style: Figure
     look = {"s": 12, "alpha": 0.6, "linewidth": 0, "color": style.predicted_color}
     sns.scatterplot(x=alike, y=y.values[used], ax=axes, **look)
     axes.set_title(title, loc="left")
-    axes.set(xlim=_limits(alike), ylim=limits)
+    low, high = limits_around(alike)
+    beyond = max(0.0, high - MOST)
+    axes.set(xlim=(low - beyond, high - beyond), ylim=limits)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5))
 
 
-def _limits(values: np.ndarray) -> tuple[float, float]:
+def limits_around(values: np.ndarray) -> tuple[float, float]:
     """Limits of an axis around values, at least `LEAST` apart."""
     values = values[np.isfinite(values)]
     low, high = (values.min(), values.max()) if values.size else (0.0, 1.0)

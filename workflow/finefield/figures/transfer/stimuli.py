@@ -1,7 +1,7 @@
 """How well networks predict responses to another stimulus than that of their training."""
 
-from collections.abc import Mapping
-from itertools import cycle
+from collections.abc import Mapping, Sequence
+from itertools import cycle, permutations
 
 import numpy as np
 import pandas as pd
@@ -46,28 +46,65 @@ def stimuli_figure(transfers: Mapping[str, xr.Dataset], style: FigureSettings) -
         trained and tested on the other. All panels have the same limits.
     """
     first = next(iter(transfers.values()))
-    stimuli = list(first["test_stimulus"].values)
-    pairs = [(train, test) for train in stimuli for test in stimuli if train != test]
-    tables = [_scores(transfers, *pair) for pair in pairs]
-    limits = _limits(pd.concat(tables) if tables else pd.DataFrame())
-    short = dict(zip(stimuli, brief(stimuli), strict=True))
+    pairs = list(permutations(first["test_stimulus"].values.tolist(), 2))
     columns = min(2, len(pairs))
-    pitch = TOP + SIDE + BELOW + LINE * (len(transfers) + 1)
-    looks = [
-        dict(zip(transfers, cycle(kinds), strict=False)) for kinds in (palette(style), MARKERS)
-    ]
-    panels = []
+    pitch = TOP + SIDE + pairs_foot(transfers)
     with rc(style):
         width = PAGE if columns > 1 else COLUMN
         figure = Figure(figsize=(width, -(-len(pairs) // columns) * pitch))
-        for number, (pair, table) in enumerate(zip(pairs, tables, strict=True)):
-            row, column = divmod(number, columns)
-            place = (LEFT + column * (SIDE + SPACE), TOP + row * pitch)
-            panels.append(axes_at(figure, *place, SIDE, SIDE))
-            _panel(panels[-1], table, [short[one] for one in pair], looks)
-            panels[-1].set(xlim=limits, ylim=limits)
-        letter(panels, left=0.5)
+        places = [divmod(number, columns) for number in range(len(pairs))]
+        places = [(LEFT + column * (SIDE + SPACE), TOP + row * pitch) for row, column in places]
+        letter(draw_pairs(figure, places, SIDE, transfers, pairs, style), left=0.5)
     return figure
+
+
+def pairs_foot(transfers: Mapping[str, xr.Dataset]) -> float:
+    """Height of the text beneath a panel of `draw_pairs` [inches]."""
+    return BELOW + LINE * (len(transfers) + 1)
+
+
+def draw_pairs(
+    figure: Figure,
+    places: Sequence[tuple[float, float]],
+    side: float,
+    transfers: Mapping[str, xr.Dataset],
+    pairs: Sequence[tuple[str, str]],
+    style: FigureSettings,
+) -> list[Axes]:
+    """Draw for each pair of stimuli how well networks of the one predict responses to the other.
+
+    Parameters
+    ----------
+    figure : Figure
+        The page.
+    places : sequence of (left, top)
+        Where each panel stands, from the page's upper left corner [inches].
+    side : float
+        Side of a panel [inches].
+    transfers : dict of str to xarray.Dataset
+        Network -> its transfer grid.
+    pairs : sequence of (str, str)
+        Stimulus of the training, and that of the test.
+    style : FigureSettings
+        The config's part `figures`.
+
+    Returns
+    -------
+    list of Axes
+        The panels, which have the same limits.
+    """
+    stimuli = next(iter(transfers.values()))["test_stimulus"].values
+    short = dict(zip(stimuli, brief(stimuli), strict=True))
+    tables = [_scores(transfers, *pair) for pair in pairs]
+    limits = _limits(pd.concat(tables) if tables else pd.DataFrame())
+    looks = [
+        dict(zip(transfers, cycle(kinds), strict=False)) for kinds in (palette(style), MARKERS)
+    ]
+    panels = [axes_at(figure, *place, side, side) for place in places]
+    for axes, pair, table in zip(panels, pairs, tables, strict=True):
+        _panel(axes, table, [short[one] for one in pair], looks)
+        axes.set(xlim=limits, ylim=limits)
+    return panels
 
 
 def _panel(axes: Axes, table: pd.DataFrame, pair: list[str], looks: list[dict]) -> None:

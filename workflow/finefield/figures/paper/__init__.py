@@ -1,0 +1,1 @@
+"""Composites as a paper prints them: panels of the other figures, put together."""

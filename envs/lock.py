@@ -2,7 +2,8 @@
 
 Usage: python envs/lock.py, with Python 3.11 on Linux: `make lock`.
 
-The file is for pip's --constraint. The environment of STNMF is apart, as its packages are older.
+The file is for pip's --constraint. The environments of STNMF and Brian2 are apart, as their
+packages are older.
 """
 
 import json
@@ -35,7 +36,8 @@ def resolved(requirements: list[Path]) -> dict[str, str]:
 
 
 def main() -> None:
-    paths = sorted(set(ENVS.glob("requirements*.txt")) - {ENVS / "requirements-stnmf.txt"})
+    apart = {ENVS / f"requirements-{name}.txt" for name in ("stnmf", "brian2")}
+    paths = sorted(set(ENVS.glob("requirements*.txt")) - apart)
     releases = resolved(paths)
     lines = [f"{name}=={releases[name]}\n" for name in sorted(releases) if not CUDA.match(name)]
     (ENVS / "lock.txt").write_text(HEADER + "".join(lines))

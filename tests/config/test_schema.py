@@ -45,7 +45,7 @@ def test_a_config_that_the_schema_accepts_is_planned_or_refused(config):
 def test_many_configs_are_planned_and_many_refused():
     found = []
 
-    @settings(quick, max_examples=400)
+    @settings(quick, max_examples=200)
     @drawn
     def ask(config):
         found.append(planned_or_refused(config))

@@ -1,6 +1,7 @@
 """The toy project: config/toy.yaml, with a silent cell besides."""
 
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 import yaml
@@ -9,10 +10,17 @@ from helpers.project import ROOT, Project
 
 
 def pytest_collection_modifyitems(items):
-    """Tests of the toy's first run share a worker, which makes that run once."""
+    """Tests that share a run share a worker.
+
+    Those of a module do, and all fast and all slow ones of the toy's first run.
+    """
     for item in items:
-        if "first_run" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("first_run"))
+        if not item.path.is_relative_to(Path(__file__).parent):
+            continue
+        group = str(item.path)
+        if "first_run" in item.fixturenames:
+            group = f"first run, slow: {bool(item.get_closest_marker('slow'))}"
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,8 @@ def test_a_run_that_is_killed_at_random_moments_ends_as_one_that_is_not(project,
         done |= now
         if not whole:
             n_kills += 1
-            assert not set(results(project)) - set(expected)
+            made = {name for name in results(project) if not name.endswith(".part")}
+            assert made <= expected.keys()
             continue
         assert results(project) == expected and len(done) > 30
         assert "Nothing to be done" in project.run("--dry-run")

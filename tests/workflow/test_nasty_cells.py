@@ -145,7 +145,8 @@ def perform(folder):
             output=OutputFiles(fromdict=paths) if len(made) > 1 else OutputFiles(paths.values()),
             params=Params(fromdict={"seed": 1, "code": "", **params}),
             wildcards=Wildcards(fromdict={"dataset": "eye", "stimulus": "noise", **wildcards}),
-            resources=ResourceList(fromdict={"device": "cpu"}),
+            resources=ResourceList(),
+            config={"device": "cpu"},
             log=Log([str(folder / "job.log")]),
             threads=1,
         )
@@ -185,9 +186,9 @@ def stages(perform, shared):
             files[key] = perform(script, made, given, {"model": model, "cell": name}, **params)
 
         settings, filters = CONFIG["models"][model], CONFIG["filters"]
-        numbers = {"frame_rate": RATE, "delay": 1, "min_spikes": 50}
+        numbers = {"frame_rate": RATE, "delay": 1, "min_spikes": 50, "test_fraction": 0.1}
         stage("read_responses", "responses", ["recording"], **numbers)
-        numbers = {"field": EYE["field"], "lags": LAGS}
+        numbers = {"field": EYE["field"], "lags": LAGS, "crop": None}
         numbers["receptive_field_settings"] = EYE["receptive_field"]
         stage("locate_cell", "cell", ["stimulus", "responses"], **numbers)
         if name != "good":
@@ -242,7 +243,8 @@ def test_all_of_them_as_targets_and_in_tables(stages, perform, shared, folder):
     made = {"dataset": "cells.nc", "table": "cells.csv"}
     given = {key: [files[key[:-1] if key == "cells" else key] for files in every]
              for key in ("cells", "responses")}  # fmt: skip
-    perform("collect_cells", made, given, {}, cell_names=NAMES, field=EYE["field"])
+    numbers = {"cell_names": NAMES, "field": EYE["field"], "sought_with": None, "lags": LAGS}
+    perform("collect_cells", made, given, {}, **numbers)
     made = {"dataset": "subunits.nc", "table": "subunits.csv"}
     given = {key: [files[key] for files in every] for key in ("filters", "pruning", "stability")}
     perform(

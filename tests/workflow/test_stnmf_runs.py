@@ -90,7 +90,7 @@ def test_its_files_are_like_those_of_a_trained_network(with_modules):
         assert data["filters/weight"].shape[1:] == (20, 6, 6)
         assert data["seeds/correlation"].shape == (2,)
         assert float(data["correlation"][...]) > 0.3
-        assert data["frozen/predicted_rate"].shape == (81,)
+        assert data["test/predicted_rate"].shape == (81,)
         assert data.title == "modules of cell left" and data.seed == 3
     with netCDF4.Dataset(with_modules.folder / dropped) as data:
         assert data.dropped.startswith("0 spikes")

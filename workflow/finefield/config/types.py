@@ -27,7 +27,7 @@ from finefield.subunits.settings import FilterSettings
 from finefield.transfer.settings import TransferSettings
 
 #: Cells by name, recorded ones by number too, or all of them.
-Cells = Literal["all"] | Annotated[list[str | int], MinLen(1), *Unique]
+Cells = Literal["all"] | Annotated[list[Annotated[str, MinLen(1)] | int], MinLen(1), *Unique]
 
 #: A file, a folder of files, or several that were recorded one after the other.
 RecordingPath = PathText | Annotated[list[PathText], MinLen(1), *Unique]

@@ -36,7 +36,7 @@ class StimulusField(Settings):
     """Columns [pixels]."""
     pixel_size: Positive = 30
     """Side of a pixel on the retina [um]."""
-    frame_rate: Positive = 30
+    frame_rate: Annotated[float, Interval(ge=0.1, le=10000)] = 30
     """Stimulus frames per second [Hz]."""
 
 

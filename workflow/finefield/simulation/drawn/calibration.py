@@ -68,11 +68,21 @@ def summed(
     Gaussian, with the covariance of their spatial filters, as temporal filters have unit norm.
     """
     covariance = contrast_sd**2 * images @ images.T
-    drive = rng.multivariate_normal(np.zeros(len(images)), covariance, N_DRAWS, method="cholesky")
+    drive = _normal(covariance, rng)
     total = settled(np.maximum(drive, 0)) @ weights
     # The sum varies most where no subunit is rectified.
     signed = np.sqrt(weights @ covariance @ weights)
     return Summed(total, total.mean() + PEAK_SD * signed)
+
+
+def _normal(covariance: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draws (draw, subunit) of drives with a covariance, which is singular where subunits agree."""
+    try:
+        factor = np.linalg.cholesky(covariance)
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(covariance)
+        factor = vectors * np.sqrt(np.maximum(values, 0))
+    return rng.standard_normal((N_DRAWS, len(covariance))) @ factor.T
 
 
 def round_off(value: float) -> float:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from pydantic import ValidationError
 
 from finefield.base.errors import UserError
 from finefield.base.rng import generator
@@ -97,9 +98,10 @@ def _cell(
     far = np.linalg.norm(places - centre, axis=1)
     pooled = far <= kind.dendrites
     if not pooled.any():
-        got, nearest = f"{kind.dendrites:g} um, in which no bipolar cell lies", far.min()
+        got = f"{kind.dendrites:g} um, in which no bipolar cell lies"
+        least = f"at least {far.min():.0f} um here" if len(far) else "bipolar cells on the field"
         fix = "raise it, or datasets.<name>.circuit.bipolar_cells.density"
-        raise UserError(f"{where}.dendrites", got, f"at least {nearest:.0f} um here", fix)
+        raise UserError(f"{where}.dendrites", got, least, fix)
     weights = AT_RIM ** (far[pooled] / kind.dendrites) ** 2
     weights *= 1 + kind.weights * rng.uniform(-1, 1, len(weights))
     side = field.pixel_size
@@ -125,7 +127,14 @@ def _cell(
         spikes=kind.spikes,
         membrane=kind.membrane,
     )
-    return _calibrated(cell, kind, field.frame_rate, contrast_sd, rng)
+    try:
+        return _calibrated(cell, kind, field.frame_rate, contrast_sd, rng)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        key, got = ".".join(map(str, fault["loc"])), f"{fault['input']:g}, found for the cell"
+        expected = fault["msg"].lower().removeprefix("input should be ")
+        fix = "give the key, or change what the cell's input and reversal potentials are"
+        raise UserError(f"{where}.membrane.{key}", got, expected, fix) from None
 
 
 def _in_pixels(own: AmacrineCells, side: float) -> Inhibition:

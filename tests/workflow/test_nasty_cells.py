@@ -186,7 +186,7 @@ def stages(perform, shared):
             files[key] = perform(script, made, given, {"model": model, "cell": name}, **params)
 
         settings, filters = CONFIG["models"][model], CONFIG["filters"]
-        numbers = {"frame_rate": RATE, "delay": 1, "min_spikes": 50, "test_fraction": 0.1}
+        numbers = {"frame_rate": RATE, "delay": 1, "min_spikes": 50, "test_fraction": None}
         stage("read_responses", "responses", ["recording"], **numbers)
         numbers = {"field": EYE["field"], "lags": LAGS, "crop": None}
         numbers["receptive_field_settings"] = EYE["receptive_field"]

@@ -17,7 +17,7 @@ CORES ?= all
 CONFIG ?= config/config.yaml
 BIN := .venv/bin
 INSTALL = $(BIN)/pip install --quiet --constraint envs/lock.txt --requirement
-PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+PYTEST = $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --configfile
 
 .PHONY: run toy test test-all test-slurm verify check report docs gallery lock stnmf brian2 benchmark clean

@@ -1,26 +1,11 @@
 """The toy project: config/toy.yaml, with a silent cell besides."""
 
 from copy import deepcopy
-from pathlib import Path
 
 import pytest
 import yaml
 from helpers.graph import Graph, loaded_modules
 from helpers.project import ROOT, Project
-
-
-def pytest_collection_modifyitems(items):
-    """Tests that share a run share a worker.
-
-    Those of a module do, and all fast and all slow ones of the toy's first run.
-    """
-    for item in items:
-        if not item.path.is_relative_to(Path(__file__).parent):
-            continue
-        group = str(item.path)
-        if "first_run" in item.fixturenames:
-            group = f"first run, slow: {bool(item.get_closest_marker('slow'))}"
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -69,6 +69,7 @@ def test_results_that_cannot_be_written_are_named_before_any_job(project, disk):
     assert not project.files("logs/**/*")
 
 
+#: A job reads the last of these files only where the cell looks, in the file's first chunk.
 MADE = "results/toy/filters/small/noise/left.nc"
 READ = (
     "results/toy/models/small/noise/left.nc",
@@ -77,7 +78,7 @@ READ = (
 )
 
 
-@pytest.mark.parametrize(("damaged", "place"), [*zip(READ, (0.01, 0.5, 0.9), strict=True)])
+@pytest.mark.parametrize(("damaged", "place"), [*zip(READ, (0.01, 0.5, 0.3), strict=True)])
 def test_a_flipped_bit_is_named_with_its_fix(copied, finished, damaged, place):
     """Snakemake sees no difference: neither size nor time has changed."""
     path, times = copied.folder / damaged, (copied.folder / damaged).stat()

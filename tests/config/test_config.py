@@ -6,7 +6,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from helpers.configs import CELL, EYE, FAULTS, TOY, base, changed, without
+from helpers.configs import CELL, EYE, FAULTS, MESSAGE, TOY, base, changed, without
 
 from finefield.base.errors import UserError
 from finefield.base.settings import plain
@@ -28,7 +28,7 @@ def message(config):
         complete(config)
     assert config == before
     text = str(caught.value)
-    assert re.fullmatch(r"\S.*: got .+; expected .+\. Fix: .+", text) and "\n" not in text
+    assert re.fullmatch(MESSAGE, text) and "\n" not in text
     assert len(text) < 400
     return text
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 import yaml
+from helpers.configs import MESSAGE
 from helpers.project import ROOT
 from helpers.schema import changed
 from hypothesis import HealthCheck, given, settings
@@ -30,7 +31,7 @@ def planned_or_refused(config):
                 reading.trained(full, name), reading.swept(full, name)
         plain(full), reading.networks(full), reading.differing(config)
     except UserError as error:
-        assert re.fullmatch(r"\S.*: got .+; expected .+\. Fix: .+", str(error), re.DOTALL)
+        assert re.fullmatch(MESSAGE, str(error), re.DOTALL)
         return False
     return True
 

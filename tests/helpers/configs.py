@@ -3,6 +3,8 @@
 import re
 from copy import deepcopy
 
+#: All four parts of what a user is told.
+MESSAGE = r"\S.*: got .+; expected .+\. Fix: .+"
 TOY = "datasets.toy"
 CELL = "datasets.toy.cells.one"
 EYE = "datasets.eye"

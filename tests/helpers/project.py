@@ -102,6 +102,14 @@ class Project:
             if "/benchmarks/" not in name
         }
 
+    def contents(self) -> dict[str, bytes]:
+        """Path -> content of every result but the overview, which says how long jobs took."""
+        return {
+            name: (self.folder / name).read_bytes()
+            for name in self.made()
+            if not name.endswith("report/overview.html")
+        }
+
     def edit(self, name: str, text: str = "\nEDITED = True\n") -> None:
         """Append to a file: by default code, as comments count for nothing."""
         path = self.folder / name

@@ -4,12 +4,10 @@ import re
 
 import pytest
 import yaml
-from helpers.configs import FAULTS, changed
+from helpers.configs import FAULTS, MESSAGE, changed
 from helpers.project import Project
 
 pytestmark = pytest.mark.slow
-
-MESSAGE = re.compile(r"^\S.*: got .+; expected .+\. Fix: .+$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +22,7 @@ def test_a_fault_stops_the_run(bare, tmp_path, number):
     file = tmp_path / "config.yaml"
     file.write_text(yaml.safe_dump(changed(path, value), sort_keys=False))
     said = bare.run("--cores", "2", "--configfile", str(file), fails=True)
-    (message,) = MESSAGE.findall(said)
+    (message,) = re.findall(f"^{MESSAGE}$", said, re.MULTILINE)
     assert "Traceback" not in said and "Job" not in said
     assert not bare.made() and not bare.files("logs/**/*")
     assert message.startswith(f"{thing}: ") or "in quotes" in message

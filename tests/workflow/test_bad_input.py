@@ -5,6 +5,7 @@ from copy import deepcopy
 
 import numpy as np
 import pytest
+from helpers.configs import MESSAGE
 from helpers.project import Project
 from scipy.io import savemat
 
@@ -51,7 +52,7 @@ def refused(project, *arguments, dry_run_too=False, by="the plan"):
         assert process.returncode != 0, said
         assert "Traceback" not in said
         assert said.count(". Fix: ") == 1, said
-        messages |= set(re.findall(r"^\S.*: got .+; expected .+\. Fix: .+$", said, re.MULTILINE))
+        messages |= set(re.findall(f"^{MESSAGE}$", said, re.MULTILINE))
     assert len(messages) == 1, messages
     assert not project.made()
     # Values are read by the job that imports the recording; what is before them, by the plan.

@@ -5,7 +5,6 @@ import re
 import subprocess
 
 import pytest
-from helpers.results import results
 
 pytestmark = pytest.mark.slow
 
@@ -51,12 +50,12 @@ def test_a_full_disk_is_named_and_the_run_goes_on_when_there_is_room(project, di
     said = project.run("--cores", "2", "--keep-going", fails=True)
     assert "(0 MB are free)" in said and "make room on the disk" in said
     assert "Traceback" not in said
-    whole, expected = results(project), results(finished)
+    whole, expected = project.contents(), finished.contents()
     assert whole and all(expected[name] == content for name, content in whole.items())
     assert not project.files("results/**/.*.part")
     disk.remount("size=1G")
     project.run("--cores", "2")
-    assert results(project) == expected
+    assert project.contents() == expected
 
 
 def test_results_that_cannot_be_written_are_named_before_any_job(project, disk):
@@ -93,4 +92,4 @@ def test_a_flipped_bit_is_named_with_its_fix(copied, finished, damaged, place):
     assert not (copied.folder / MADE).exists()
     path.unlink()
     copied.run("--cores", "2", MADE)
-    assert results(copied) == results(finished)
+    assert copied.contents() == finished.contents()

@@ -8,7 +8,6 @@ import subprocess
 
 import numpy as np
 import pytest
-from helpers.results import results
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +39,7 @@ def run_for(project, seconds):
 
 def test_a_run_that_is_killed_at_random_moments_ends_as_one_that_is_not(project, finished):
     """The same command each time; once the run is whole, another begins."""
-    expected, rng = results(finished), np.random.default_rng(0)
+    expected, rng = finished.contents(), np.random.default_rng(0)
     n_kills, n_runs, done = 0, 0, set()
     while n_kills < KILLS or done:
         seconds = rng.uniform(0, 12) if n_kills < KILLS else None
@@ -49,10 +48,10 @@ def test_a_run_that_is_killed_at_random_moments_ends_as_one_that_is_not(project,
         done |= now
         if not whole:
             n_kills += 1
-            made = {name for name in results(project) if not name.endswith(".part")}
+            made = {name for name in project.contents() if not name.endswith(".part")}
             assert made <= expected.keys()
             continue
-        assert results(project) == expected and len(done) > 30
+        assert project.contents() == expected and len(done) > 30
         assert "Nothing to be done" in project.run("--dry-run")
         for folder in ("results", "logs", ".snakemake"):
             shutil.rmtree(project.folder / folder)

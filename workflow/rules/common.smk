@@ -221,6 +221,8 @@ def benchmark_of(job):
     return f"results/{{dataset}}/benchmarks/{job}.tsv"
 
 
+FORMAT = config["figures"]["format"]
+
 # Subjects of the report in the order of its menu, and the labels that results of each have.
 SUBJECTS = {
     "tables": "1 Overview and tables",
@@ -248,7 +250,7 @@ def reported(path, caption, subject, figure, cell="all"):
 def composite(number, caption):
     """Output: a composite of the report."""
     return reported(
-        f"figures/paper/{number}.{config['figures']['format']}",
+        f"figures/paper/{number}.{FORMAT}",
         f"paper_{caption}",
         "paper",
         f"composite {number}",

@@ -19,7 +19,6 @@ MEMBRANES = [
 
 SWEEPS = [(dataset, sweep) for dataset, sweeps in SWEPT.items() for sweep in sweeps]
 
-FORMAT = config["figures"]["format"]
 STYLE = {key: value for key, value in config["figures"].items() if key != "film"}
 
 

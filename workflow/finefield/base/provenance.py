@@ -73,23 +73,20 @@ def _imports(path: Path, root: Path) -> list[Path]:
 
 @cache
 def _named(path: Path) -> list[str]:
-    """Dotted names of all that a file imports."""
-    return list(_names(_tree(path)))
+    """Dotted names of all that a file imports: modules, and what is taken from them."""
+    found = []
+    for node in _running(_tree(path)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return found
 
 
 @cache
 def _release(library: str) -> str:
     """The installed release of a library, whatever its build: "2.13.0+cpu" is one of 2.13.0."""
     return metadata.version(LIBRARIES[library]).partition("+")[0]
-
-
-def _names(tree: ast.Module) -> Iterator[str]:
-    """Modules that a file imports, and what is taken from them."""
-    for node in _running(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _running(node: ast.AST) -> Iterator[ast.AST]:

@@ -102,19 +102,15 @@ def blocks_of(maps: Maps) -> list[Block]:
         Filters are sorted by falling contribution.
     """
     blocks = [_found_block(maps) if maps.matching is None else _known_block(maps)]
-    order = falling(maps.filters["contribution"])
-    is_effective = maps.filters["effective"].values == 1
-    effective = [one for one in order if is_effective[one]]
-    null = [one for one in order if not is_effective[one]]
+    effective, null = (order_of(maps.filters, kind) for kind in ("effective", "null"))
+    total = len(effective) + len(null)
     if effective:
-        heading = (
-            f"Effective filters by falling contribution (n = {len(effective)} of {len(order)})"
-        )
+        heading = f"Effective filters by falling contribution (n = {len(effective)} of {total})"
         note = "each where its readout weight is largest, cut to the size of the widest"
         blocks.append(Block(heading, note, _lines("filter", effective)))
     if null:
         which = "" if len(null) <= MAX_NULL else f", the first {MAX_NULL} shown"
-        heading = f"Null filters by falling contribution (n = {len(null)} of {len(order)}{which})"
+        heading = f"Null filters by falling contribution (n = {len(null)} of {total}{which})"
         note = "in the colours and the size of effective ones" if effective else ""
         blocks.append(Block(heading, note, _lines("null", null[:MAX_NULL])))
     return [block for block in blocks if block.lines or block.note]
@@ -158,7 +154,13 @@ def _tiling(maps: Maps) -> str:
     return f"coverage {coverage}, overlap {overlap}"
 
 
-def falling(values: xr.DataArray) -> list[int]:
+def order_of(filters: xr.Dataset, kind: str) -> list[int]:
+    """Numbers of the effective or of the null filters, by falling contribution."""
+    chosen = (filters["effective"].values == 1) == (kind == "effective")
+    return [one for one in _falling(filters["contribution"]) if chosen[one]]
+
+
+def _falling(values: xr.DataArray) -> list[int]:
     """Order of falling values, undefined ones last."""
     return np.argsort(-np.nan_to_num(values.values, nan=-1), kind="stable").tolist()
 

@@ -9,7 +9,7 @@ from finefield.figures.page.fields import draw_average, scores_of, title_of
 from finefield.figures.page.responses import Rows, draw_responses
 from finefield.figures.paper.filters import draw_filters
 from finefield.figures.paper.frames import draw_frames, size_text
-from finefield.figures.paper.rows import LINE, Row, draw_row, head, shown_of
+from finefield.figures.paper.rows import LINE, Row, draw_row, head, head_of, shown_of
 from finefield.figures.parts import Parts
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import LARGE, PAGE, axes_at, brief, rc, text_of, write_at
@@ -89,7 +89,6 @@ def _average(figure: Figure, parts: Parts, style: FigureSettings) -> None:
     axes = axes_at(figure, LOWER[1], TOPS[1] + 0.45, SIDE, SIDE)
     norm = centred_norm(parts.sta["sta_spatial"].values)
     shown = draw_average(axes, parts.cell, parts.sta, norm, style)
-    head(figure, LOWER[1], TOPS[1], "d", *axes.get_title("left").split("\n"))
-    axes.set_title("", loc="left")
+    head_of(axes, LOWER[1], TOPS[1], "d")
     place = (LOWER[1] + SIDE + 0.05, TOPS[1] + 0.6, 0.06, SIDE - 0.3)
     color_bar(figure, shown, place, "STA")

@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 
 from finefield.figures.maps import centred_norm, color_bar
-from finefield.figures.page.blocks import falling
+from finefield.figures.page.blocks import order_of
 from finefield.figures.page.zoom import zoomed
 from finefield.figures.paper.rows import Row, draw_row, head, shown_of
 from finefield.figures.parts import Parts
@@ -37,7 +37,7 @@ def draw_filters(
         The config's part `figures`.
     """
     effective, share = (parts.filters[name].values for name in ("effective", "contribution"))
-    order = order_of(parts, kind)
+    order = order_of(parts.filters, kind)
     images = zoomed(parts.placements["placed"].values, effective == 1)
     shown, norm = order[:most], centred_norm(images)
     name = f"{kind.capitalize()} filters ({shown_of(len(shown), len(order))})"
@@ -49,9 +49,3 @@ def draw_filters(
     if panels:
         place = (row.end(len(shown)) + 0.05, row.top + row.title, 0.06, row.side(len(shown)))
         color_bar(figure, panels[0].images[0], place, "filter")
-
-
-def order_of(parts: Parts, kind: str) -> list[int]:
-    """Numbers of the effective or of the null filters, by falling contribution."""
-    chosen = (parts.filters["effective"].values == 1) == (kind == "effective")
-    return [one for one in falling(parts.filters["contribution"]) if chosen[one]]

@@ -11,9 +11,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from finefield.figures.maps import centred_norm, scale_bar, show_map
+from finefield.figures.page.blocks import order_of
 from finefield.figures.page.courses import ABOVE, draw_pruning
 from finefield.figures.page.fields import title_of
-from finefield.figures.paper.filters import draw_filters, order_of
+from finefield.figures.paper.filters import draw_filters
 from finefield.figures.paper.rows import LINE, Row, head, shown_of
 from finefield.figures.parts import Parts
 from finefield.figures.settings import FigureSettings
@@ -187,7 +188,7 @@ def _filters(figure: Figure, parts: Parts, style: FigureSettings) -> None:
         "effective": Row(LEFT, TOPS[2] + 0.25, 3.3),
         "null": Row(RIGHT - 0.5, TOPS[2] + 0.25, 2.4),
     }
-    numbers = {kind: min(MAX_FILTERS, len(order_of(parts, kind))) for kind in rows}
+    numbers = {kind: min(MAX_FILTERS, len(order_of(parts.filters, kind))) for kind in rows}
     side = min(row.side(numbers[kind]) for kind, row in rows.items())
     for letter, (kind, row) in zip("de", rows.items(), strict=True):
         row = replace(row, largest=side)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from finefield.figures.maps import centred_norm, color_bar
 from finefield.figures.page.fields import draw_average, draw_found, scores_of, title_of
 from finefield.figures.page.responses import Rows, draw_responses
-from finefield.figures.paper.rows import head
+from finefield.figures.paper.rows import head, head_of
 from finefield.figures.parts import Parts
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import LARGE, PAGE, axes_at, rc, write_at
@@ -52,8 +52,7 @@ def _cell(figure: Figure, top: float, letters: list[str], parts: Parts, shares, 
     shown = draw_average(panels[0], parts.cell, parts.sta, norm, style)
     draw_found(panels[1], parts.cell, parts.sta, parts.found, norm, shares, style)
     for axes, left, letter in zip(panels, LEFTS, letters, strict=False):
-        head(figure, left, top + 0.4, letter, *axes.get_title("left").split("\n"))
-        axes.set_title("", loc="left")
+        head_of(axes, left, top + 0.4, letter)
     places = [(left + SIDE + 0.05, top + 1.05, 0.06, SIDE - 0.2) for left in LEFTS]
     color_bar(figure, shown, places[0], "STA")
     if parts.found.sizes["found"]:

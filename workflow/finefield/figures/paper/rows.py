@@ -34,6 +34,12 @@ def head(figure: Figure, left: float, top: float, letter: str, *lines: str) -> N
     write_at(figure, left + INDENT, top, "\n".join(lines), linespacing=1.2)
 
 
+def head_of(axes: Axes, left: float, top: float, letter: str) -> None:
+    """Write a panel's own title as its head, as `head` does."""
+    head(axes.figure, left, top, letter, *axes.get_title("left").split("\n"))
+    axes.set_title("", loc="left")
+
+
 @dataclass(frozen=True)
 class Row:
     """Where maps stand side by side [inches].

@@ -132,3 +132,24 @@ def test_failures_are_the_last_lines_of_logs_of_this_run(tmp_path, monkeypatch):
     for name in ("b", "c", "d", "e"):
         (logs / f"{name}.log").write_text("")  # killed before its first line
     assert "and 2 logs more" in folder.failures(began - 1)
+
+
+def test_jobs_that_slurm_has_of_a_run_that_ends_are_cancelled(start, tmp_path, monkeypatch):
+    run, name = start(RUN), "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f"
+    jobs, cancelled = tmp_path / "jobs", tmp_path / "cancelled"
+    slurm = {"squeue": f"cat {jobs}", "scancel": f'echo "$@" > {cancelled}; > {jobs}'}
+    for program, line in slurm.items():
+        path = tmp_path / program
+        path.write_text(f"#!/bin/sh\n{line}\n")
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    ours, elsewhere, another = f"7|{name}|{tmp_path}", f"8|{name}|/", f"9|shell|{tmp_path}"
+    jobs.write_text("\n".join((ours, elsewhere, another)))
+    assert folder.cancel_left() == "Slurm jobs 7 are cancelled."
+    assert cancelled.read_text() == "7\n"
+    assert folder.cancel_left() == ""
+    # Another run may go on in the folder.
+    jobs.write_text(ours)
+    (folder.LOCKS / "1.output.lock").touch()
+    assert folder.cancel_left() == "" and jobs.read_text() == ours
+    kill(run)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections import defaultdict
@@ -61,6 +62,8 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
+            # Tests that run in the background of a script would hand on that Ctrl-C is ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             **options,
         )
 

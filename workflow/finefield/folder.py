@@ -83,7 +83,7 @@ def remove_stale() -> str:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # Two runs in one folder may be on two hosts.
-            sure = host == socket.gethostname() and len([*LOCKS.glob("*.output.lock")]) == 1
+            sure = host == socket.gethostname() and _is_alone()
         except BlockingIOError:
             return f"A run in this folder, on {host}, or one of its jobs is still going."
         except OSError:
@@ -108,6 +108,26 @@ def _marked() -> bool:
         return fcntl is not None and HOST.stat().st_mtime_ns >= locked
     except (FileNotFoundError, ValueError):  # no lock, or none any more
         return False
+
+
+def cancel_left() -> str:
+    """Cancel what Slurm still has of the jobs of a run that ends before they do.
+
+    Snakemake cancels the jobs that it knows. While it asks Slurm for their states it knows none,
+    and a job that is just submitted is known a moment later.
+
+    Returns
+    -------
+    str
+        What to tell the user; nothing if no job is left, or another run may go on in the folder.
+    """
+    jobs = _cancel_jobs() if _is_alone() else ""
+    return jobs and f"Slurm jobs {jobs} are cancelled."
+
+
+def _is_alone() -> bool:
+    """Whether one run alone has locked the folder."""
+    return len([*LOCKS.glob("*.output.lock")]) == 1
 
 
 def _cancel_jobs() -> str:

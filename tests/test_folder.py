@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,11 +11,11 @@ import pytest
 
 from finefield import folder
 
-#: A run: it locks its folder as Snakemake does, says so, and waits.
+#: A run: it says where it is, locks its folder as Snakemake does, and waits.
 RUN = """
 from finefield import folder
+folder.claim()
 (folder.LOCKS / "0.output.lock").touch()
-folder.mark()
 print(flush=True)
 input()
 """
@@ -68,17 +69,29 @@ def test_the_lock_stays_as_long_as_a_job_of_the_killed_run(start):
 
 def test_the_lock_of_another_host_stays(start):
     kill(start(RUN))
-    folder.HOST.write_text("elsewhere")
-    assert "a run on elsewhere" in folder.remove_stale()
+    (folder.HOSTS / "elsewhere").touch()
+    assert "elsewhere" in folder.remove_stale()
+    (folder.HOSTS / socket.gethostname()).unlink()
+    assert "a run on elsewhere, which may" in folder.remove_stale()
     assert folder.LOCKS.exists()
 
 
 def test_the_lock_stays_if_another_run_has_one_too(start):
     kill(start(RUN))
     (folder.LOCKS / "1.output.lock").touch()
-    os.utime(folder.LOCKS / "1.output.lock", (0, 0))
     assert "may still be going" in folder.remove_stale()
     assert folder.LOCKS.exists()
+
+
+def test_a_run_that_ends_takes_its_word_back(start):
+    first, second = start(RUN), start(RUN)
+    first.communicate(b"\n")
+    assert "still going" in folder.remove_stale()
+    second.communicate(b"\n")
+    assert first.returncode == second.returncode == 0
+    assert not [*folder.HOSTS.iterdir()]
+    # The lock is left to Snakemake, which says what to do.
+    assert folder.remove_stale() == "" and folder.LOCKS.exists()
 
 
 def test_the_lock_stays_in_a_file_system_without_flock(start, monkeypatch):
@@ -90,24 +103,6 @@ def test_the_lock_stays_in_a_file_system_without_flock(start, monkeypatch):
     monkeypatch.setattr(folder.fcntl, "flock", flock)
     assert "may still be going" in folder.remove_stale()
     assert folder.LOCKS.exists()
-
-
-def test_a_lock_of_which_nothing_is_known_is_left_to_snakemake(start):
-    kill(start(RUN))
-    os.utime(folder.HOST, (0, 0))  # of an earlier run
-    assert folder.remove_stale() == ""
-    folder.HOST.unlink()
-    assert folder.remove_stale() == ""
-    assert folder.LOCKS.exists()
-
-
-def test_a_run_without_a_lock_leaves_that_of_another_run_as_it_is(start):
-    run = start(RUN)
-    folder.HOST.write_text("elsewhere")
-    start("from finefield import folder; folder.mark(); print(flush=True); input()")
-    assert folder.HOST.read_text() == "elsewhere"
-    kill(run)
-    assert "elsewhere" in folder.remove_stale()
 
 
 def test_failures_are_the_last_lines_of_logs_of_this_run(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 KILLS = 20
+CELL = "results/toy/cells/left.nc"
 
 
 def run_for(project, seconds):
@@ -57,3 +59,14 @@ def test_a_run_that_is_killed_at_random_moments_ends_as_one_that_is_not(project,
             shutil.rmtree(project.folder / folder)
         n_runs, done = n_runs + 1, set()
     assert n_runs
+
+
+def test_a_run_that_is_killed_as_soon_as_it_locks_its_folder_leaves_no_lock(project):
+    process = project.start("--cores", "1", CELL, start_new_session=True)
+    while not (locks := [*project.folder.glob(".snakemake/locks/*")]) and process.poll() is None:
+        time.sleep(0.001)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert locks and not (project.folder / CELL).exists()
+    assert "its lock is removed" in project.run("--cores", "1", CELL)
+    assert not [*project.folder.glob(".snakemake/hosts/*")]

@@ -1,11 +1,12 @@
 """The folder in which a run works: whether it can be written, its lock, and the logs of its jobs.
 
 Snakemake locks the folder in which it works by files in ``.snakemake/locks``, which a killed run
-leaves behind. A run of Finefield then writes the name of its host into ``.snakemake/host``. The run
-and each of its jobs hold this file by flock(2), which ends with the process, whatever ends the
-process.
+leaves behind. A run of Finefield therefore makes a file with the name of its host before Snakemake
+makes the lock. The run and each of its jobs hold this file by flock(2), which ends with the
+process, whatever ends the process.
 """
 
+import atexit
 import os
 import re
 import shutil
@@ -25,8 +26,8 @@ except ImportError:  # Windows, where users remove the lock of a killed run them
 #: Where a run writes.
 WRITTEN = Path("results"), Path("logs"), Path(".snakemake")
 LOCKS = Path(".snakemake/locks")
-#: Not in the folder of locks, which Snakemake removes while the file is open.
-HOST = Path(".snakemake/host")
+#: Not in the folder of locks, which Snakemake removes while the files are open.
+HOSTS = Path(".snakemake/hosts")
 #: How Snakemake's plugin for Slurm names jobs: all jobs of a run have one UUID.
 NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 #: The last words of a job that ended well.
@@ -47,20 +48,35 @@ def check_writable() -> None:
             raise UserError(thing, got, "permission to write it", fix)
 
 
-def mark() -> None:
-    """Say which host has locked the folder, and hold the lock until this process ends."""
-    # A run that is told to do without a lock may go on beside one that has it.
-    if any(LOCKS.glob("*.lock")) and not _marked():
-        HOST.write_text(socket.gethostname())
-        hold()
+def claim() -> None:
+    """Say that a run on this host may lock the folder, until this process ends by itself.
+
+    To be called before Snakemake locks the folder. A process that is killed leaves its word behind.
+    """
+    if fcntl is None:
+        return
+    HOSTS.mkdir(parents=True, exist_ok=True)
+    (HOSTS / socket.gethostname()).touch()
+    hold()
+    atexit.register(_withdraw)
 
 
 def hold() -> None:
-    """Hold the lock of the folder's run until this process ends."""
-    if _marked():
-        _held.append(HOST.open())
-        with suppress(OSError):  # no flock in this file system: no lock is taken for a stale one
+    """Hold what runs have said until this process ends."""
+    for path in HOSTS.glob("*"):
+        with suppress(OSError):  # gone, or no flock in this file system
+            _held.append(path.open())
             fcntl.flock(_held[-1], fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+def _withdraw() -> None:
+    """Take back what this process has said, if no other process holds it."""
+    while _held:
+        _held.pop().close()
+    path = HOSTS / socket.gethostname()
+    with suppress(OSError), path.open("r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
 
 
 def remove_stale() -> str:
@@ -76,38 +92,26 @@ def remove_stale() -> str:
     Some file systems that hosts share keep flock to one host. The lock of another host is therefore
     never removed.
     """
-    if not _marked():
+    here, hosts = socket.gethostname(), sorted(path.name for path in HOSTS.glob("*"))
+    if not hosts or not _n_locks():
         return ""
-    with HOST.open("r+") as file:
-        host = file.read()
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Two runs in one folder may be on two hosts.
-            sure = host == socket.gethostname() and _is_alone()
-        except BlockingIOError:
-            return f"A run in this folder, on {host}, or one of its jobs is still going."
-        except OSError:
-            sure = False
-        if not _marked():
-            return ""  # another process was faster
-        if not sure:
-            return (
-                f"This folder is locked by a run on {host}, which may still be going. "
-                f"Fix: repeat the command on {host}, or give --unlock once if the run is gone"
-            )
-        if cancelled := _cancel_jobs():
-            cancelled = f", and its Slurm jobs {cancelled} are cancelled"
-        shutil.rmtree(LOCKS)
-    return f"An earlier run in this folder was killed: its lock is removed{cancelled}."
-
-
-def _marked() -> bool:
-    """Whether the folder is locked by a run that has said its host's name."""
     try:
-        locked = max(path.stat().st_mtime_ns for path in LOCKS.glob("*.lock"))
-        return fcntl is not None and HOST.stat().st_mtime_ns >= locked
-    except (FileNotFoundError, ValueError):  # no lock, or none any more
-        return False
+        with (HOSTS / here).open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if hosts == [here] and _n_locks() == 1:
+                if cancelled := _cancel_jobs():
+                    cancelled = f", and its Slurm jobs {cancelled} are cancelled"
+                shutil.rmtree(LOCKS)
+                return f"An earlier run in this folder was killed: its lock is removed{cancelled}."
+    except BlockingIOError:
+        return "A run in this folder or one of its jobs is still going."
+    except OSError:  # a run of another host alone, or no flock in this file system
+        pass
+    names = " or ".join(hosts)
+    return (
+        f"This folder is locked by a run on {names}, which may still be going. "
+        f"Fix: repeat the command on {names}, or give --unlock once if the run is gone"
+    )
 
 
 def cancel_left() -> str:
@@ -121,13 +125,13 @@ def cancel_left() -> str:
     str
         What to tell the user; nothing if no job is left, or another run may go on in the folder.
     """
-    jobs = _cancel_jobs() if _is_alone() else ""
+    jobs = _cancel_jobs() if _n_locks() == 1 else ""
     return jobs and f"Slurm jobs {jobs} are cancelled."
 
 
-def _is_alone() -> bool:
-    """Whether one run alone has locked the folder."""
-    return len([*LOCKS.glob("*.output.lock")]) == 1
+def _n_locks() -> int:
+    """How many runs have locked the folder."""
+    return max(len([*LOCKS.glob(f"*.{files}.lock")]) for files in ("input", "output"))
 
 
 def _cancel_jobs() -> str:

@@ -15,6 +15,7 @@ try:
         folder.check_writable()
         if said := folder.remove_stale():
             logger.warning(said)
+        folder.claim()
     if workflow.is_main_process:
         reading.check_places(sys.executable, HERE, os.getcwd())
         for path in workflow.configfiles:

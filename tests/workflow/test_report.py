@@ -2,113 +2,167 @@
 
 import json
 import re
-import shutil
-import subprocess
+from pathlib import Path
 from zipfile import ZipFile
 
+import pandas as pd
 import pytest
+from helpers import browser
+from helpers.project import ROOT, Project
 from PIL import Image
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="Debian's package chromium is not installed"
-)
-#: Clicks twice on the head of a column, and writes the first column into the page's title.
-CLICK = """<script>
-addEventListener('load', () => {
-  const head = [...document.querySelectorAll('th')].find(one => one.textContent === 'NAME');
-  head.click(); head.click();
-  const rows = [...head.closest('table').tBodies[0].rows];
-  document.title = 'order: ' + rows.map(row => row.cells[0].textContent).join(' ');
-});
-</script>"""
+pytestmark = pytest.mark.skipif(bool(browser.WHY_NOT), reason=browser.WHY_NOT)
+CATEGORIES = [
+    "Overview and tables", "Cells and networks", "Subunits", "Transfer", "Training", "Composites",
+]  # fmt: skip
 
 
-def opened(path, profile):
-    """What a page has become after its scripts ran; every address on the network fails."""
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=8000"]
-    options += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}"]
-    done = subprocess.run(
-        [BROWSER, *options, "--dump-dom", path.as_uri()],
-        capture_output=True,
-        timeout=120,
-        check=True,
-    )
-    return done.stdout.decode()
+def unpacked(project: Project, folder: Path, *arguments: str) -> Path:
+    """Page of a project's report, made and unpacked in a folder."""
+    project.run("--report", str(folder / "report.zip"), *arguments)
+    with ZipFile(folder / "report.zip") as packed:
+        packed.extractall(folder)
+    return folder / "report/report.html"
 
 
 @pytest.fixture(scope="module")
-def report(finished, tmp_path_factory):
-    """Folder of the unpacked report of the toy project."""
-    project = finished.copy(tmp_path_factory.mktemp("report") / "project")
-    project.run("--report", "report.zip")
-    with ZipFile(project.folder / "report.zip") as packed:
-        packed.extractall(project.folder / "unpacked")
-    return project.folder / "unpacked/report"
+def toy(finished, tmp_path_factory):
+    """The toy project after its first run, and the page of its report."""
+    folder = tmp_path_factory.mktemp("report")
+    project = finished.copy(folder / "project")
+    return project, unpacked(project, folder)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("toy", marks=pytest.mark.slow),
+        pytest.param("simulated", marks=pytest.mark.results),
+        pytest.param("recorded", marks=pytest.mark.results),
+    ]
+)
+def page(request, tmp_path):
+    """Dataset of a run, and the page of the run's report."""
+    if request.param == "toy":
+        return request.param, request.getfixturevalue("toy")[1]
+    config = {"simulated": "config/config.yaml", "recorded": "tests/recorded.yaml"}[request.param]
+    if request.param == "recorded" and not (ROOT.parent / "shared/recordings").exists():
+        pytest.skip("the recordings are no part of the project")
+    return request.param, unpacked(Project(ROOT), tmp_path, "--configfile", config)
+
+
+def colors(path: Path) -> int:
+    """Number of colours of a picture."""
+    with Image.open(path) as image:
+        return len(image.convert("RGB").getcolors(1 << 24))
+
+
+def look_at_the_start_page(reader, dataset):
+    text = reader.all("#app")[0].text
+    for part in (
+        f"Dataset {dataset}",
+        "Outcome",
+        "Dropped cells and warnings",
+        "Software and time",
+    ):
+        assert part in text, part
+    assert colors(reader.screenshot("start")) > 100
+
+
+def look_at_a_figure(reader, category):
+    """The picture that a click on the first eye of a category shows."""
+    reader.click(category)
+    reader.all("nav tbody [iconname=eye]")[0].click()
+    (picture,) = reader.all("#app img[src^=data\\/]")
+    seen = "return arguments[0].decode().then(() => arguments[0].naturalWidth)"
+    assert reader.driver.execute_script(seen, picture) > 100, category
+    assert colors(reader.screenshot(category)) > 50, category
+
+
+def sort_a_table(reader, overview):
+    """A second click on the head of a column sorts by falling value."""
+    reader.click(overview)
+    (row,) = [row for row in reader.all("nav tbody tr") if "table of networks" in row.text]
+    row.find_element("css selector", "[iconname=eye]").click()
+    reader.driver.switch_to.frame(reader.all("iframe")[0])
+    names = [head.text for head in reader.all("thead th")]
+    head = reader.all("thead th")[names.index("correlation")]
+    shown = []
+    for _ in range(2):
+        head.click()
+        cells = [row.find_elements("css selector", "td") for row in reader.all("tbody tr")]
+        shown.append([row[names.index("correlation")].text for row in cells])
+    reader.driver.switch_to.default_content()
+    reader.screenshot("table")
+    values = pd.to_numeric(pd.Series(shown[1], dtype=object), errors="coerce").dropna()
+    assert len(values) > 1 and values.is_monotonic_decreasing, shown[1]
+    assert pd.to_numeric(pd.Series(shown[0]), errors="coerce").dropna().is_monotonic_increasing
+
+
+def watch_a_film(reader, training):
+    """The film opens in a window of its own, and its pictures differ."""
+    reader.click(training)
+    rows = [row for row in reader.all("nav tbody tr") if "film" in row.text]
+    rows[0].find_element("css selector", "[iconname=eye]").click()
+    start, film = reader.driver.window_handles
+    reader.driver.switch_to.window(film)
+    (picture,) = reader.all("img")
+    assert picture.get_attribute("src").endswith("_film.gif")
+    seen = {reader.screenshot(f"film_{number}").read_bytes() for number in range(8)}
+    assert len(seen) > 1
+    reader.driver.close()
+    reader.driver.switch_to.window(start)
+
+
+def test_a_reader_clicks_from_the_start_page_to_figures_a_table_and_a_film(page, tmp_path):
+    """In the report of the toy project, of the default run, and of a recorded run."""
+    dataset, path = page
+    with browser.opened(path, tmp_path) as reader:
+        look_at_the_start_page(reader, dataset)
+        reader.click("Results")
+        offered = [link.text for link in reader.all("nav li > a.block")]
+        if dataset in offered:
+            reader.click(dataset)
+            offered = [link.text for link in reader.all("nav li > a.block")]
+        assert [link.split(" ", 1)[1] for link in offered] == CATEGORIES
+        for category in offered:
+            if "Overview" in category:
+                sort_a_table(reader, category)
+            elif "Training" in category:
+                watch_a_film(reader, category)
+            else:
+                look_at_a_figure(reader, category)
+            reader.click(dataset)
+        assert not reader.errors()
+        asked = reader.addresses()
+    folder = path.parent.as_uri()
+    assert len(asked) > 5 and all(address.startswith(folder) for address in asked), asked
 
 
 @pytest.mark.slow
-def test_the_start_page_says_what_was_run_and_what_came_out(report, tmp_path):
-    page = opened(report / "report.html", tmp_path)
-    text = re.sub(r"<(script|style).*?</\1>", "", page, flags=re.S)
-    text = re.sub(r"<[^>]+>", " ", text)
+def test_the_start_page_says_what_was_run_and_what_came_out(toy, tmp_path):
+    with browser.opened(toy[1], tmp_path) as reader:
+        text = reader.all("#app")[0].text
     for part in (
         "Dataset toy", "3 simulated cells, of which 2 kept", "Outcome", "± ", "of 4",
         "cell silent dropped", "Settings that differ from their default", "models.small.steps",
         "Software and time", "minutes in all", "numpy",
     ):  # fmt: skip
         assert part in text, part
-    assert "Loading Snakemake Report" not in text.split("Dataset toy")[1]
 
 
 @pytest.mark.slow
-def test_every_figure_and_table_is_there_with_a_caption(report, finished):
-    page = (report / "report.html").read_text()
+def test_every_figure_and_table_is_there_with_a_caption(toy):
+    project, path = toy
+    page = path.read_text()
     results, categories = (
-        json.loads(
-            re.search(rf"<script id={name!r}>\s*var {name} = (.*?);\n".replace("'", '"'), page)[1]
-        )
+        json.loads(re.search(rf'<script id="{name}">\s*var {name} = (.*?);\n', page)[1])
         for name in ("results", "categories")
     )
-    shown = {*finished.files("results/toy/figures/**/*"), *finished.files("results/toy/report/*")}
+    shown = {*project.files("results/toy/figures/**/*"), *project.files("results/toy/report/*")}
     assert set(results) == shown and len(shown) == 19
     for name, entry in results.items():
         assert len(entry["caption"]) > 100 and "{{" not in entry["caption"], name
-        raw = (report / entry["data_uri"]).read_bytes()
-        assert raw == (finished.folder / name).read_bytes()
+        raw = (path.parent / entry["data_uri"]).read_bytes()
+        assert raw == (project.folder / name).read_bytes()
         assert set(entry["labels"]) == {"figure", "network", "stimulus", "cell"}
-    assert [one[2:] for one in categories["toy"]] == [
-        "Overview and tables", "Cells and networks", "Subunits", "Transfer", "Training",
-        "Composites",
-    ]  # fmt: skip
-
-
-@pytest.mark.slow
-def test_a_click_sorts_a_table(report, tmp_path):
-    (table,) = report.rglob("networks.html")
-    clicked = tmp_path / "clicked.html"
-    clicked.write_text(table.read_text() + CLICK.replace("NAME", "correlation"))
-    page = opened(clicked, tmp_path / "profile")
-    order = re.search(r"<title>order: (.*?)</title>", page)[1].split()
-    scores = dict(
-        re.findall(r"<td>(\w+)</td><td>small</td><td>noise</td><td>\w*</td><td>([\d.]*)</td>", page)
-    )
-    assert set(order) == {"left", "right", "silent"}
-    falling = sorted(scores, key=lambda cell: -float(scores[cell] or "-inf"))
-    assert order == falling, "the second click sorts by falling value"
-
-
-@pytest.mark.slow
-def test_figures_are_seen_in_the_browser(report, tmp_path):
-    """The summary, drawn by the browser with its own fonts, has colour."""
-    (figure,) = report.rglob("summary.svg")
-    picture = tmp_path / "picture.png"
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=900,600"]
-    subprocess.run(
-        [BROWSER, *options, f"--user-data-dir={tmp_path / 'profile'}", f"--screenshot={picture}",
-         figure.as_uri()],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    with Image.open(picture) as image:
-        colors = {color for _, color in image.convert("RGB").getcolors(1 << 20)}
-    assert (213, 94, 0) in colors, "the colour of the first network"
+    assert [one[2:] for one in categories["toy"]] == CATEGORIES

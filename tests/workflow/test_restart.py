@@ -102,7 +102,8 @@ def test_a_lock_that_may_be_live_is_respected(training):
         assert "or one of its jobs is still going" in said and "cannot be locked" in said
     job.kill()
     process.communicate()
-    (training.folder / ".snakemake/host").write_text("elsewhere")
+    (host,) = (training.folder / ".snakemake/hosts").iterdir()
+    host.rename(host.with_name("elsewhere"))
     said = training.run(*command, fails=True)
     assert "locked by a run on elsewhere, which may still be going" in said
     training.run("--unlock")

@@ -1,5 +1,7 @@
 """A recording, made here by an LN cell that sees the regenerated noise, from file to figure."""
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -73,13 +75,19 @@ def spikes():
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory, spikes):
-    """The results of a run."""
+def finished_eye(tmp_path_factory, spikes):
+    """The project after its run; not to be changed."""
     project = Project.from_sources(tmp_path_factory.mktemp("eye") / "project", CONFIG)
     savemat(project.folder / "eye.mat", spikes)
     project.run("--cores", "2")
-    assert project.plan() == {}
-    return project.folder / "results/eye"
+    return project
+
+
+@pytest.fixture(scope="module")
+def results(finished_eye):
+    """The results of a run."""
+    assert finished_eye.plan() == {}
+    return finished_eye.folder / "results/eye"
 
 
 def stored(path, group=None):
@@ -186,6 +194,20 @@ def test_recorded_cells_have_figures_and_no_matching(results):
     }
     assert pictures == pages | overviews
     assert not (results / "matching").exists()
+
+
+def test_a_recording_counts_by_its_content_and_not_by_its_time(finished_eye, spikes, tmp_path):
+    """Snakemake takes large files by their time; here, it is told that all are large."""
+    project, large = finished_eye.copy(tmp_path / "project"), ("--max-checksum-file-size", "0")
+    recording = project.folder / "eye.mat"
+    whole = recording.read_bytes()
+    os.utime(recording)
+    assert project.plan(*large) == {}
+    savemat(recording, spikes | {"spk1": spikes["spk1"][:, ::-1]})
+    planned = project.plan(*large)
+    assert {"import_recording", "read_responses", "train", "plot_cell"} < planned.keys()
+    recording.write_bytes(whole)
+    assert project.plan(*large) == {}
 
 
 def test_a_recording_brings_several_stimuli(tmp_path, spikes):

@@ -8,6 +8,7 @@ from snakemake.logging import logger
 from finefield import config as reading
 from finefield import folder
 from finefield.base import UserError, code_version, plain
+from finefield.contents import contents
 
 try:
     # Only a run that goes on writes, and needs the lock of one that was killed.
@@ -206,12 +207,25 @@ def what_was_shown(wildcards):
 
 
 def users(find):
-    """Input function: files that a stimulus' part of the config names; they get no prefix."""
+    """Input function: files that a stimulus' part of the config names; they get no prefix.
+
+    Their contents are params, by `holding`, as the time of a large file would rerun the rule.
+    """
 
     def files(wildcards):
-        return map(local, find(DATASETS[wildcards.dataset].stimuli[wildcards.stimulus]))
+        found = find(DATASETS[wildcards.dataset].stimuli[wildcards.stimulus])
+        return [ancient(local(path)) for path in found]
 
     return files
+
+
+def holding(find):
+    """Params function: checksums of the files of `users`."""
+
+    def checksums(wildcards):
+        return contents(find(DATASETS[wildcards.dataset].stimuli[wildcards.stimulus]))
+
+    return checksums
 
 
 def log_of(job):

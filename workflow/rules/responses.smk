@@ -75,6 +75,7 @@ rule import_recording:
         recording=setting("datasets/{dataset}/stimuli/{stimulus}/recording"),
         layout=setting("datasets/{dataset}/stimuli/{stimulus}/layout"),
         frame_rate=setting("datasets/{dataset}/field/frame_rate"),
+        contents=holding(reading.recording_files),
         code=code("import_recording"),
     message:
         "{wildcards.dataset}: reading the responses to {wildcards.stimulus}"

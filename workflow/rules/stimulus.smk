@@ -22,6 +22,7 @@ rule make_stimulus:
         seed=config["seed"],
         field=setting("datasets/{dataset}/field"),
         stimulus_settings=stimulus_settings,
+        contents=holding(reading.stimulus_files),
         code=code("make_stimulus"),
     message:
         "{wildcards.dataset}: making {wildcards.stimulus}"

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
 
 from finefield.stimuli.movie import Stimulus
 
@@ -73,7 +72,7 @@ def linear_drive(stimulus: Stimulus, temporal: np.ndarray, spatial: np.ndarray) 
     >>> linear_drive(movie, np.array([1.0, 0.5]), np.array([[2.0]]))
     array([ 2., -1.,  1.])
     """
-    return lfilter(temporal, 1, stimulus.signal(spatial))
+    return np.convolve(temporal, stimulus.signal(spatial))[: stimulus.n_frames]
 
 
 def fit_ln(

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
 
+from finefield.base.compiling import compiled
 from finefield.base.errors import UserError
 from finefield.simulation.cell import Cell
 from finefield.simulation.drives import inputs
@@ -196,8 +196,9 @@ def conductances(cell: Cell, stimulus: Stimulus) -> tuple[np.ndarray, np.ndarray
         opened[0, block] = own.excitation * np.maximum(0, excitation - cell.threshold)
         opened[1, block] = own.inhibition * inhibition
     keep = np.exp(-cell.sample / own.time_constant)
-    slow = lfilter([1 - keep], [1, -keep], opened.reshape(2, -1))
-    return tuple(slow.astype(np.float32))
+    return tuple(
+        compiled(_low_pass)(one.ravel(), keep, 1 - keep, 0.0).astype(np.float32) for one in opened
+    )
 
 
 def _noise(cell: Cell, n_samples: int, rng: np.random.Generator) -> np.ndarray:
@@ -205,8 +206,17 @@ def _noise(cell: Cell, n_samples: int, rng: np.random.Generator) -> np.ndarray:
     own, white = cell.membrane, rng.standard_normal(n_samples, np.float32)
     keep = np.exp(-cell.sample / own.noise_time_constant)
     fresh = np.sqrt(1 - keep**2)
-    noise, _ = lfilter([fresh], [1, -keep], white, zi=[(1 - fresh) * white[0]])
+    noise = compiled(_low_pass)(white, keep, fresh, (1 - fresh) * white[0])
     return (own.noise * noise).astype(np.float32)
+
+
+def _low_pass(values, keep, fresh, start):
+    """Values (sample,), each the part `fresh` of an input and the part `keep` of the one before."""
+    slow = np.empty(len(values))
+    for sample in range(len(values)):
+        slow[sample] = fresh * values[sample] + start
+        start = keep * slow[sample]
+    return slow
 
 
 def _in_frames(times: np.ndarray, n_frames: int, frame_rate: float) -> np.ndarray:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 
 from finefield.base.progress import Progress
 from finefield.networks.network import Network
@@ -147,9 +147,10 @@ def _scores(network: Network, target: Target, seen: _Seen, amounts: Sequence[int
     fed_back = [
         network.fed_back(*one) for one in zip(both, (target.refit_newest, newest), strict=True)
     ]
+    ranks = [pd.Series(one).rank().values for one in (rate, target.rate)]
     return Transfer(
         correlation=correlation(rate, target.rate),
-        rank_correlation=correlation(rankdata(rate), rankdata(target.rate)),
+        rank_correlation=correlation(*ranks),
         shift_y=seen.aligned.y - seen.window.y,
         shift_x=seen.aligned.x - seen.window.x,
         aligned_correlation=correlation(network.rate(seen.drives_aligned, newest), target.rate),

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import ndimage
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from finefield.averages.ellipse import Ellipse
 from finefield.averages.fields.correlated import (
@@ -254,7 +254,7 @@ def detect(stas: np.ndarray) -> tuple[tuple[int, int], float]:
 
 def threshold(size: int, false_alarm: float = FALSE_ALARM) -> float:
     """Height that the peak of an STA of so many values of mere noise hardly reaches, in its SD."""
-    return float(norm.isf(false_alarm / (2 * size)))
+    return float(-ndtri(false_alarm / (2 * size)))
 
 
 def _why_not(

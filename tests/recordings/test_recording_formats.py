@@ -148,7 +148,7 @@ def test_missing_file(tmp_path, layout):
     refused(tmp_path / "absent.mat", layout, str(tmp_path), *words, names_too=True)
     # Where config/recorded.yaml looks for its data set.
     place = tmp_path / "resources/recordings/absent.mat"
-    words = "no such file", "10.12751/g-node.62b65b", "resources/README"
+    words = "no such file", "get the data set", "docs/public-sets.md"
     refused(place, layout, str(tmp_path), *words, names_too=True)
 
 

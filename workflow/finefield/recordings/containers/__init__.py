@@ -15,12 +15,9 @@ from finefield.recordings.containers import hdf5, mat5, npz, text
 from finefield.recordings.containers.classes import refuse_own_class
 
 MISSING = "check the path; a relative one begins where the run is started"
-#: Where the recordings of config/recorded.yaml are to lie, and what to do if they do not.
-DATA_SET = "resources/recordings"
-DOWNLOAD = (
-    "download the data set doi:10.12751/g-node.62b65b by hand, as resources/README.md says, or "
-    "check the path"
-)
+#: Where public recordings are to lie, and what to do if they do not.
+PUBLIC = "resources/recordings"
+DOWNLOAD = "get the data set by hand, as docs/public-sets.md says, or check the path"
 FETCH_AGAIN = "fetch the file again and compare its size with the original's"
 KINDS = "a MATLAB file, a NumPy .npz file, an HDF5 file or a folder of text files"
 #: What HDF5 says of files that are whole, in lower case: what was got, was expected, and the fix.
@@ -46,7 +43,7 @@ def reading(path: Path) -> Iterator[None]:
     except UserError:
         raise
     except FileNotFoundError as error:
-        fix = DOWNLOAD if DATA_SET in path.as_posix() else MISSING
+        fix = DOWNLOAD if PUBLIC in path.as_posix() else MISSING
         raise UserError(f"recording {path}", "no such file", KINDS, fix) from error
     except PermissionError as error:
         raise UserError(

@@ -214,6 +214,14 @@ def test_collected_files_are_the_same_each_time(finished, copied):
         assert same, name
 
 
+@pytest.mark.slow
+def test_ready_jobs_are_looked_for_once_after_each_job(project):
+    """Snakemake by itself looks every second, and once more for each job that has finished."""
+    said = project.run("--cores", "1", "--verbose", "results/toy/summary.csv")
+    n_jobs = said.count("Finished jobid")
+    assert n_jobs > 10 and said.count("Waiting for running jobs") <= n_jobs + 1
+
+
 MODEL = "results/toy/models/small/noise/left.nc"
 FILTERS = "results/toy/filters/small/noise/left.nc"
 LOG = "logs/toy/filters/small/noise/left.log"

@@ -5,10 +5,8 @@ import sys
 import netCDF4
 import numpy as np
 import pytest
-from helpers.project import ROOT
+from helpers.stnmf import PYTHON, needs_stnmf
 
-PYTHON = ROOT / ".venv-stnmf/bin/python"
-needs_stnmf = pytest.mark.skipif(not PYTHON.exists(), reason="no .venv-stnmf: make stnmf")
 MODEL = "results/toy/models/{}/noise/{}.nc"
 CELLS = ("left", "right", "silent")
 

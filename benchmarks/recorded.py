@@ -19,11 +19,13 @@ HEADER = {
     "running_spikes": "spikes",
     "correlation": "Finefield",
     "ln_correlation": "our LN",
-    "bits_per_spike": "Finefield [bit/spike]",
-    "ln_bits_per_spike": "our LN [bit/spike]",
+    "correlation_stnmf": "STNMF",
     "ln": "published LN",
     "classifier_stable": "published classifier",
     "ceiling": "noise ceiling",
+    "bits_per_spike": "Finefield [bit/spike]",
+    "ln_bits_per_spike": "our LN [bit/spike]",
+    "bits_per_spike_stnmf": "STNMF [bit/spike]",
     "seconds": "training job [s]",
 }
 #: Stages of the course, and what follows.
@@ -59,6 +61,12 @@ def sentences(scores: pd.DataFrame) -> Iterator[str]:
     yield f"Median correlation {network.median():.3f}, mean {network.mean():.3f}."
     bits, linear = scores["bits_per_spike"], scores["ln_bits_per_spike"]
     yield f"Median bits a spike {bits.median():.2f}, of our LN {linear.median():.2f}."
+    both = scores.dropna(subset="correlation_stnmf")
+    yield (
+        f"STNMF, on {len(both)} cells: median correlation {both['correlation_stnmf'].median():.3f} "
+        f"(Finefield {both['correlation'].median():.3f}), bits a spike "
+        f"{both['bits_per_spike_stnmf'].median():.2f} ({both['bits_per_spike'].median():.2f})."
+    )
     for other in ("ln_correlation", "ln", "classifier_stable"):
         above = (network > scores[other]).sum()
         yield f"Above {HEADER[other]} ({scores[other].median():.3f}): {above} of {len(scores)}."
@@ -70,9 +78,13 @@ def main() -> None:
     """Join the two files by cell and write the table."""
     summary, published = (pd.read_csv(path) for path in sys.argv[1:])
     results = Path(sys.argv[1]).parent
-    scores = published.merge(summary, on="cell", how="left")
+    ours, stnmf = (summary[summary["model"] == model] for model in ("finefield", "stnmf"))
+    stnmf = stnmf[["cell", "correlation", "bits_per_spike"]]
+    scores = published.merge(ours, on="cell", how="left")
+    scores = scores.merge(stnmf, on="cell", how="left", suffixes=("", "_stnmf"))
     scores = scores.merge(seconds(results), on="cell", how="left")[list(HEADER)]
-    rows = scores.round(3).astype({"cell": str}).itertuples(index=False)
+    shown = scores.round(3).astype({"cell": str}).astype(object)
+    rows = shown.where(scores.notna(), "").itertuples(index=False)
     lines = [*sentences(scores), "", tables.table(tuple(HEADER.values()), rows), ""]
     lines += ["What each stage takes off the validation loss a spike:", ""]
     lines.append(stages(results))

@@ -51,3 +51,8 @@ def test_names_that_their_ellipses_hold_stand_in_them_and_others_have_a_number()
     assert written(table) == ["c0", "c1", "c2"]
     table["cell"] = ["c0", "c1", "a cell of a long name"]
     assert written(table) == ["1", "2", "3"]
+    # As short as a number, a name stands where a number would.
+    table["cell"] = ["0", "10", "2"]
+    for name in ("rf_major", "rf_minor"):
+        table[name][:] = 1.0
+    assert written(table) == ["0", "10", "2"]

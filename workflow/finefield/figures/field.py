@@ -22,8 +22,8 @@ LOOKS = {"OFF": (COLORS[1], "-"), "ON": (COLORS[0], "--"), "ON-OFF": (COLORS[2],
 MARGIN, MOST, LINE = 0.15, 6.5, 0.125
 #: Most cells that are named in the figure, columns of names, and dropped cells that are listed.
 MAX_NAMED, COLUMNS, MAX_LISTED = 120, 4, 12
-#: Letters of a line of text.
-LETTERS = 110
+#: Letters of a line of text, and of a name that stands wherever a number could.
+LETTERS, SHORT = 110, 3
 
 
 def field_figure(cells: xr.Dataset, style: FigureSettings) -> Figure:
@@ -39,7 +39,7 @@ def field_figure(cells: xr.Dataset, style: FigureSettings) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        Names stand in the ellipses or, where one does not fit, numbers with the names below.
+        Names stand in the ellipses or, where a long one does not fit, numbers with the names below.
     """
     height, width = cells.attrs["field_height"], cells.attrs["field_width"]
     kept = cells.isel(cell=np.flatnonzero(cells["note"].values == ""))
@@ -48,7 +48,8 @@ def field_figure(cells: xr.Dataset, style: FigureSettings) -> Figure:
     lines = _caption(cells)
     map_width = min(PAGE - 2 * MARGIN, MOST * width / height)
     map_height = map_width * height / width
-    key = -(-len(names) // COLUMNS) if len(names) <= MAX_NAMED else 0
+    named = len(names) <= MAX_NAMED
+    key = -(-len(names) // COLUMNS) if named and not _short(names) else 0
     top = MARGIN + 0.2
     with rc(style):
         size = (PAGE, top + map_height + 0.2 + LINE * (key + len(lines)) + 0.1)
@@ -61,7 +62,7 @@ def field_figure(cells: xr.Dataset, style: FigureSettings) -> Figure:
             color, line = LOOKS[polarity]
             axes.add_patch(outline(field, edgecolor=color, linestyle=line, linewidth=0.9))
         bar = scale_bar(axes, width, cells.attrs["pixel_size"])
-        if key:
+        if named:
             lines += _name(figure, axes, fields, polarities, names, bar, top + map_height + 0.1)
         _legend(axes, polarities)
         below = size[1] - 0.07 - LINE * len(lines)
@@ -114,15 +115,21 @@ def _name(
     for text in filter(None, written):
         text.remove()
     numbers = [str(number) for number in range(1, 1 + len(names))]
-    written = write_free(axes, numbers, list(map(_places, fields)), **look)
+    labels = names if _short(names) else numbers
+    crowded = write_free(axes, labels, list(map(_places, fields)), **look).count(None)
     rows = -(-len(names) // COLUMNS)
     width = (PAGE - 2 * MARGIN) / COLUMNS
-    for column in range(COLUMNS):
+    for column in range(COLUMNS if labels is numbers else 0):
         part = slice(column * rows, (column + 1) * rows)
         text = "\n".join(map(" ".join, zip(numbers[part], names[part], strict=True)))
         write_at(figure, MARGIN + column * width, below, text, fontsize=SMALL)
-    crowded = written.count(None)
-    return [f"{crowded} of {len(names)} numbers are left out where there is no space"][:crowded]
+    what = "numbers" if labels is numbers else "names"
+    return [f"{crowded} of {len(names)} {what} are left out where there is no space"][:crowded]
+
+
+def _short(names: list[str]) -> bool:
+    """Whether names are as short as numbers that would stand for them."""
+    return all(len(name) <= SHORT for name in names)
 
 
 def _half(field: Ellipse) -> float:

@@ -51,6 +51,13 @@ def test_cell_page_states_scores_and_matches():
         assert part in text, part
 
 
+def test_the_course_from_positions_has_stages():
+    data = page()
+    data["model"] = data["model"].assign_attrs(start="positions")
+    text = words(cell.cell_figure(**data, style=STYLE))
+    assert "training stage" in text and "weights kept, stage 3,000" in text
+
+
 def test_a_cell_without_repeats_shows_a_block_and_no_ceiling():
     figure = cell.cell_figure(**page(tested_on="blocks"), style=STYLE)
     text = words(figure)

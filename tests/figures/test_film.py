@@ -60,8 +60,12 @@ def test_a_film_shows_filters_by_falling_contribution_and_says_the_step(tmp_path
 
     monkeypatch.setattr(film, "_drawn", listen)
     film.save_film(**film_of(20, 8, 3), path=tmp_path / "film.gif", style=STYLE)
+    stages = film_of(20, 8, 3)
+    stages["model"] = stages["model"].assign_attrs(start="positions")
+    film.save_film(**stages, path=tmp_path / "stages.gif", style=STYLE)
+    assert "stage 250 of 750" in said[3]
     steps = ["step 250 of 750", "step 500 of 750, weights kept", "step 750 of 750"]
-    ends = [text[text.index("step") :].split(" | ")[0] for text in said]
+    ends = [text[text.index("step") :].split(" | ")[0] for text in said[:3]]
     assert ends == steps
     places = [said[0].index(f"filter {one}, ") for one in range(19, 3, -1)]
     assert places == sorted(places) and "filter 3, " not in said[0] and "µm" in said[0]

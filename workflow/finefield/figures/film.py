@@ -17,7 +17,16 @@ from finefield.base.whole import whole
 from finefield.figures.maps import centred_norm, color_bar, scale_bar, show_map
 from finefield.figures.page.blocks import GREY
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import LARGE, TEXT, axes_at, placeholder, rc, text_of, write_at
+from finefield.figures.style import (
+    LARGE,
+    TEXT,
+    axes_at,
+    placeholder,
+    progress,
+    rc,
+    text_of,
+    write_at,
+)
 
 #: Most filters and frames shown, and maps in a row.
 MAX_FILTERS, MAX_FRAMES, COLUMNS = 16, 60, 4
@@ -78,7 +87,7 @@ def save_film(
         title = write_at(figure, LEFT, 0.12, "", fontsize=LARGE, weight="bold")
         for check, shown in zip(checks, images, strict=True):
             kept = ", weights kept" if steps[check] == best else ""
-            title.set_text(f"step {steps[check]:,} of {steps[-1]:,}{kept}")
+            title.set_text(f"{progress(model)} {steps[check]:,} of {steps[-1]:,}{kept}")
             for one, image in zip(maps, shown, strict=True):
                 one.set_data(image)
             frames.append(_drawn(figure))

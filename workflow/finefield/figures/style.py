@@ -150,6 +150,11 @@ def label(variable: xr.DataArray, width: int = 200) -> str:
     return textwrap.fill(name + units(variable), width)
 
 
+def progress(model: xr.Dataset) -> str:
+    """What the training of a network consists of: steps, or stages of the course from positions."""
+    return "stage" if model.attrs.get("start") == "positions" else "step"
+
+
 def things(number: int, noun: str) -> str:
     """A number with its noun.
 

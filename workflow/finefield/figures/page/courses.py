@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import count, label, line, text_of, units
+from finefield.figures.style import count, label, line, progress, text_of, units
 
 #: Where the legend of a panel stands: above it.
 ABOVE = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2, "handlelength": 1.6}
@@ -48,7 +48,7 @@ def draw_learning(axes: Axes, model: xr.Dataset, style: FigureSettings) -> None:
         what, _, where = model[name].attrs.get("long_name", name).partition(" on ")
         where = where.split(",")[0]
         line(axes, step, model[name].values, color=color, label=where or what)
-    axes.set(xlabel="training step", ylabel=what + units(model["validation_loss"]))
+    axes.set(xlabel=f"training {progress(model)}", ylabel=what + units(model["validation_loss"]))
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     loss = model["validation_loss"].values
     if "best_step" in model:
@@ -58,7 +58,8 @@ def draw_learning(axes: Axes, model: xr.Dataset, style: FigureSettings) -> None:
     else:
         return
     look = {"color": style.predicted_color, "s": 20, "linewidth": 0, "zorder": 3, "ax": axes}
-    sns.scatterplot(x=[step[best]], y=[loss[best]], label=f"{name}, step {step[best]:,}", **look)
+    name = f"{name}, {progress(model)} {step[best]:,}"
+    sns.scatterplot(x=[step[best]], y=[loss[best]], label=name, **look)
     axes.legend(**ABOVE)
 
 

@@ -50,3 +50,10 @@ def test_the_figure_shows_the_spikes_of_its_time():
     figure = physiology_figure(*data(), STYLE)
     assert "n = 3 spikes" in words(figure)
     assert "6.00 Hz, n = 600 spikes, 1 in a frame" in words(figure)
+
+
+def test_an_index_of_a_cell_without_f1_is_no_number():
+    physiology, responses = data()
+    assert "nonlinearity index 2.1" in words(physiology_figure(physiology, responses, STYLE))
+    physiology["nonlinearity_index"] = 123.2
+    assert "nonlinearity index above 10" in words(physiology_figure(physiology, responses, STYLE))

@@ -26,6 +26,8 @@ from finefield.figures.style import (
 HEIGHT, MARGIN = 4.6, 0.7
 #: Time shown of the potential [s].
 SHOWN = 2.0
+#: A larger nonlinearity index divides by an F1 of all but nothing.
+LARGEST = 10
 
 
 def physiology_figure(
@@ -118,7 +120,8 @@ def _gratings(axes: Axes, physiology: xr.Dataset, style: FigureSettings) -> None
     _harmonics(axes, physiology["grating_period"].values, first.mean(1), second.mean(1))
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter("{x:g}")
-    index = text_of(float(physiology["nonlinearity_index"]), 1)
+    value = float(physiology["nonlinearity_index"])
+    index = f"above {LARGEST}" if value > LARGEST else text_of(value, 1)
     axes.set_title(f"Gratings; nonlinearity index {index}", loc="left")
     axes.set(xlabel=label(physiology["grating_period"], 22), ylabel="mean amplitude [Hz]")
 

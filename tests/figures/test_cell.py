@@ -51,6 +51,13 @@ def test_cell_page_states_scores_and_matches():
         assert part in text, part
 
 
+def test_what_matches_no_subunit_is_counted_by_its_kind():
+    data = page()
+    fates = ["matched", "matched", "merger", "merger", "part"]
+    data["matching"]["found_fate"] = "found", fates
+    assert "2 mergers · 1 part" in words(cell.cell_figure(**data, style=STYLE))
+
+
 def test_the_course_from_positions_has_stages():
     data = page()
     data["model"] = data["model"].assign_attrs(start="positions")

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from finefield.figures.maps import add_ellipse, centred_norm, color_bar, scale_bar, show_map
 from finefield.figures.page.zoom import zoomed
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import LARGE, SMALL, axes_at, diameter, text_of, write_at
+from finefield.figures.style import LARGE, SMALL, axes_at, diameter, text_of, things, write_at
 from finefield.files.filters import ellipse
 
 GREY = "0.45"
@@ -130,9 +130,14 @@ def _known_block(maps: Maps) -> Block:
     parts = (
         f"recovered {fates.count('recovered')} of {len(fates)}", f"precision {precision}",
         f"similarity {similarity}, at random places {random}", _tiling(maps),
-        *(f"{others.count(fate)} {fate}" for fate in dict.fromkeys(others)),
+        *(_others(others.count(fate), fate) for fate in dict.fromkeys(others)),
     )  # fmt: skip
     return Block(heading, " · ".join(parts), lines)
+
+
+def _others(number: int, fate: str) -> str:
+    """How many subunits found that match none are parts of one, mergers of several, or spurious."""
+    return f"{number} spurious" if fate == "spurious" else things(number, fate)
 
 
 def _found_block(maps: Maps) -> Block:

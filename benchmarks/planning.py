@@ -55,7 +55,7 @@ def shares(results: Path) -> str:
     """
     rows = []
     for path in sorted((results / "benchmarks").rglob("*.tsv")):
-        log = ROOT / "logs" / results.name / path.relative_to(results / "benchmarks")
+        log = results.parents[1] / "logs" / results.name / path.relative_to(results / "benchmarks")
         own = re.findall(r"done in ([\d.]+) s", log.with_suffix(".log").read_text())
         rows.append((float(pd.read_csv(path, sep="\t")["s"][0]), float(own[-1])))
     whole, own = pd.DataFrame(rows).sum()

@@ -48,45 +48,44 @@ def planned(n_cells: int) -> tuple[int, int, float, float]:
     return n_cells, n_jobs, seconds, most / 1e9
 
 
-def shares(results: Path) -> str:
-    """Seconds of all jobs of a run by Snakemake's measure, and of the program's own work in them.
+def measured(results: Path) -> pd.DataFrame:
+    """Rule and seconds of a run's jobs: by Snakemake's measure, and of the program's own work."""
+    rows = []
+    for path in sorted((results / "benchmarks").rglob("*.tsv")):
+        job = path.relative_to(results / "benchmarks").with_suffix("")
+        log = (results.parents[1] / "logs" / results.name / job).with_suffix(".log").read_text()
+        own = re.findall(r"done in ([\d.]+) s", log)[-1]
+        rows.append((job.parts[0], pd.read_csv(path, sep="\t")["s"][0], float(own)))
+    return pd.DataFrame(rows, columns=["rule", "s", "own"])
+
+
+def shares(jobs: pd.DataFrame) -> str:
+    """Seconds of all jobs of a run, and of the program's own work in them.
 
     The difference is the start of Python, imports, and what Snakemake does for each job.
     """
-    rows = []
-    for path in sorted((results / "benchmarks").rglob("*.tsv")):
-        log = results.parents[1] / "logs" / results.name / path.relative_to(results / "benchmarks")
-        own = re.findall(r"done in ([\d.]+) s", log.with_suffix(".log").read_text())
-        rows.append((float(pd.read_csv(path, sep="\t")["s"][0]), float(own[-1])))
-    whole, own = pd.DataFrame(rows).sum()
+    whole, own = jobs["s"].sum(), jobs["own"].sum()
     return (
-        f"{len(rows)} jobs: {whole:.0f} s, of them {own:.0f} s the program's own work; "
-        f"{(whole - own) / len(rows):.2f} s a job, {1 - own / whole:.0%}, are not."
+        f"{len(jobs)} jobs: {whole:.0f} s, of them {own:.0f} s the program's own work; "
+        f"{(whole - own) / len(jobs):.2f} s a job, {1 - own / whole:.0%}, are not."
     )
 
 
-def lengths(results: Path) -> list[tuple[str, int, float]]:
+def lengths(jobs: pd.DataFrame) -> list[tuple[str, int, float]]:
     """Rows of what Slurm has for a hundred cells: group, jobs, and seconds of each.
 
     Seconds are those of a finished run, and the last row is the median over all jobs.
     """
-    profile = yaml.safe_load(PROFILE.read_text())
-    jobs = [
-        (path.relative_to(results / "benchmarks").parts[0].removesuffix(".tsv"), path)
-        for path in (results / "benchmarks").rglob("*.tsv")
-    ]
-    table = pd.DataFrame(
-        [(rule, pd.read_csv(path, sep="\t")["s"][0]) for rule, path in jobs], columns=["rule", "s"]
-    )
+    profile, seconds = yaml.safe_load(PROFILE.read_text()), jobs["s"]
     rows = []
     for group, (number, rule) in GROUPS.items():
-        inside = table[table["rule"].map(profile["groups"].get) == group]
-        each = inside["s"].sum() / (inside["rule"] == rule).sum() if rule else inside["s"].mean()
-        part = profile["group-components"][group]
-        rows.append((group, number, inside["s"].sum() if group == "tables" else part * each))
-    rows += [(rule, 1, table.loc[table["rule"] == rule, "s"].mean()) for rule in ALONE]
-    numbers, seconds = zip(*(row[1:] for row in rows), strict=True)
-    return [*rows, ("median", sum(numbers), float(np.median(np.repeat(seconds, numbers))))]
+        inside = jobs["rule"].map(profile["groups"].get) == group
+        whole, part = seconds[inside].sum(), profile["group-components"][group]
+        components = (jobs["rule"] == rule).sum() if rule else inside.sum()
+        rows.append((group, number, whole if group == "tables" else part * whole / components))
+    rows += [(rule, 1, seconds[jobs["rule"] == rule].mean()) for rule in ALONE]
+    numbers, each = zip(*(row[1:] for row in rows), strict=True)
+    return [*rows, ("median", sum(numbers), float(np.median(np.repeat(each, numbers))))]
 
 
 def main() -> None:
@@ -94,8 +93,9 @@ def main() -> None:
     results = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "results/simulated")
     rows = [planned(number) for number in CELLS]
     print(tables.table(("cells", "jobs", "dry run [s]", "memory [GB]"), rows))
-    print(shares(results))
-    print(tables.table(("jobs of Slurm", "number", "seconds of each"), lengths(results)))
+    jobs = measured(results)
+    print(shares(jobs))
+    print(tables.table(("jobs of Slurm", "number", "seconds of each"), lengths(jobs)))
 
 
 if __name__ == "__main__":

@@ -83,6 +83,13 @@ def test_the_lock_stays_if_another_run_has_one_too(start):
     assert folder.LOCKS.exists()
 
 
+def test_a_lock_that_another_process_has_just_removed_is_no_longer_there(start, monkeypatch):
+    kill(start(RUN))
+    seen = iter([1, 0])
+    monkeypatch.setattr(folder, "_n_locks", lambda: next(seen))
+    assert folder.remove_stale() == ""
+
+
 def test_a_run_that_ends_takes_its_word_back(start):
     first, second = start(RUN), start(RUN)
     first.communicate(b"\n")

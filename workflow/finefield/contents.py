@@ -35,12 +35,12 @@ def contents(paths: Iterable[str | Path]) -> list[str]:
         kept = json.loads(KEPT.read_text())
     except (OSError, ValueError):
         kept = {}
-    files = [path for path in map(Path, paths) if path.is_file()]
-    known = {str(path.resolve()): _known(path, kept.get(str(path.resolve()))) for path in files}
+    files = [str(path.resolve()) for path in map(Path, paths) if path.is_file()]
+    known = {path: _known(Path(path), kept.get(path)) for path in files}
     if not known.items() <= kept.items():
         with suppress(UserError), whole(KEPT) as part:  # a folder that is only read
             part.write_text(json.dumps(kept | known))
-    return [known[str(path.resolve())][-1] for path in files]
+    return [known[path][-1] for path in files]
 
 
 def _known(path: Path, before: list | None) -> list:

@@ -98,6 +98,8 @@ def remove_stale() -> str:
     try:
         with (HOSTS / here).open("r+") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not _n_locks():
+                return ""  # another process was faster
             if hosts == [here] and _n_locks() == 1:
                 if cancelled := _cancel_jobs():
                     cancelled = f", and its Slurm jobs {cancelled} are cancelled"

@@ -206,26 +206,22 @@ def what_was_shown(wildcards):
     return {key: part[key] for key in ("kind", "field", "stimuli")}
 
 
+def of_user(find, wildcards):
+    """Paths of the files that a stimulus' part of the config names."""
+    return find(DATASETS[wildcards.dataset].stimuli[wildcards.stimulus])
+
+
 def users(find):
-    """Input function: files that a stimulus' part of the config names; they get no prefix.
+    """Input function: files of the user; they get no prefix.
 
     Their contents are params, by `holding`, as the time of a large file would rerun the rule.
     """
-
-    def files(wildcards):
-        found = find(DATASETS[wildcards.dataset].stimuli[wildcards.stimulus])
-        return [ancient(local(path)) for path in found]
-
-    return files
+    return lambda wildcards: [ancient(local(path)) for path in of_user(find, wildcards)]
 
 
 def holding(find):
     """Params function: checksums of the files of `users`."""
-
-    def checksums(wildcards):
-        return contents(find(DATASETS[wildcards.dataset].stimuli[wildcards.stimulus]))
-
-    return checksums
+    return lambda wildcards: contents(of_user(find, wildcards))
 
 
 def log_of(job):

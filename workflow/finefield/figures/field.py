@@ -114,17 +114,23 @@ def _name(
         return []
     for text in filter(None, written):
         text.remove()
-    numbers = [str(number) for number in range(1, 1 + len(names))]
-    labels = names if _short(names) else numbers
+    short = _short(names)
+    labels = names if short else [str(number) for number in range(1, 1 + len(names))]
     crowded = write_free(axes, labels, list(map(_places, fields)), **look).count(None)
+    if not short:
+        _list(figure, labels, names, below)
+    what = "names" if short else "numbers"
+    return [f"{crowded} of {len(names)} {what} are left out where there is no space"][:crowded]
+
+
+def _list(figure: Figure, numbers: list[str], names: list[str], below: float) -> None:
+    """Write in columns which number stands for which name."""
     rows = -(-len(names) // COLUMNS)
     width = (PAGE - 2 * MARGIN) / COLUMNS
-    for column in range(COLUMNS if labels is numbers else 0):
+    for column in range(COLUMNS):
         part = slice(column * rows, (column + 1) * rows)
         text = "\n".join(map(" ".join, zip(numbers[part], names[part], strict=True)))
         write_at(figure, MARGIN + column * width, below, text, fontsize=SMALL)
-    what = "numbers" if labels is numbers else "names"
-    return [f"{crowded} of {len(names)} {what} are left out where there is no space"][:crowded]
 
 
 def _short(names: list[str]) -> bool:

@@ -56,4 +56,6 @@ def test_an_index_of_a_cell_without_f1_is_no_number():
     physiology, responses = data()
     assert "nonlinearity index 2.1" in words(physiology_figure(physiology, responses, STYLE))
     physiology["nonlinearity_index"] = 123.2
-    assert "nonlinearity index above 10" in words(physiology_figure(physiology, responses, STYLE))
+    figure = physiology_figure(physiology, responses, STYLE)
+    assert "nonlinearity index > 10" in words(figure)
+    assert_text_is_clear(figure)

@@ -14,7 +14,6 @@ from snakemake.iocontainers import InputFiles, Log, OutputFiles, Params, Resourc
 from finefield import job
 from finefield.base.settings import plain
 from finefield.config.reading import complete
-from finefield.figures import save_text
 from finefield.files import store
 
 pytestmark = pytest.mark.slow
@@ -151,7 +150,7 @@ def perform(folder):
             threads=1,
         )
         try:
-            job.run(function, snakemake, save_text if script == "plot_cell" else None)
+            job.run(function, snakemake, getattr(module, "say", None))
         except SystemExit:
             pytest.fail(f"{script} {wildcards}: a job that fails stops the run")
         return next(iter(paths.values()))
@@ -181,7 +180,9 @@ def stages(perform, shared):
         files = dict(shared)
 
         def stage(script, key, given, **params):
-            made = {"": f"{model}/{key}/{name}.{'svg' if key == 'page' else 'nc'}"}
+            made = {"": f"{model}/{key}/{name}.nc"}
+            if key == "page":
+                made = {"page": f"{model}/page/{name}.svg", "film": f"{model}/page/{name}.gif"}
             given = {one: files[one] for one in given}
             files[key] = perform(script, made, given, {"model": model, "cell": name}, **params)
 

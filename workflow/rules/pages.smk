@@ -1,3 +1,15 @@
+# A page is never a GIF, so that no cell's name makes its film another's page.
+FILM = {
+    "film": reported(
+        "figures/{model}/{stimulus}/{cell}_film.gif",
+        "film",
+        "training",
+        "film of the training",
+        "{cell}",
+    )
+}
+
+
 rule plot_cell:
     input:
         cell="results/{dataset}/cells/{cell}.nc",
@@ -8,13 +20,14 @@ rule plot_cell:
         pruning="results/{dataset}/pruning/{model}/{stimulus}/{cell}.nc",
         matching=branch(simulated, then="results/{dataset}/matching/{model}/{stimulus}/{cell}.nc"),
     output:
-        reported(
+        page=reported(
             f"figures/{{model}}/{{stimulus}}/{{cell}}.{FORMAT}",
             "cell",
             "cells",
             "page of a cell",
             "{cell}",
         ),
+        **(FILM if config["figures"]["film"] else {}),
     log:
         log_of("plot_cell/{model}/{stimulus}/{cell}"),
     benchmark:
@@ -63,36 +76,3 @@ rule plot_physiology:
         "{wildcards.dataset}: figure of the physiology of cell {wildcards.cell}"
     script:
         "../scripts/plot_physiology.py"
-
-
-rule plot_film:
-    input:
-        cell="results/{dataset}/cells/{cell}.nc",
-        model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
-        filters="results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
-    output:
-        # A page of plot_cell is never a GIF, so that no cell's name makes this one ambiguous.
-        reported(
-            "figures/{model}/{stimulus}/{cell}_film.gif",
-            "film",
-            "training",
-            "film of the training",
-            "{cell}",
-        ),
-    log:
-        log_of("plot_film/{model}/{stimulus}/{cell}"),
-    benchmark:
-        benchmark_of("plot_film/{model}/{stimulus}/{cell}")
-    conda:
-        "../../envs/finefield.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(2),
-    params:
-        style=STYLE,
-        code=code("plot_film"),
-    message:
-        "{wildcards.dataset}: film of training {wildcards.model} on cell {wildcards.cell}"
-    script:
-        "../scripts/plot_film.py"

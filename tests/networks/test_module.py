@@ -127,6 +127,32 @@ def test_starts_do_not_influence_each_other(name):
     assert torch.equal(after[:, 0], before[:, 0]) and after[:, 1].isnan().all()
 
 
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("size", [(3, 4), (8, 7), (10, 9)])
+@pytest.mark.parametrize("lags_last", [True, False])
+def test_filters_of_every_size_are_convolved(size, stride, lags_last):
+    """Large filters are a matrix product, whose gradients are the convolution's, too."""
+    rng = np.random.default_rng(4)
+    settled = settings(network="yan2020", filters=3, stride=stride, filter_size="crop", seeds=2)
+    module = Module(rng.normal(size=(2, 3, *size, 5)), (10, 9), settled, 0.3, rng)
+    torch.nn.init.normal_(module.bias)
+    order = (0, 1, 2, 3) if lags_last else (0, 2, 3, 1)
+    lies = rng.normal(size=(20, 10, 9, 5) if lags_last else (20, 5, 10, 9)).astype(np.float32)
+    inputs = torch.from_numpy(lies).permute(order)
+    convolved = torch.nn.functional.conv2d(
+        inputs.permute(0, 3, 1, 2), module.weight.flatten(0, 1).permute(0, 3, 1, 2),
+        module.bias.flatten(), stride,
+    )  # fmt: skip
+    found = module._filtered(inputs)
+    torch.testing.assert_close(found, convolved, rtol=1e-4, atol=1e-4)
+    along = torch.from_numpy(rng.normal(size=found.shape).astype(np.float32))
+    gradients = [
+        torch.autograd.grad((one * along).sum(), [module.weight, module.bias])
+        for one in (found, convolved)
+    ]
+    torch.testing.assert_close(*gradients, rtol=1e-3, atol=1e-3)
+
+
 def test_noise_is_added_in_training_alone():
     rng = np.random.default_rng(0)
     module = randomised("yan2020", rng, conv_noise=0.5)

@@ -1,6 +1,7 @@
 """The networks while they are trained: PyTorch weights, several random starts side by side."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -88,11 +89,19 @@ class Module(torch.nn.Module):
 
     def _filtered(self, inputs: torch.Tensor) -> torch.Tensor:
         """Filters' output (sample, seed and filter, y, x)."""
-        weight, bias = self.filters().flatten(0, 1), self.bias.flatten()
-        if weight.shape[1:] == inputs.shape[1:]:  # one position: a matrix product is faster
-            return functional.linear(inputs.flatten(1), weight.flatten(1), bias)[..., None, None]
-        weight, inputs = weight.permute(0, 3, 1, 2), inputs.permute(0, 3, 1, 2)
-        return functional.conv2d(inputs, weight, bias, self.stride)
+        weight, inputs = (
+            self.filters().flatten(0, 1).permute(0, 3, 1, 2),
+            inputs.permute(0, 3, 1, 2),
+        )
+        bias, size, shape = self.bias.flatten(), weight.shape[2:], inputs.shape[2:]
+        if 2 * math.prod(size) <= math.prod(shape):
+            return functional.conv2d(inputs, weight, bias, self.stride)
+        # At few positions one matrix product is faster, in the order in which the inputs lie.
+        placed = _placed(weight, shape, self.stride)
+        if not inputs.is_contiguous():
+            inputs, placed = inputs.permute(0, 2, 3, 1), placed.permute(0, 1, 2, 4, 5, 3)
+        output = functional.linear(inputs.flatten(1), placed.flatten(3).flatten(0, 2))
+        return output.view(-1, *placed.shape[:3]).permute(0, 3, 1, 2) + bias[:, None, None]
 
     def filters(self) -> torch.Tensor:
         """Filters (seed, filter, y, x, channel)."""
@@ -142,6 +151,20 @@ class Module(torch.nn.Module):
             )
             for seed in range(len(weight))
         ]
+
+
+def _placed(weight: torch.Tensor, shape: Sequence[int], stride: int) -> torch.Tensor:
+    """Filters (filter, channel, y, x) at every position (row, column, filter, channel, y, x).
+
+    The image has a `shape` in pixels; the filters are zero beyond their size.
+    """
+    places = positions(shape, weight.shape[2:], stride)
+    margin = [(side - one) % stride for side, one in zip(shape, weight.shape[2:], strict=True)]
+    at = torch.eye(math.prod(places), device=weight.device).view(-1, 1, *places)
+    placed = functional.conv_transpose2d(
+        at, weight.flatten(0, 1)[None], stride=stride, output_padding=margin
+    )
+    return placed.view(*places, *weight.shape[:2], *shape)
 
 
 def _parameter(values) -> torch.nn.Parameter:

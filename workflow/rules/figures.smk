@@ -62,7 +62,18 @@ rule plot_transfer:
     input:
         transfer="results/{dataset}/transfer/{model}.nc",
     output:
-        reported(f"figures/{{model}}/transfer.{FORMAT}", "transfer", "transfer", "transfer grid"),
+        grid=reported(
+            f"figures/{{model}}/transfer.{FORMAT}",
+            "transfer",
+            "transfer",
+            "transfer grid",
+        ),
+        similarity=reported(
+            f"figures/{{model}}/similarity.{FORMAT}",
+            "similarity",
+            "transfer",
+            "transfer and similarity",
+        ),
     log:
         log_of("plot_transfer/{model}"),
     benchmark:
@@ -77,38 +88,9 @@ rule plot_transfer:
         style=STYLE,
         code=code("plot_transfer"),
     message:
-        "{wildcards.dataset}: figure of the transfer grid of {wildcards.model}"
+        "{wildcards.dataset}: figures of the transfer of {wildcards.model} between cells"
     script:
         "../scripts/plot_transfer.py"
-
-
-rule plot_similarity:
-    input:
-        transfer="results/{dataset}/transfer/{model}.nc",
-    output:
-        reported(
-            f"figures/{{model}}/similarity.{FORMAT}",
-            "similarity",
-            "transfer",
-            "transfer and similarity",
-        ),
-    log:
-        log_of("plot_similarity/{model}"),
-    benchmark:
-        benchmark_of("plot_similarity/{model}")
-    conda:
-        "../../envs/finefield.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(2),
-    params:
-        style=STYLE,
-        code=code("plot_similarity"),
-    message:
-        "{wildcards.dataset}: figure of transfer and similarity of cells, {wildcards.model}"
-    script:
-        "../scripts/plot_similarity.py"
 
 
 rule plot_stimuli:

@@ -20,6 +20,7 @@ rule plot_cell:
         pruning="results/{dataset}/pruning/{model}/{stimulus}/{cell}.nc",
         matching=branch(simulated, then="results/{dataset}/matching/{model}/{stimulus}/{cell}.nc"),
     output:
+        **(FILM if config["figures"]["film"] else {}),
         page=reported(
             f"figures/{{model}}/{{stimulus}}/{{cell}}.{FORMAT}",
             "cell",
@@ -27,7 +28,6 @@ rule plot_cell:
             "page of a cell",
             "{cell}",
         ),
-        **(FILM if config["figures"]["film"] else {}),
     log:
         log_of("plot_cell/{model}/{stimulus}/{cell}"),
     benchmark:

@@ -1,6 +1,7 @@
 """Tables of the subunits that were found, from runs of benchmarks/{subunits,recorded}.yaml.
 
-Usage: python benchmarks/subunits.py [RESULTS]; writes into docs/subunits.md what the runs left.
+Usage: python benchmarks/subunits.py [RESULTS]; writes into docs/subunits.md what the run of
+simulated cells left, and prints the table of recorded cells.
 """
 
 import sys
@@ -14,6 +15,8 @@ import xarray as xr
 DOCUMENT = Path(__file__).parents[1] / "docs/subunits.md"
 #: Groups of cells by their number of known subunits.
 SIZES = ((3, 5), (6, 8), (9, 12))
+#: Networks that are measured beside the default one, as benchmarks/subunits.yaml has them.
+OTHERS = "random", "stnmf"
 
 
 def opened(results: Path, name: str) -> xr.Dataset | None:
@@ -57,24 +60,40 @@ def paper(results: Path) -> Iterator[str]:
 
 
 def population(results: Path) -> Iterator[str]:
-    """Cells drawn at random."""
+    """Cells drawn at random: all with the default network, some with the others beside it."""
     yield "### Cells drawn at random"
-    parts = {model: found(results, "population", model) for model in ("finefield", "stnmf")}
-    header = ("", "cells", "known", "found", "precision", "recall", "correlation")
-    rows = []
+    parts = {model: found(results, "population", model) for model in ("finefield", *OTHERS)}
+    whole, *others = parts.values()
+    if whole is None:
+        return
+    rows = list(_by_size("finefield", whole))
+    if others[0] is not None:
+        rows += _by_size("finefield, the cells below", whole.sel(cell=others[0]["cell"]))
     for model, data in parts.items():
-        if data is None:
-            continue
-        for low, high in ((0, 99), *SIZES):
-            chosen = data.isel(cell=(data["n_known"] >= low) & (data["n_known"] <= high))
-            name = f"{model}, all" if low == 0 else f"{model}, {low} to {high} subunits"
-            recovered = (chosen["recall"] * chosen["n_known"]).sum()
-            precision = float(recovered / chosen["n_found"].sum())
-            recall = float(recovered / chosen["n_known"].sum())
-            score = float(chosen["correlation"].mean())
-            counts = [int(chosen[key].sum()) for key in ("n_known", "n_found")]
-            rows.append((name, chosen.sizes["cell"], *counts, precision, recall, score))
+        if model != "finefield" and data is not None:
+            rows += _by_size(model, data)
+    header = (
+        "network",
+        "subunits",
+        "cells",
+        "known",
+        "found",
+        "precision",
+        "recall",
+        "correlation",
+    )
     yield tables.table(header, rows)
+
+
+def _by_size(name: str, data: xr.Dataset) -> Iterator[tuple]:
+    """Rows of one network: of all cells, and of cells by their number of subunits."""
+    for low, high in ((data["n_known"].min().item(), data["n_known"].max().item()), *SIZES):
+        chosen = data.isel(cell=(data["n_known"] >= low) & (data["n_known"] <= high))
+        recovered = (chosen["recall"] * chosen["n_known"]).sum()
+        known, n_found = (int(chosen[key].sum()) for key in ("n_known", "n_found"))
+        shares = (float(recovered / max(number, 1)) for number in (n_found, known))
+        score = float(chosen["correlation"].mean())
+        yield name, f"{low} to {high}", chosen.sizes["cell"], known, n_found, *shares, score
 
 
 def unrelated(results: Path) -> Iterator[str]:
@@ -88,11 +107,9 @@ def unrelated(results: Path) -> Iterator[str]:
 
 def recorded(results: Path) -> Iterator[str]:
     """Recorded cells, whose subunits are unknown."""
-    yield "### Recorded cells"
     data = found(results, "recorded", "finefield")
     if data is None:
         return
-    yield f"{data.sizes['cell']} cells; median and quartiles over cells.\n"
     diameter = 2 * np.sqrt(data["major"] * data["minor"])
     rows = [("effective filters of a cell", middle(data["n_effective"]), "")]
     rows.append(("subunits found in a cell", middle(data["n_found"]), ""))
@@ -114,12 +131,10 @@ def recorded(results: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write what the runs left into the document."""
+    """Write what the run of simulated cells left into the document, and print it and the other."""
     results = Path(sys.argv[1] if len(sys.argv) > 1 else "results")
-    text = "\n\n".join(
-        "\n".join(part(results)) for part in (paper, population, unrelated, recorded)
-    )
-    print(text)
+    text = "\n\n".join("\n".join(part(results)) for part in (paper, population, unrelated))
+    print(text, *recorded(results), sep="\n\n")
     tables.write(DOCUMENT, text)
 
 

@@ -138,3 +138,12 @@ def test_rates_grow_with_contrast():
     found = physiology(build_cell(cell, 30.0), 30.0, np.random.default_rng(0))
     assert (np.diff(found.contrast_response) > 0).all()
     assert found.frequency == pytest.approx(2)
+
+
+def test_a_cell_that_flicker_drives_too_hard_is_tried_and_named(caplog):
+    """Its rate in its own stimulus may be that of a ganglion cell."""
+    cell = cells({"a": {"cells": 1, "spikes": "lif"}})["a_0"]
+    hard = cell.changed(membrane=cell.membrane.changed(excitation=10 * cell.membrane.excitation))
+    found = physiology(build_cell(hard, 30.0), 30.0, np.random.default_rng(0))
+    assert found.contrast_response.max() > 150
+    assert "no ganglion cell fires above 150 Hz" in caplog.text

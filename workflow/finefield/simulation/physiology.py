@@ -1,12 +1,15 @@
 """A simulated cell tried as in physiology: contrast response, and sums over reversing gratings."""
 
+import logging
 from dataclasses import dataclass
 
 import numpy as np
 
 from finefield.simulation.cell import Cell
-from finefield.simulation.spikes import simulate_responses
+from finefield.simulation.spikes import HIGHEST_RATE, simulate_responses
 from finefield.stimuli.movie import GreyStimulus
+
+log = logging.getLogger(__name__)
 
 #: Temporal frequency of all stimuli, at most [Hz], and cycles: those left out first, and all.
 FREQUENCY, SETTLING, CYCLES = 2.0, 4, 24
@@ -88,6 +91,9 @@ def physiology(cell: Cell, frame_rate: float, rng: np.random.Generator) -> Physi
     rate = _rates(cell, np.array([*uniform, *gratings]), cycle, frame_rate, rng)
     harmonic = 2 * np.abs(np.fft.rfft(rate, axis=1)) / cycle
     amplitude = harmonic[len(CONTRASTS) :].reshape(len(periods), len(PHASES), -1)
+    if (highest := rate.mean(1).max()) > HIGHEST_RATE:
+        said = "flicker or gratings drive the cell to %.0f Hz; no ganglion cell fires above %.0f Hz"
+        log.warning(said, highest, HIGHEST_RATE)
     return Physiology(
         frequency=frame_rate / cycle,
         contrast=np.array(CONTRASTS),
@@ -107,7 +113,8 @@ def _rates(
     rates = []
     for image in images:
         movie = _movie(wave[:, None, None] * image)
-        found = simulate_responses(cell, movie, REPEATS, frame_rate, rng)
+        # The strongest stimuli may drive a cell beyond what it does in its own stimuli.
+        found = simulate_responses(cell, movie, REPEATS, frame_rate, rng, highest_rate=np.inf)
         rate = found.spike_count.mean(0) * frame_rate if found.rate is None else found.rate
         rates.append(rate[SETTLING * cycle :].reshape(-1, cycle).mean(0))
     return np.array(rates)

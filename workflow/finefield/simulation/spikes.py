@@ -118,6 +118,7 @@ def simulate_responses(
     frame_rate: float,
     rng: np.random.Generator,
     threads: int = 1,
+    highest_rate: float = HIGHEST_RATE,
 ) -> Simulated:
     """Spikes of a cell in repeats of one movie on its crop.
 
@@ -133,6 +134,8 @@ def simulate_responses(
         Source of drawn spikes, or of the membrane's noise in each trial.
     threads : int
         How many trials of a membrane are integrated at once.
+    highest_rate : float
+        Mean rate that a membrane may have [Hz].
 
     Returns
     -------
@@ -142,7 +145,7 @@ def simulate_responses(
     Raises
     ------
     UserError
-        If drawn spikes cannot follow the rate, or a membrane fires faster than a ganglion cell can.
+        If drawn spikes cannot follow the rate, or a membrane's rate is above the highest.
     """
     if cell.membrane is None:
         rate = firing_rate(cell, stimulus)
@@ -160,7 +163,7 @@ def simulate_responses(
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(one_trial, range(n_trials), rng.spawn(n_trials)))
     times = [one / 1000 for one, _ in found]
-    _check_rate(sum(map(len, times)) * frame_rate / (n_trials * stimulus.n_frames))
+    _check_rate(sum(map(len, times)) * frame_rate / (n_trials * stimulus.n_frames), highest_rate)
     return Simulated(
         spike_count=np.stack([_in_frames(one, stimulus.n_frames, frame_rate) for one in times]),
         spike_time=np.concatenate(times),
@@ -170,13 +173,13 @@ def simulate_responses(
     )
 
 
-def _check_rate(rate: float) -> None:
-    """Raise UserError if a membrane's mean rate [Hz] is none of a ganglion cell."""
-    if rate > HIGHEST_RATE:
+def _check_rate(rate: float, highest: float) -> None:
+    """Raise UserError if a membrane's mean rate [Hz] is above the highest."""
+    if rate > highest:
         raise UserError(
             "simulated cell with a membrane",
             f"a mean rate of {rate:.3g} Hz",
-            f"at most {HIGHEST_RATE:g} Hz",
+            f"at most {highest:g} Hz",
             "lower membrane.excitation, or raise output.threshold",
         )
 

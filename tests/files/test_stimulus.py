@@ -93,3 +93,21 @@ def test_of_photographs_a_frame_of_each_is_taken(tmp_path):
     found = first_frames(path, 2)
     assert found["frame"].values.tolist() == [10, 30]
     np.testing.assert_array_equal(found, levels.transpose(2, 0, 1)[[10, 30]])
+
+
+def test_no_flipped_bit_of_a_small_stimulus_is_read(tmp_path):
+    """Neither in values nor in the index of chunks, which has no checksum of its own."""
+    sequence = Blocks((3_000, 23, 12), noise(3_000), BinaryStimulus, (-0.5, 0.5))
+    write_stimulus(tmp_path / "good.nc", {"running": sequence}, {"kind": "noise"})
+    good, rng = read_stimulus(tmp_path / "good.nc").codes, np.random.default_rng(0)
+    content, named = (tmp_path / "good.nc").read_bytes(), 0
+    for place in rng.choice(len(content), 500, replace=False):
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << rng.integers(8)
+        path = tmp_path / f"{place}.nc"
+        path.write_bytes(flipped)
+        try:
+            assert np.array_equal(read_stimulus(path).codes, good)
+        except UserError as error:
+            named += "expected a whole NetCDF file" in str(error)
+    assert named >= 490  # the others are in the mark of the checksum, which says that there is one

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from finefield.base.progress import Progress
-from finefield.base.whole import whole
+from finefield.base.whole import seal, whole
 from finefield.files import store
 from finefield.files.declared import File, Group, dataset, variables
 from finefield.stimuli.movie import BinaryStimulus, Blocks, GreyStimulus, Stimulus
@@ -41,6 +41,8 @@ STORED = {
 }
 #: Codes of a stimulus lie in chunks of this many rows and columns, and bytes of each.
 CHUNKS = (10, 10, 4096)
+#: A smaller file [bytes] is checked as a whole at each reading, in a twentieth of a second.
+SEALED = 50_000_000
 
 
 def write_stimulus(
@@ -57,10 +59,13 @@ def write_stimulus(
     about : dict
         As from `store.provenance`, with kind, frame rate and pixel size.
     """
-    with whole(path) as part, netCDF4.Dataset(part, "w") as root:
-        root.setncatts(about)
-        for name, sequence in sequences.items():
-            _write_sequence(root.createGroup(name), sequence, STIMULUS.groups[name])
+    with whole(path) as part:
+        with netCDF4.Dataset(part, "w") as root:
+            root.setncatts(about)
+            for name, sequence in sequences.items():
+                _write_sequence(root.createGroup(name), sequence, STIMULUS.groups[name])
+        if part.stat().st_size < SEALED:
+            seal(part)
 
 
 def _write_sequence(group: netCDF4.Group, sequence: Blocks, declared: Group) -> None:
@@ -84,7 +89,7 @@ def _codes(group: netCDF4.Group, sequence: Blocks, declared: Group) -> netCDF4.V
     chunks = [min(pair) for pair in zip(sizes.values(), CHUNKS, strict=True)]
     # Images stand still for many frames; noise cannot be compressed.
     packed = {"zlib": True, "complevel": 1} if sequence.names else {}
-    # A job reads a crop of a file that may be large: each chunk has a checksum of its own.
+    # A job reads a crop of a file that may be large: each chunk has a checksum, too.
     codes = group.createVariable(
         name, "u1", tuple(sizes), chunksizes=chunks, fletcher32=True, **packed
     )

@@ -1,8 +1,8 @@
 """Tables and a figure of biophysical cells: speed, and what each mechanism costs.
 
-Usage, after `make brian2` and `make CONFIG=benchmarks/biophysical.yaml`:
-.venv/bin/python benchmarks/biophysical.py; writes into docs/biophysical.md. Without .venv-brian2
-the row of Brian2 is absent.
+Usage, after `make brian2` and `make CONFIG=...` of benchmarks/biophysical.yaml and of
+config/biophysical.yaml: .venv/bin/python benchmarks/biophysical.py; writes into
+docs/biophysical.md. Without .venv-brian2 the row of Brian2 is absent.
 """
 
 import json

@@ -150,7 +150,7 @@ def perform(folder):
             threads=1,
         )
         try:
-            job.run(function, snakemake, getattr(module, "say", None))
+            job.run(function, snakemake, getattr(module, "save_reason", None))
         except SystemExit:
             pytest.fail(f"{script} {wildcards}: a job that fails stops the run")
         return next(iter(paths.values()))

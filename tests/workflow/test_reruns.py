@@ -24,10 +24,11 @@ def test_the_plan_counts_every_job_of_a_dry_run(copied):
     plan = copied.plan()
     total = jobs.pop("total") - jobs.pop("all")
     # The tables of cells and of subunits are made twice, as NetCDF and as CSV, by one job, and so
-    # are both figures of subunits and both of a simulated cell.
+    # are both figures of subunits, of transfer and of a simulated cell, and a page with its film.
     made = {rule: {Path(path).with_suffix("") for path in paths} for rule, paths in plan.items()}
     made["plot_subunits"] = {one for one in made["plot_subunits"] if "mosaic" not in one.name}
-    made["plot_paper_simulated"] = {"one"}
+    made["plot_cell"] = {one for one in made["plot_cell"] if "_film" not in one.name}
+    made["plot_transfer"] = made["plot_paper_simulated"] = {"one"}
     made["report_pages"] = {one for one in made["report_pages"] if one.name == "overview"}
     assert jobs == {rule: len(paths) for rule, paths in made.items()}
     assert total == sum(jobs.values())
@@ -91,7 +92,8 @@ def test_a_colour_redraws_figures_and_nothing_else(copied, graph):
     assert "#009e73" not in (copied.folder / name).read_text()
     before = copied.made()
     copied.run("--cores", "2", name)
-    assert copied.made() == before | {name: copied.made()[name]}
+    drawn = {one for one, made in copied.made().items() if made != before[one]}
+    assert drawn == {name, name.replace(".svg", "_film.gif")}
     assert "#009e73" in (copied.folder / name).read_text()
     assert not copied.plan(name)
 

@@ -7,15 +7,9 @@ from finefield.figures import (
     save,
     save_film,
     save_reason,
-    save_text,
 )
 from finefield.files import store
 from finefield.job import run
-
-
-def say(text: str, path: str, style: FigureSettings) -> None:
-    """Say in a picture or in a film why the cell was dropped."""
-    (save_reason if path.endswith(".gif") else save_text)(text, path, style)
 
 
 def plot_cell(
@@ -43,13 +37,11 @@ def plot_cell(
         names={key: wildcards[key] for key in ("model", "stimulus")},
     )
     save(cell_figure(**vars(parts), style=style), page, style)
-    if film and "film" in store.groups(model):
+    if film:
+        stages = store.read(model, "film") if "film" in store.groups(model) else None
         pixel_size = float(parts.cell.attrs["pixel_size"])
-        stages = store.read(model, "film")
         save_film(stages, parts.model, parts.filters, pixel_size, film, style)
-    elif film:
-        save_reason("no film: this network is not trained step by step", film, style)
 
 
 if __name__ == "__main__":
-    run(plot_cell, snakemake, say)
+    run(plot_cell, snakemake, save_reason)

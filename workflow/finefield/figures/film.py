@@ -24,6 +24,7 @@ from finefield.figures.style import (
     placeholder,
     progress,
     rc,
+    save_text,
     text_of,
     write_at,
 )
@@ -42,7 +43,7 @@ SHIFTS = np.array([16, 8, 0], np.uint32)
 
 
 def save_film(
-    film: xr.Dataset,
+    film: xr.Dataset | None,
     model: xr.Dataset,
     filters: xr.Dataset,
     pixel_size: float,
@@ -53,8 +54,9 @@ def save_film(
 
     Parameters
     ----------
-    film : xarray.Dataset
-        ``film (epoch, filter, y, x)``: the filters at each check [1].
+    film : xarray.Dataset or None
+        ``film (epoch, filter, y, x)``: the filters at each check [1]; none of a network that is not
+        trained step by step, whose film says so.
     model : xarray.Dataset
         ``step (epoch)`` and ``best_step``: training steps done at each check and at the one kept.
     filters : xarray.Dataset
@@ -72,6 +74,8 @@ def save_film(
     spread evenly, all in one colour limit: that of the weights kept. What is larger earlier in
     the training has the colour of the limit, so that no late frame is pale.
     """
+    if film is None:
+        return save_reason("no film: this network is not trained step by step", path, style)
     share = np.nan_to_num(filters["contribution"].values, nan=-1)
     order = np.argsort(-share, kind="stable")[:MAX_FILTERS]
     n_checks = film.sizes["epoch"]
@@ -95,7 +99,9 @@ def save_film(
 
 
 def save_reason(reason: str, path: str | Path, style: FigureSettings) -> None:
-    """Save a film of one frame that says in words why there is nothing to show."""
+    """Save a figure, or a film of one frame, that says in words why there is nothing to show."""
+    if Path(path).suffix != ".gif":
+        return save_text(reason, path, style)
     figure = placeholder(reason, style)
     with rc(style):
         figure.set_dpi(DPI)

@@ -1,5 +1,6 @@
 """The start page of a dataset: what was run, on what, with what, how long, and what came out."""
 
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,9 +55,17 @@ def read_times(folder: str | Path) -> dict[str, list[float]]:
     """
     times = {}
     for rule in sorted(Path(folder).iterdir()):
-        paths = sorted(rule.rglob("*.tsv"))
-        times[rule.name] = [float(pd.read_csv(path, sep="\t")["s"][0]) for path in paths]
+        seconds = map(_seconds, sorted(rule.rglob("*.tsv")))
+        times[rule.name] = [one for one in seconds if not math.isnan(one)]
     return {rule: seconds for rule, seconds in times.items() if seconds}
+
+
+def _seconds(path: Path) -> float:
+    """Duration of a job [s]; NaN if its file is cut off, as on a disk that was full."""
+    try:
+        return float(pd.read_csv(path, sep="\t")["s"][0])
+    except (ValueError, LookupError):
+        return math.nan
 
 
 def overview(run: Run, summary: pd.DataFrame, cells: pd.DataFrame) -> str:

@@ -41,7 +41,7 @@ def found(cell: CellSettings, seed: int, n_frames: int, unrelated: bool = False)
     rng = generator(seed, "positions")
     size = model.subunits.shape[1:]
     movie = stimuli.binary_noise(rng, n_frames, *size, -0.5, 0.5)
-    _, counts = simulation.simulate_responses(model, movie, 1, FRAME_RATE, rng)
+    counts = simulation.simulate_responses(model, movie, 1, FRAME_RATE, rng).spike_count
     if unrelated:
         counts = rng.poisson(counts.mean(), counts.shape)
     responses, start = Responses(counts, np.zeros(1, int), FRAME_RATE), time.perf_counter()

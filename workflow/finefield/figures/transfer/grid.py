@@ -186,7 +186,7 @@ def _heat_map(axes: Axes, scores: xr.DataArray, colors: dict, side: float) -> No
         axes.add_patch(Rectangle((column, row), 1, 1, **missing))
     if side / values.shape[1] < NAMED:
         return  # frames would hide the scores
-    framed = {"fill": False, "edgecolor": "black", "linewidth": 1.0, "path_effects": [halo]}
+    framed = {"fill": False, "edgecolor": "black", "path_effects": [halo], "zorder": 3}
     for row, column in np.argwhere(own):
         axes.add_patch(Rectangle((column, row), 1, 1, clip_on=False, **framed))
 

@@ -38,9 +38,9 @@ def middle(values: xr.DataArray) -> str:
 
 def paper(results: Path) -> Iterator[str]:
     """The paper's cell: pruning, and parts of the data."""
-    yield "### The paper's cell"
     one = found(results, "paper", "finefield")
     if one is not None:
+        yield "### Parts of the data of the paper's cell"
         before, after = float(one["correlation"][0]), float(one["pruned_correlation"][0])
         yield f"Correlation with all filters {before:.4f}, with the effective ones {after:.4f}."
     data = opened(results, "paper/sweeps/data.nc")
@@ -61,7 +61,7 @@ def paper(results: Path) -> Iterator[str]:
 
 def population(results: Path) -> Iterator[str]:
     """Cells drawn at random: all with the default network, some with the others beside it."""
-    yield "### Cells drawn at random"
+    yield "### Three networks on the same cells"
     parts = {model: found(results, "population", model) for model in ("finefield", *OTHERS)}
     whole, *others = parts.values()
     if whole is None:
@@ -98,7 +98,7 @@ def _by_size(name: str, data: xr.Dataset) -> Iterator[tuple]:
 
 def unrelated(results: Path) -> Iterator[str]:
     """Spikes that have nothing to do with the stimulus."""
-    yield "### Spikes without a stimulus"
+    yield "### Twenty cells of a constant rate"
     data = found(results, "unrelated", "finefield")
     if data is not None:
         none = int((data["n_effective"] == 0).sum())
@@ -133,7 +133,8 @@ def recorded(results: Path) -> Iterator[str]:
 def main() -> None:
     """Write what the run of simulated cells left into the document, and print it and the other."""
     results = Path(sys.argv[1] if len(sys.argv) > 1 else "results")
-    text = "\n\n".join("\n".join(part(results)) for part in (paper, population, unrelated))
+    parts = ("\n".join(part(results)) for part in (paper, population, unrelated))
+    text = "\n\n".join(filter(None, parts))
     print(text, *recorded(results), sep="\n\n")
     tables.write(DOCUMENT, text)
 

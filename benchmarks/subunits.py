@@ -72,16 +72,7 @@ def population(results: Path) -> Iterator[str]:
     for model, data in parts.items():
         if model != "finefield" and data is not None:
             rows += _by_size(model, data)
-    header = (
-        "network",
-        "subunits",
-        "cells",
-        "known",
-        "found",
-        "precision",
-        "recall",
-        "correlation",
-    )
+    header = "network subunits cells known found precision recall correlation".split()
     yield tables.table(header, rows)
 
 

@@ -89,11 +89,9 @@ class Module(torch.nn.Module):
 
     def _filtered(self, inputs: torch.Tensor) -> torch.Tensor:
         """Filters' output (sample, seed and filter, y, x)."""
-        weight, inputs = (
-            self.filters().flatten(0, 1).permute(0, 3, 1, 2),
-            inputs.permute(0, 3, 1, 2),
-        )
-        bias, size, shape = self.bias.flatten(), weight.shape[2:], inputs.shape[2:]
+        weight = self.filters().flatten(0, 1).permute(0, 3, 1, 2)
+        inputs, bias = inputs.permute(0, 3, 1, 2), self.bias.flatten()
+        size, shape = weight.shape[2:], inputs.shape[2:]
         if 2 * math.prod(size) <= math.prod(shape):
             return functional.conv2d(inputs, weight, bias, self.stride)
         # At few positions one matrix product is faster, in the order in which the inputs lie.

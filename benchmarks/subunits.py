@@ -72,8 +72,9 @@ def population(results: Path) -> Iterator[str]:
     for model, data in parts.items():
         if model != "finefield" and data is not None:
             rows += _by_size(model, data)
-    header = "network subunits cells known found precision recall correlation".split()
-    yield tables.table(header, rows)
+    counts = "cells", "known", "found"
+    names = "network", "subunits", *counts, "precision", "recall", "correlation"
+    yield tables.table(names, rows)
 
 
 def _by_size(name: str, data: xr.Dataset) -> Iterator[tuple]:

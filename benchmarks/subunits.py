@@ -62,16 +62,17 @@ def paper(results: Path) -> Iterator[str]:
 def population(results: Path) -> Iterator[str]:
     """Cells drawn at random: all with the default network, some with the others beside it."""
     yield "### Three networks on the same cells"
-    parts = {model: found(results, "population", model) for model in ("finefield", *OTHERS)}
-    whole, *others = parts.values()
+    whole = found(results, "population", "finefield")
     if whole is None:
         return
+    others = {model: found(results, "population", model) for model in OTHERS}
+    others = {model: data for model, data in others.items() if data is not None}
     rows = list(_by_size("finefield", whole))
-    if others[0] is not None:
-        rows += _by_size("finefield, the cells below", whole.sel(cell=others[0]["cell"]))
-    for model, data in parts.items():
-        if model != "finefield" and data is not None:
-            rows += _by_size(model, data)
+    if others:
+        below = next(iter(others.values()))["cell"]
+        rows += _by_size("finefield, the cells below", whole.sel(cell=below))
+    for model, data in others.items():
+        rows += _by_size(model, data)
     counts = "cells", "known", "found"
     names = "network", "subunits", *counts, "precision", "recall", "correlation"
     yield tables.table(names, rows)

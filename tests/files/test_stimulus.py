@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from helpers.damage import flipped_copies
 
 from finefield.base.errors import UserError
 from finefield.files.stimulus import (
@@ -99,13 +100,8 @@ def test_no_flipped_bit_of_a_small_stimulus_is_read(tmp_path):
     """Neither in values nor in the index of chunks, which has no checksum of its own."""
     sequence = Blocks((3_000, 23, 12), noise(3_000), BinaryStimulus, (-0.5, 0.5))
     write_stimulus(tmp_path / "good.nc", {"running": sequence}, {"kind": "noise"})
-    good, rng = read_stimulus(tmp_path / "good.nc").codes, np.random.default_rng(0)
-    content, named = (tmp_path / "good.nc").read_bytes(), 0
-    for place in rng.choice(len(content), 500, replace=False):
-        flipped = bytearray(content)
-        flipped[place] ^= 1 << rng.integers(8)
-        path = tmp_path / f"{place}.nc"
-        path.write_bytes(flipped)
+    good, named = read_stimulus(tmp_path / "good.nc").codes, 0
+    for path in flipped_copies(tmp_path / "good.nc", 500):
         try:
             assert np.array_equal(read_stimulus(path).codes, good)
         except UserError as error:

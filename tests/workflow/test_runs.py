@@ -85,9 +85,9 @@ def test_every_job_leaves_a_log_and_a_benchmark(finished):
         "results/toy/benchmarks/**/*"
     )}  # fmt: skip
     assert {re.sub(r"^logs/toy/|\.log$", "", name) for name in logs} == names
-    # One for each output; the tables of cells, of subunits and of transfer, the figures of subunits
-    # of transfer and of a simulated cell, and each page of a cell with its film are two, the pages
-    # of the report are four.
+    # One for each output; the tables of cells, of subunits and of transfer, the figures of
+    # subunits, of transfer and of a simulated cell, and the page of each cell and its film are two;
+    # the pages of the report are four.
     assert len(logs) == len(PROMISED) - 9 - len(CELLS)
     for path in logs.values():
         assert re.search(r"done in \d+\.\d s", path.read_text()), path

@@ -2,6 +2,7 @@
 
 import importlib.util
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -137,7 +138,8 @@ def perform(folder):
         spec.loader.exec_module(module)
         *_, function = (v for v in vars(module).values() if getattr(v, "__module__", "") == script)
         paths = {name: str(folder / path) for name, path in made.items()}
-        (folder / next(iter(made.values()))).parent.mkdir(parents=True, exist_ok=True)
+        for path in paths.values():
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
         snakemake = SimpleNamespace(
             rule=script,
             input=InputFiles(fromdict=given),
@@ -172,19 +174,20 @@ def shared(folder, perform):
 
 
 @pytest.fixture(scope="module")
-def stages(perform, shared):
+def stages(perform, shared, folder):
     """Every stage of a cell and its network, once; returns the files."""
 
     @cache
     def done(name, model):
         files = dict(shared)
 
-        def stage(script, key, given, **params):
-            made = {"": f"{model}/{key}/{name}.nc"}
-            if key == "page":
-                made = {"page": f"{model}/page/{name}.svg", "film": f"{model}/page/{name}.gif"}
+        def stage(script, keys, given, **params):
+            endings = {"page": "svg", "film": "gif"}
+            made = {key: f"{model}/{key}/{name}.{endings.get(key, 'nc')}" for key in keys.split()}
+            files.update({key: str(folder / path) for key, path in made.items()})
+            made = made if len(made) > 1 else {"": made[keys]}
             given = {one: files[one] for one in given}
-            files[key] = perform(script, made, given, {"model": model, "cell": name}, **params)
+            perform(script, made, given, {"model": model, "cell": name}, **params)
 
         settings, filters = CONFIG["models"][model], CONFIG["filters"]
         numbers = {"frame_rate": RATE, "delay": 1, "min_spikes": 50, "test_fraction": None}
@@ -199,11 +202,10 @@ def stages(perform, shared):
         stage("spike_triggered_average", "sta", read, average_settings=CONFIG["sta"])
         stage("train", "model", read, model_settings=settings)
         both = {"model_settings": settings, "filter_settings": filters}
-        stage("filters", "filters", [*read, "model"], **both)
-        stage("pruning", "pruning", [*read, "model", "filters"], model_settings=settings)
+        stage("filters", "filters pruning", [*read, "model"], **both)
         stage("stability", "stability", [*read, "model", "filters", "stnmf"], **both)
         drawn = "cell", "responses", "sta", "model", "filters", "pruning", "matching"
-        stage("plot_cell", "page", drawn, style=STYLE)
+        stage("plot_cell", "page film", drawn, style=STYLE)
         return files
 
     return done

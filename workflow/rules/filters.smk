@@ -5,41 +5,12 @@ rule filters:
         responses="results/{dataset}/responses/{stimulus}/{cell}.nc",
         model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
     output:
-        "results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
+        filters="results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
+        pruning="results/{dataset}/pruning/{model}/{stimulus}/{cell}.nc",
     log:
         log_of("filters/{model}/{stimulus}/{cell}"),
     benchmark:
         benchmark_of("filters/{model}/{stimulus}/{cell}")
-    conda:
-        "../../envs/finefield.yaml"
-    threads: 1
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(2),
-    params:
-        seed=config["seed"],
-        model_settings=setting("models/{model}"),
-        filter_settings=lambda wildcards: reading.filter_settings(COMPLETE, wildcards.model),
-        code=code("filters"),
-    message:
-        "{wildcards.dataset}: filters of {wildcards.model} for cell {wildcards.cell}"
-    script:
-        "../scripts/filters.py"
-
-
-rule pruning:
-    input:
-        stimulus="results/{dataset}/stimulus/{stimulus}.nc",
-        cell="results/{dataset}/cells/{cell}.nc",
-        responses="results/{dataset}/responses/{stimulus}/{cell}.nc",
-        model="results/{dataset}/models/{model}/{stimulus}/{cell}.nc",
-        filters="results/{dataset}/filters/{model}/{stimulus}/{cell}.nc",
-    output:
-        "results/{dataset}/pruning/{model}/{stimulus}/{cell}.nc",
-    log:
-        log_of("pruning/{model}/{stimulus}/{cell}"),
-    benchmark:
-        benchmark_of("pruning/{model}/{stimulus}/{cell}")
     conda:
         "../../envs/finefield.yaml"
     threads: 1
@@ -49,8 +20,9 @@ rule pruning:
     params:
         seed=config["seed"],
         model_settings=setting("models/{model}"),
-        code=code("pruning"),
+        filter_settings=lambda wildcards: reading.filter_settings(COMPLETE, wildcards.model),
+        code=code("filters"),
     message:
-        "{wildcards.dataset}: pruning {wildcards.model} of cell {wildcards.cell}"
+        "{wildcards.dataset}: filters of {wildcards.model} for cell {wildcards.cell}, and pruning"
     script:
-        "../scripts/pruning.py"
+        "../scripts/filters.py"

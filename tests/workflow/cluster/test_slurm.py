@@ -86,7 +86,7 @@ def test_a_hundred_cells_are_few_jobs_of_slurm(tmp_path):
     toy = config["datasets"]["toy"]
     toy["cells"] = {f"cell{number}": toy["cells"]["left"] for number in range(100)}
     said = Project.from_sources(tmp_path / "project", config).run("--dry-run", *ON_SLURM)
-    assert int(re.search(r"^total +(\d+)$", said, re.MULTILINE)[1]) == 1014
+    assert int(re.search(r"^total +(\d+)$", said, re.MULTILINE)[1]) == 914
     groups = Counter(re.findall(r"Group job (\w+)", said))
     assert groups == {"cell": 5, "network": 20, "comparison": 10, "tables": 1}
     # The stimulus, and the targets of transfer.

@@ -21,7 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "write_simulated_cell",
         ],
         "declared": ["File", "Variable", "over", "variables"],
-        "filters": ["ellipse", "read_found", "read_judged", "write_filters"],
+        "filters": ["ellipse", "read_found", "write_filters"],
         "matching": ["write_matching"],
         "model": ["read_known", "read_network", "read_starts", "write_training"],
         "pruning": ["write_pruning"],

@@ -124,12 +124,6 @@ def read_found(path: str | Path) -> np.ndarray:
     return store.read(path, "found")["found_subunit"].values
 
 
-def read_judged(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
-    """Effective filters, bool (filter,), and removal cost (filter,)."""
-    data = store.read(path)
-    return data["effective"].values.astype(bool), data["removal_cost"].values
-
-
 def ellipse(found: xr.Dataset, pixel_size: float) -> Ellipse:
     """Ellipse of one subunit found, on the crop."""
     return Ellipse(

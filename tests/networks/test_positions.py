@@ -8,7 +8,7 @@ from tests.helpers.cells import busy_cell, noise, settings
 
 from finefield.networks import train
 from finefield.networks.positions import course, joining
-from finefield.networks.positions.draw import View, draw, filtering
+from finefield.networks.positions.draw import MOST_SPIKES, View, draw, enough, filtering
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.gaussians import derivatives, images
 from finefield.networks.positions.pooling import Pooling, fit_pooling
@@ -91,6 +91,25 @@ def test_drawn_silent_samples_stand_for_all():
     assert np.mean(totals) == pytest.approx(expected.sum(), rel=0.01)
     # About as many silent ones a spike as asked for.
     assert (chance[~fired].sum() / fired.sum()) == pytest.approx(4, rel=0.25)
+
+
+@pytest.mark.parametrize("busy", [1, 4])
+def test_blocks_of_a_busy_cell_are_left_out_in_both_parts_alike(busy):
+    n = 200_000
+    count = np.full(n, busy * MOST_SPIKES / (0.9 * n), np.float32)
+    data = TrainingData(np.arange(n), count, np.zeros(n, int), np.arange(n) % 10_000 < 1000)
+    kept = enough(data, np.random.default_rng(0))
+    for part in (data.held_out, ~data.held_out):
+        assert kept[part].mean() == pytest.approx(1 / busy, abs=0.15)
+        assert (kept[part] == kept[part].reshape(-1, 500)[:, :1].repeat(500, 1).ravel()).all()
+
+
+def test_of_few_blocks_with_very_many_spikes_none_is_left_out():
+    newest = np.arange(1000)
+    data = TrainingData(newest, np.full(1000, 250, np.float32), newest * 0, newest < 100)
+    for seed in range(5):
+        kept = enough(data, np.random.default_rng(seed))
+        assert kept[:100].any() and kept[100:].any()
 
 
 def test_samples_are_what_the_movie_shows():

@@ -18,6 +18,8 @@ from finefield.stimuli.window import Window
 #: Silent samples drawn for each spike, at most; and samples, about, at most. With eight, the
 #: silent samples that are left out cost at most a ninth of what the spikes tell.
 PER_SPIKE, MOST_SAMPLES = 8.0, 80_000
+#: Spikes that a course sees, about: of a busier cell, blocks of samples are left out.
+MOST_SPIKES = 100_000
 #: The first steps see blocks with this many spikes, and so many silent samples for each.
 FEW_SPIKES, FEW_PER_SPIKE = 10_000, 2.0
 #: Samples in a block that is left out whole.
@@ -152,6 +154,20 @@ class Rows:
         return Drawn(
             sample(known, self.chance), sample(few, self.fewer), sample(~known, self.chance)
         )
+
+
+def enough(data: TrainingData, rng: np.random.Generator) -> np.ndarray:
+    """Blocks of samples with about `MOST_SPIKES` training spikes, or all samples of a quieter cell.
+
+    Returns
+    -------
+    ndarray of bool, shape (sample,)
+        Of validation samples as large a part; all, if the blocks chosen by `rng` had no spike.
+    """
+    block, spikes = data.blocks(BLOCK), data.count[~data.held_out].sum()
+    kept = (rng.random(block.max() + 1) < MOST_SPIKES / max(spikes, 1))[block]
+    both = all(data.count[kept & part].any() for part in (data.held_out, ~data.held_out))
+    return kept if both else np.ones(len(kept), bool)
 
 
 def draw(

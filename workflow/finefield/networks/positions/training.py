@@ -10,7 +10,7 @@ from finefield.base.progress import Progress
 from finefield.networks.dynamics.fitting import with_dynamics
 from finefield.networks.network import Network
 from finefield.networks.positions.course import LEAST_FALL, Stage, find
-from finefield.networks.positions.draw import Drawn, View, draw, filtering
+from finefield.networks.positions.draw import Drawn, View, draw, enough, filtering
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.sample import Sample
 from finefield.networks.settings import KINDS, NetworkSettings
@@ -49,9 +49,11 @@ def train_positions(
         Source of the silent samples.
     """
     mean, sd = stimulus.mean_and_sd()
-    view = View.of(stimulus, data, basis[0], mean, sd)
+    seen = enough(data, rng)
+    few = data.keeping(seen)
+    view = View.of(stimulus, few, basis[0], mean, sd)
     filtered = filtering(stimulus, view.region, basis, mean, sd)
-    courses, curves = _all_starts(view, data, gain[data.trial], share, filtered, settings, rng)
+    courses, curves = _all_starts(view, few, gain[few.trial], share[seen], filtered, settings, rng)
     placed = Placing(stimulus.shape[1:], view.region, basis, mean, sd, frame_rate)
     most = max(1, *(len(course[-1].filters) for course in courses))
     networks = [placed.network(course[-1].filters, most) for course in courses]

@@ -113,33 +113,54 @@ def table(rows: dict[str, dict]) -> str:
     return tables.table(header, [[name, *row.values()] for name, row in rows.items()])
 
 
+def populations(n_cells: int, seeds: list[int]) -> dict[str, dict]:
+    """Populations of some seeds, and of the first with fewer frames."""
+    parts = [(seed, 300_000) for seed in seeds]
+    parts += [(seeds[0], n_frames) for n_frames in (150_000, 30_000, 10_000)]
+    return {f"seed {seed}, {n_frames:,} frames": population(seed, n_cells, n_frames)
+            for seed, n_frames in parts}  # fmt: skip
+
+
+def kinds(n_cells: int, seeds: list[int]) -> dict[str, dict]:
+    """Populations of other kinds."""
+    return {name: population(seeds[0], n_cells, 300_000, **kind) for name, kind in KINDS.items()}
+
+
+def papers(n_cells: int, seeds: list[int]) -> dict[str, dict]:
+    """The paper's cell with more and more frames."""
+    frames = (10_000, 20_000, 50_000, 100_000, 1_000_000)
+    return {f"{n:,} frames": paper(n, 10 if n < 1_000_000 else 2) for n in frames}
+
+
+def controls(n_cells: int, seeds: list[int]) -> dict[str, dict]:
+    """Cells with one subunit and with none."""
+    return {
+        name: numbers([found(single(seed), seed, 100_000, unrelated) for seed in range(n_cells)])
+        for name, unrelated in {"one Gaussian": False, "no stimulus": True}.items()
+    }
+
+
+#: Tables by their headings.
+TABLES = {
+    "Cells drawn at random": populations,
+    "Cells drawn at random, of other kinds": kinds,
+    "The paper's cell": papers,
+    "Cells of one subunit, and spikes without a stimulus": controls,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cells", type=int, default=30, help="cells of a population")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4])
+    names = [made.__name__ for made in TABLES.values()]
+    parser.add_argument("--tables", nargs="+", choices=names, default=names, help="tables to make")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    n_cells, first = options.cells, options.seeds[0]
-    print("### Cells drawn at random\n")
-    rows = {f"seed {seed}, 300,000 frames": population(seed, n_cells, 300_000)
-            for seed in options.seeds}  # fmt: skip
-    for n_frames in (150_000, 30_000, 10_000):
-        rows[f"seed {first}, {n_frames:,} frames"] = population(first, n_cells, n_frames)
-    print(table(rows))
-    print("\n### Cells drawn at random, of other kinds\n")
-    print(table({
-        f"{name}, seed {first}": population(first, n_cells, 300_000, **kind)
-        for name, kind in KINDS.items()
-    }))  # fmt: skip
-    print("\n### The paper's cell\n")
-    frames = (10_000, 20_000, 50_000, 100_000, 1_000_000)
-    print(table({f"{n:,} frames": paper(n, 10 if n < 1_000_000 else 2) for n in frames}))
-    print("\n### Cells of one subunit, and spikes without a stimulus\n")
-    cells = range(n_cells)
-    print(table({
-        "one Gaussian": numbers([found(single(seed), seed, 100_000) for seed in cells]),
-        "no stimulus": numbers([found(single(seed), seed, 100_000, True) for seed in cells]),
-    }))  # fmt: skip
+    for heading, made in TABLES.items():
+        if made.__name__ in options.tables:
+            print(f"### {heading}\n")
+            print(table(made(options.cells, options.seeds)) + "\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ DIMENSIONS = {
     "part": "tenth of the training responses, in the order of time",
     "gap": "gap between two frames of a trial",
     "interval": "interval between frames in periods of the frame rate; the last one and longer",
+    "alone": "frame trigger without another one near",
     "silent": "trial in which no cell fires, although the others lead to expect spikes",
     "y": "row, downwards",
     "x": "column, to the right",

@@ -17,7 +17,7 @@ from finefield.recordings.times import (
     refractory_violations,
     spikes_within,
 )
-from finefield.recordings.triggers import LONGEST, check_intervals
+from finefield.recordings.triggers import LONGEST, SHORTEST, Timing, check_intervals
 
 #: A frame may appear so much later than one period after the last, by rounding [periods].
 ROUNDING = 1e-3
@@ -144,13 +144,13 @@ def bin_recording(
     period = 1 / (frame_rate * unit)
     timings = [check_intervals(f.onset, period, f.thing) for f in shown.values()]
     trials = [gapless_trials(f.onset, f.index, period) for f in shown.values()]
-    _check_apart(trials, " and ".join(frames.thing for frames in shown.values()))
+    _check_apart(trials, period, " and ".join(frames.thing for frames in shown.values()))
     onset, place, end = _shown(trials, period)
     check_span(spikes, onset[0], end[-1], thing)
     spikes = spikes_within(spikes, onset[0], end[-1], period, spikes_outside, thing)
     found = _counted(spikes, trials, onset, place, end, thing, observed, ROUNDING * period)
     timed = [
-        replace(one, timing=replace(timing, gap_time=unit * timing.gap_time))
+        replace(one, timing=_in_seconds(timing, unit))
         for one, timing in zip(found, timings, strict=True)
     ]
     violations = np.array([refractory_violations(unit * times) for times in spikes.values()])
@@ -188,8 +188,14 @@ def _sequence(trials: Trials, count: np.ndarray, observed: np.ndarray | None) ->
     return Sequence(padded(count), trials.first_frame, trials.n_frames, observed)
 
 
-def _check_apart(sequences: list[Trials], thing: str) -> None:
-    """Raise UserError if a trial begins before another has ended."""
+def _in_seconds(timing: Timing, unit: float) -> Timing:
+    """Times in seconds."""
+    times = {key: unit * getattr(timing, key) for key in ("gap_time", "alone_time")}
+    return replace(timing, **times)
+
+
+def _check_apart(sequences: list[Trials], period: float, thing: str) -> None:
+    """Raise UserError if a trial begins before another has ended, or its last frame has."""
     spans = []
     for trials in sequences:
         last = np.cumsum(trials.n_frames) - 1
@@ -204,6 +210,10 @@ def _check_apart(sequences: list[Trials], thing: str) -> None:
                 "trials one after another",
                 "correct the frame times: give both on one clock, and each frame once",
             )
+        if other - last < SHORTEST * period:
+            got = f"{other} only {(other - last) / period:.2g} periods after {last}"
+            expected = f"at least {SHORTEST:g} of a period, {SHORTEST * period:.4g}"
+            raise UserError(thing, got, expected, "remove the trigger that is no frame's")
 
 
 def _shown(trials: list[Trials], period: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,14 +1,16 @@
 """What looks wrong in a recording, by its quality: named, with what to do about it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
+from finefield.averages.slip import slip_in_words
 from finefield.files.declared import ROOT
 from finefield.files.responses import TIMING
 from finefield.recordings.silence import LEAST_EXPECTED
-from finefield.recordings.triggers import PAUSE, Timing, gaps_in_words
+from finefield.recordings.triggers import PAUSE, Timing, alone_in_words, gaps_in_words
 from finefield.tables.quality import Quality
 
 #: Part of the intervals between spikes that may be shorter than a refractory period.
@@ -52,8 +54,15 @@ def _of_frames(name: str, frames: xr.Dataset) -> Iterator[str]:
     if "interval" in frames:
         timing = Timing(**{key: frames[key].values for key in TIMING})
         short = timing.gap_length < PAUSE
+        if len(timing.alone_time):
+            yield (
+                f"triggers, {name} sequence: a trigger is {alone_in_words(timing.alone_time)} "
+                "(times in seconds)"
+            )
         if short.any():
-            gaps = Timing(timing.gap_time[short], timing.gap_length[short], timing.interval_count)
+            gaps = replace(
+                timing, gap_time=timing.gap_time[short], gap_length=timing.gap_length[short]
+            )
             yield (
                 f"gaps, {name} sequence: {gaps_in_words(gaps)}, in seconds. Trials end at gaps; "
                 "were the frames shown, set lost_triggers: shown in the layout"
@@ -116,8 +125,8 @@ def _slip(cells: xr.Dataset) -> Iterator[str]:
         slip = cells["frame_slip"].values
         what = "slip of frames: spikes follow other frames in one part of the recording than in"
         what += " another, so many frames apart, in"
-        fix = "Look for a trigger that is missing or one too many"
-        yield from _cells_with(cells, slip > 0, what, [f"{one:.0f}" for one in slip], fix)
+        fix = "Look for triggers that are missing or too many, at pauses too"
+        yield from _cells_with(cells, slip > 0, what, [slip_in_words(one) for one in slip], fix)
 
 
 def _unreliable(cells: xr.Dataset) -> Iterator[str]:

@@ -21,7 +21,7 @@ DIMENSIONS = {
     "gap": "gap between two frames of a trial",
     "interval": "interval between frames in periods of the frame rate; the last one and longer",
     "alone": "frame trigger without another one near",
-    "silent": "trial in which no cell fires, although the others lead to expect spikes",
+    "silent": "trial without spikes, or without any to its end, where others lead to expect some",
     "y": "row, downwards",
     "x": "column, to the right",
     "epoch": "pass through the training data",

@@ -9,7 +9,7 @@ import xarray as xr
 from finefield.averages.slip import slip_in_words
 from finefield.files.declared import ROOT
 from finefield.files.responses import TIMING
-from finefield.recordings.silence import LEAST_EXPECTED
+from finefield.recordings.silence import LEAST_EXPECTED, silence_in_words
 from finefield.recordings.triggers import PAUSE, Timing, alone_in_words, gaps_in_words
 from finefield.tables.quality import Quality
 
@@ -69,10 +69,11 @@ def _of_frames(name: str, frames: xr.Dataset) -> Iterator[str]:
             )
     silent = frames["silent_trial"].values
     if len(silent):
+        ended = frames["trial_rate"].values[silent - 1] > 0
+        said = silence_in_words(silent[~ended], silent[ended], frames.sizes["trial"])
         yield (
-            f"silent trials, {name} sequence: no cell fires in trials {_listed(silent)} of "
-            f"{frames.sizes['trial']}, from 1. Were they recorded? silent_trials: leave_out in the "
-            "layout leaves them out"
+            f"silent trials, {name} sequence: {said}, from 1. Were they recorded? silent_trials: "
+            "leave_out in the layout leaves them out"
         )
     whole, trials = int(frames["whole_repeats"]), frames.sizes["trial"]
     if name == "frozen" and whole < max(2, trials):

@@ -142,7 +142,7 @@ def bin_recording(
     spikes = {cell: check_spike_times(t, f"{thing}, cell {cell}") for cell, t in spikes.items()}
     unit = seconds_per_unit or 1.0
     period = 1 / (frame_rate * unit)
-    timings = [check_intervals(f.onset, period, f.thing) for f in shown.values()]
+    timings = [check_intervals(f.onset, period, f.thing, f.index) for f in shown.values()]
     trials = [gapless_trials(f.onset, f.index, period) for f in shown.values()]
     _check_apart(trials, period, " and ".join(frames.thing for frames in shown.values()))
     onset, place, end = _shown(trials, period)

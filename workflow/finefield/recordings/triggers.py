@@ -47,7 +47,9 @@ class Timing:
     alone_time: np.ndarray
 
 
-def check_intervals(onset: np.ndarray, period: float, thing: str) -> Timing:
+def check_intervals(
+    onset: np.ndarray, period: float, thing: str, index: np.ndarray | None = None
+) -> Timing:
     """Refuse a trigger too many, and tell of gaps between frames.
 
     Parameters
@@ -58,6 +60,8 @@ def check_intervals(onset: np.ndarray, period: float, thing: str) -> Timing:
         Nominal time from frame to frame.
     thing : str
         What messages call the times.
+    index : ndarray of int, shape (row, column), optional
+        Which frame of the stimulus each was; where it begins anew there is no gap.
 
     Returns
     -------
@@ -88,7 +92,8 @@ frame 2 (from 0); expected at least 0.6 of a period, 0.6. Fix: remove the trigge
         expected = f"at least {SHORTEST:g} of a period, {SHORTEST * period:.4g}"
         raise UserError(thing, got, expected, "remove the trigger that is no frame's")
     intervals = np.diff(onset) / period
-    gap = np.nonzero(intervals > LONGEST)
+    goes_on = True if index is None else np.diff(index) > 0
+    gap = np.nonzero((intervals > LONGEST) & goes_on)
     found = Timing(
         gap_time=onset[gap],
         gap_length=np.rint(np.diff(onset)[gap] / true_period(onset, period)).astype(np.int64),

@@ -100,6 +100,7 @@ def bin_recording(
     *,
     seconds_per_unit: float | None,
     spikes_outside: str,
+    samples: bool = False,
     observed: Mapping[str, np.ndarray] | None = None,
 ) -> Recording:
     """Count spikes in the frames of each sequence.
@@ -117,6 +118,8 @@ def bin_recording(
         Unit of all times [s]; None: seconds, as the format prescribes.
     spikes_outside : {"error", "ignore"}
         What is done about spikes before the first frame, or after the last one and one more period.
+    samples : bool
+        Whether the unit is a sample of the recording, as the format prescribes.
     observed : mapping of ndarray, shape (interval, 2), optional
         When each cell was observed, as from `observed.intervals`; at all times if left out.
 
@@ -138,7 +141,8 @@ def bin_recording(
     """
     for frames in shown.values():
         check_frame_times(frames.onset, frames.thing)
-        check_frame_rate(frames.onset, frame_rate, seconds_per_unit, frames.thing)
+        known = seconds_per_unit, frames.thing
+        check_frame_rate(frames.onset, frame_rate, *known, samples=samples)
     spikes = {cell: check_spike_times(t, f"{thing}, cell {cell}") for cell, t in spikes.items()}
     unit = seconds_per_unit or 1.0
     period = 1 / (frame_rate * unit)

@@ -99,6 +99,7 @@ def _repeats(onset: np.ndarray, thing: str, lost: float | None, n_frames: int) -
     if not len(row) or len(row) % n_frames:
         got, left = f"{len(row)} frames", len(row) % n_frames
         expected = f"a multiple of frozen_frames, {n_frames}; there are {left} more"
-        fix = "correct frozen_frames, or set lost_triggers: shown if triggers were lost"
+        fix = "correct frozen_frames, leave out a repeat that is not whole, or set "
+        fix += "lost_triggers: shown if triggers were lost"
         raise UserError(thing, got, expected, fix)
     return row.reshape(-1, n_frames)

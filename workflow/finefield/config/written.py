@@ -11,6 +11,9 @@ INTEGER, TEXT, NULL, MERGE = (
     f"tag:yaml.org,2002:{kind}" for kind in ("int", "str", "null", "merge")
 )
 
+#: What to do about a file of another kind than a config.
+RECORDING = "name a config, of text in UTF-8; a recording is named in it, as docs/own-data.md says"
+
 
 def read_written(path: str | Path) -> object:
     """Read a YAML config file, and refuse what YAML would lose or misread.
@@ -50,8 +53,11 @@ expected a name in quotes. Fix: write "010"
         return None if tree is None else loader.construct_document(tree)
     except OSError as error:
         got = error.strerror or str(error)
-        raise UserError(where, got, "a YAML file", "correct the path") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        fix = RECORDING if Path(path).exists() else "correct the path"
+        raise UserError(where, got, "a YAML file", fix) from error
+    except UnicodeDecodeError as error:
+        raise UserError(where, f"no text ({error})", "YAML in UTF-8", RECORDING) from error
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         got = getattr(error, "problem", None) or str(error)

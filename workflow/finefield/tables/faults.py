@@ -116,8 +116,8 @@ def _no_average(cells: xr.Dataset) -> Iterator[str]:
         yield (
             f"no average: none of the {seen.sum()} cells looked at has a receptive field, as "
             f"{notes[0]}. Check the stimulus (kind, seed, order of axes, field), that its first "
-            "frame is the first trigger's, and that it is noise. A run tries other noise of a seed: "
-            "the log of collect_cells says what fits"
+            "frame is the first trigger's, and that it is noise. A run tries other noise of a "
+            "seed: the log of collect_cells says what fits"
         )
 
 

@@ -1,11 +1,16 @@
 """`finefield-check` prints a page and leaves a figure, or says what a run would say."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from helpers.faulty import DATASET, FRAMES, FROZEN, HEIGHT, RATE, WIDTH, save
 
+import finefield
 from finefield.base.errors import UserError
 from finefield.check import main
 from finefield.recordings.read import read_recording
@@ -35,6 +40,15 @@ def test_a_page_is_printed_and_a_figure_is_left(folder, capsys):
     assert "Figure: results/retina/check/noise.svg" in said
     assert "duplicate units" in (folder / "results/retina/check/noise.svg").read_text()
     assert list(folder.glob("results/**/*.nc")) == []
+
+
+def test_the_backend_of_a_notebook_does_no_harm(folder):
+    environment = os.environ | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    environment["PYTHONPATH"] = str(Path(finefield.__file__).parents[1])
+    command = [sys.executable, "-m", "finefield.check", "my.yaml"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Figure: results/retina/check/noise.svg" in done.stdout
 
 
 def test_only_the_cells_of_the_config_are_looked_at(folder, capsys):
@@ -70,9 +84,9 @@ def test_every_stimulus_has_a_page_and_the_first_has_averages(folder, capsys):
     assert (folder / "results/retina/check/film.svg").exists()
 
 
-def refused(capsys):
+def refused(capsys, given="my.yaml"):
     with pytest.raises(SystemExit) as caught:
-        main(["my.yaml"])
+        main([given])
     assert capsys.readouterr().out == ""
     return caught.value.code
 
@@ -84,6 +98,12 @@ def test_a_broken_recording_is_refused_in_the_words_of_a_run(folder, capsys):
     with pytest.raises(UserError) as caught:
         read_recording("eye.npz", SpikeTimesLayout(**DATASET["layout"]), RATE)
     assert refused(capsys) == str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["eye.npz", "."])
+def test_a_recording_instead_of_a_config_is_told_where_it_belongs(folder, capsys, given):
+    said = refused(capsys, given)
+    assert "expected " in said and "a recording is named in it, as docs/own-data.md says" in said
 
 
 def test_faults_of_the_config_are_refused(folder, capsys):

@@ -6,7 +6,7 @@ from helpers.cells import YAN2020, noise
 
 from finefield.averages.ln import linear_drive
 from finefield.averages.separation import separate
-from finefield.averages.slip import frame_slip
+from finefield.averages.slip import FAR, frame_slip
 from finefield.averages.sta import spike_triggered_average
 from finefield.responses.responses import Responses
 from finefield.simulation.cell import build_cell
@@ -43,6 +43,21 @@ def test_a_slip_is_seen(at, by):
     counts, movie = spikes(2, 0)
     counts[at:] = np.roll(counts[at:], by)
     assert slip(counts, movie) == abs(by)
+
+
+@pytest.mark.parametrize("at", [20_000, 30_000, 45_000])
+@pytest.mark.parametrize(("by", "said"), [(8, 8), (20, 20), (100, FAR), (5000, FAR)])
+def test_a_long_slip_is_seen(at, by, said):
+    """As where triggers were lost in a pause, or a part of the stimulus was another."""
+    counts, movie = spikes(2, 0)
+    counts[at:] = np.roll(counts[at:], by)
+    assert slip(counts, movie) == said
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_cell_that_follows_the_stimulus_in_no_part_has_no_slip(seed):
+    counts, movie = spikes(4, seed)
+    assert slip(np.random.default_rng(seed).permutation(counts), movie) == 0
 
 
 def test_a_cell_of_few_spikes_tells_nothing():

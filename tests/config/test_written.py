@@ -23,6 +23,16 @@ def read(tmp_path, text):
         ("d:\n  cells: [1, 010]", r'd\.cells: got 010 in line 2, which YAML reads as 8;.*"010"'),
         ("train: {finefield: [007]}", r"train\.finefield: got 007 in line 1"),
         ("frames: 010", "frames: got 010 in line 1, which YAML reads as 8; expected a plain"),
+        ("cells: [0x1F]", r'cells: got 0x1F in line 1, which YAML reads as 31;.*write "0x1F"'),
+        ("cells: [a, ON]", r'cells: got ON in line 1, which YAML reads as true;.*write "ON"'),
+        (
+            "d:\n  crops:\n    010: {y: 1}",
+            r'd\.crops\.010: got 010 in line 3, .* reads as 8;.*"010"',
+        ),
+        ("crops: {12_1: {y: 1}}", r"crops\.12_1: got 12_1 in line 1, which YAML reads as 121"),
+        ("crops: {off: {y: 1}}", r'crops\.off: got off in line 1, .* as false;.*write "off"'),
+        ("train: {on: [a]}", r"train\.on: got on in line 1"),
+        ("a: &a [*a]", "got maximum recursion depth exceeded"),
         ("seed: 1:30", "seed: got 1:30 in line 1, which YAML reads as 90"),
     ],
 )
@@ -34,6 +44,8 @@ def test_what_yaml_would_lose_or_misread_is_refused(tmp_path, text, words):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("crops: {0: {y: 1}, '010': {y: 2}}", {"crops": {0: {"y": 1}, "010": {"y": 2}}}),
+        ("cells: null\ntrain:", {"cells": None, "train": None}),
         ("frames: 1_000_000", {"frames": 1_000_000}),
         ("cells: [0, 12, '010', a_1]", {"cells": [0, 12, "010", "a_1"]}),
         ("seed: +5", {"seed": 5}),

@@ -53,7 +53,9 @@ def test_a_recordings_cells_come_back_one_by_one(tmp_path):
 def test_a_recording_comes_back_whole(tmp_path, timed):
     rng = np.random.default_rng(2)
     seen = rng.random((2, 3, 50)) < 0.5
-    timing = Timing(np.array([1.5, 4.0]), np.array([2, 5]), np.arange(len(INTERVALS)))
+    timing = Timing(
+        np.array([1.5, 4.0]), np.array([2, 5]), np.arange(len(INTERVALS)), np.array([9.5])
+    )
     known = (seen, timing) if timed else ()
     counts = rng.poisson(1, (2, 3, 50)).astype(np.uint8)
     running = Sequence(counts, np.array([0, 40, 80]), np.array([50, 50, 30]), *known)

@@ -51,6 +51,8 @@ def save(path, *faults):
     onset = 10 + np.arange(FRAMES) / RATE
     if "gap" in faults:
         onset[4000:] += 2 / RATE
+    if "pause" in faults:
+        onset[4000:] += 100 / RATE
     repeats = onset[-1] + 1 + np.arange(REPEATS)[:, None] * 4 + np.arange(FROZEN) / RATE
     if "silent" in faults:
         frozen[:, 15:17] = 0
@@ -75,6 +77,10 @@ def save(path, *faults):
     if "twin" in faults:
         spikes["twin"] = spikes["a"][rng.random(len(spikes["a"])) < 0.85]
     spikes = {f"spike_times/{cell}": times for cell, times in spikes.items()}
+    if "pause" in faults:
+        onset = np.delete(onset, slice(4000, 4040))
+    if "stray" in faults:
+        onset = np.insert(onset, 0, onset[0] - 2)
     if "unrepeated" not in faults:
         spikes["frozen_frame_times"] = repeats
     np.savez(path, running_frame_times=onset, **spikes)

@@ -53,8 +53,12 @@ class Project:
         path.write_text(yaml.safe_dump(config, sort_keys=False))
 
     def start(self, *arguments: str, stderr=subprocess.STDOUT, **options) -> subprocess.Popen:
-        """Start Snakemake with only the project's own modules at hand; options are Popen's."""
+        """Start Snakemake with only the project's own modules at hand; options are Popen's.
+
+        As from a notebook, which names a backend of Matplotlib that is elsewhere not installed.
+        """
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
         return subprocess.Popen(
             [sys.executable, "-m", "snakemake", *arguments],
             cwd=self.folder,

@@ -137,7 +137,9 @@ def test_refractory_violations_are_those_below_a_millisecond_and_a_half():
 def test_what_the_times_of_several_files_tell_is_told_together():
     parts = {}
     for name, spikes, share in (("a", 1, [0.1, np.nan]), ("b", 3, [0.3, 0.2])):
-        timing = Timing(np.array([5.0 * spikes]), np.array([spikes]), np.full(49, spikes))
+        timing = Timing(
+            np.array([5.0 * spikes]), np.array([spikes]), np.full(49, spikes), np.zeros(0)
+        )
         count = np.full((2, 1, 10), spikes, np.uint8)
         shown = Sequence(count, np.array([0]), np.array([10]), timing=timing)
         parts[Path(name)] = Recording(("x", "y"), shown, None, np.array(share))

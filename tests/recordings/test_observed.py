@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pynwb.misc import Units
 
+from finefield.base.errors import UserError
 from finefield.files.responses import read_recorded, write_recording
 from finefield.recordings.observed import inside, intervals
 
@@ -90,3 +91,22 @@ def test_times_that_are_not_valid_are_left_out_for_all(tmp_path, parts):
         kept = frames(recorded(tmp_path, add, cell)["running"])
         assert sorted(set(every) - set(kept)) == [10, 11, 12, 13, 14]
         assert all(every[frame] == count for frame, count in kept.items())
+
+
+@pytest.mark.parametrize("end", [1.0, float("nan")])
+def test_an_interval_that_ends_before_it_begins_is_refused(tmp_path, end):
+    """It would hold nothing, and the times that are meant would count as silence."""
+
+    def change(file):
+        file.add_invalid_time_interval(start_time=7.0, stop_time=end)
+
+    nwb(simulate(), tmp_path / "a.nwb", change)
+    with pytest.raises(UserError, match=f"invalid_times: got an interval from 7 to {end:g};"):
+        read_recording(tmp_path / "a.nwb", NWB, RATE)
+
+
+def test_pauses_between_repeats_are_no_gaps(tmp_path, caplog):
+    nwb(simulate(), tmp_path / "a.nwb")
+    timing = read_recording(tmp_path / "a.nwb", NWB, RATE).frozen.timing
+    assert len(timing.gap_time) == 0
+    assert "frozen: 3 gaps" not in caplog.text

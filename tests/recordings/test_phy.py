@@ -120,6 +120,66 @@ def test_clusters_without_a_label_count_as_unsorted_and_are_named(folder, caplog
     assert read(folder, groups=["unsorted"]).cells == ("2", "5")
 
 
+@pytest.mark.parametrize(
+    ("group", "cells"),
+    [
+        ("\ufeffcluster_id\tgroup\n0\tgood\n", ("0", "1")),
+        ("cluster_id\tgroup\r\n0\tGood\r\n1\tNOISE\r\n", ("0",)),
+        ("cluster_id\tgroup\n0\t\n1\tnan\n2\tgood\n", ("0", "1", "2")),
+    ],
+)
+def test_tables_of_other_programs(folder, group, cells):
+    """A mark at the beginning, other ends of lines, capitals; Kilosort's label where none is."""
+    (folder / "cluster_group.tsv").write_bytes(group.encode())
+    assert read(folder).cells == cells
+
+
+def test_two_labels_of_a_cluster_are_refused(folder):
+    (folder / "cluster_group.tsv").write_text(table("group", LABELS) + "\n0\tnoise\n")
+    with pytest.raises(UserError, match="cluster 0 has 2 labels"):
+        read(folder)
+
+
+def test_two_files_of_frame_times_are_refused(folder):
+    np.savetxt(folder / "running_frame_times.txt", RUNNING[1:])
+    with pytest.raises(UserError, match=r"running_frame_times\.npy and running_frame_times\.txt"):
+        read(folder)
+
+
+def test_a_repeat_that_is_not_whole_is_named(folder):
+    np.save(folder / "frozen_frame_times.npy", 400_000 + FRAME * np.arange(150))
+    (folder / "frozen_frame_times.txt").unlink()
+    words = (
+        r"150 frames; expected a multiple of frozen_frames, 60; there are 30 more\. Fix: .*whole"
+    )
+    with pytest.raises(UserError, match=words):
+        read(folder, frozen_frames=60)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("sample_rate = 30_000.  # Hz\n", None),
+        ("sample_rate = 60000 / 2\n", r"no sample_rate in params\.py.*set sample_rate in the"),
+        ("sample_rate = 25000\n", r"frames at 25 Hz.*correct sample_rate, 25000 Hz, in params\.py"),
+    ],
+)
+def test_the_sample_rate_in_params(folder, said, words):
+    (folder / "params.py").write_text(said)
+    if words is None:
+        assert read(folder).running.n_frames.tolist() == [300]
+        return
+    with pytest.raises(UserError, match=words):
+        read(folder)
+
+
+def test_frame_times_in_seconds_are_named_with_what_phy_wants(folder):
+    np.save(folder / "running_frame_times.npy", RUNNING / SAMPLES)
+    words = r"were the times in seconds\. Fix: save the times of frames in samples, of which"
+    with pytest.raises(UserError, match=words):
+        read(folder)
+
+
 def test_labels_that_end_within_a_line(folder, caplog):
     (folder / "cluster_group.tsv").write_text(table("group", LABELS)[:-2])
     with pytest.raises(UserError, match=r"'go' is none of good, mua, unsorted, noise"):

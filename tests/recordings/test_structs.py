@@ -3,9 +3,19 @@
 import h5py
 import numpy as np
 import pytest
-from helpers.recordings import CELLS, RATE, SPIKE_TIMES, check, objects, read_recording, simulate
+from helpers.recordings import (
+    CELLS,
+    RATE,
+    SPIKE_TIMES,
+    cell_names,
+    check,
+    objects,
+    read_recording,
+    simulate,
+)
 from scipy.io import savemat
 
+from finefield.base.errors import UserError
 from finefield.recordings.containers import headers
 
 
@@ -69,3 +79,10 @@ def test_an_array_of_structs_in_version_7_3(tmp_path, simulated):
                 places[place, 0] = element.ref
     layout = LAYOUT | {"spikes_key": "units/times", "names_key": "units/name"}
     check(read_recording(tmp_path / "a.mat", layout, RATE), simulated)
+
+
+def test_a_field_written_with_a_dot_is_told_with_a_slash(tmp_path, simulated):
+    savemat(tmp_path / "a.mat", {"s": frames(simulated)})
+    for way in (read_recording, lambda *known: cell_names(*known[:2])):
+        with pytest.raises(UserError, match=r"got no array s\.spikes, but .* Fix: write s/spikes"):
+            way(tmp_path / "a.mat", LAYOUT | {"spikes_key": "s.spikes"}, RATE)

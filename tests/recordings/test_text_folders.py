@@ -46,11 +46,31 @@ def test_hidden_files_and_folders_are_not_cells(folder):
     assert not any("." in name for name in text.headers(folder))
 
 
-def test_what_is_not_read_is_named(folder, caplog):
-    (folder / "spike_times/3.csv").write_text("1.0")
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("spike_times/3.csv", "WARNING"),
+        ("spike_times/day2/3.txt", "WARNING"),
+        ("notes.md", "INFO"),
+        ("raw/day1/part1.dat", "INFO"),
+    ],
+)
+def test_what_is_not_read_is_named(folder, caplog, name, level):
+    """Loudly where it may be a cell."""
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("1.0")
     with caplog.at_level(logging.INFO):
         recording(folder)
-    assert "not read, as their names do not end in .txt: spike_times/3.csv" in caplog.text
+    assert [
+        (one.levelname, one.getMessage()) for one in caplog.records if "not read" in one.msg
+    ] == [(level, f"not read, as they do not end in .txt or lie too deep: {name}")]
+
+
+def test_a_mark_at_a_files_beginning_is_no_number(folder):
+    """As some programs of Windows write it."""
+    times = (folder / "spike_times/1.txt").read_text()
+    (folder / "spike_times/1.txt").write_text("\ufeff" + times, encoding="utf-8", newline="\r\n")
+    assert recording(folder).running.spike_count.sum((1, 2)).tolist() == [4, 30, 1]
 
 
 def test_two_files_of_one_name_are_refused(folder):

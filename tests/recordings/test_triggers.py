@@ -79,6 +79,52 @@ def test_good_triggers_pass_in_silence(tmp_path, caplog):
     assert "gap" not in caplog.text
 
 
+def test_a_trigger_too_many_between_rows_is_refused(tmp_path):
+    """Its distance to the next frame is long enough, 0.7 periods."""
+    rows = np.full((2, 3001), np.nan)
+    rows[0, :3000], rows[1, 1:] = trigger_times().reshape(2, 3000)
+    rows[1, 0] = rows[1, 1] - 0.7 / RATE
+    with pytest.raises(UserError, match=r"got 199\.9\d* only 0\.3 periods .* in trial 1, frame 0"):
+        recording(tmp_path, rows)
+
+
+def test_a_trigger_too_many_before_the_frozen_sequence_is_refused(tmp_path):
+    times = trigger_times()
+    frozen = times[-1] + (0.3 + np.arange(60)[None]) / RATE
+    with pytest.raises(UserError, match=r"frozen_frame_times: got .* only 0\.3 periods after 299"):
+        recording(tmp_path, times, frozen=frozen)
+
+
+@pytest.mark.parametrize("place", [0, 3000])
+def test_a_trigger_in_a_pause_is_named(tmp_path, caplog, place):
+    """As of a flash before the stimulus; also if gaps are filled, it is no frame's."""
+    times = trigger_times()
+    times[3000:] += 3.0
+    times = np.insert(times, place, times[place] - 1.5)
+    recording(tmp_path, times, lost_triggers="shown")
+    assert f"running_frame_times: a trigger is alone at {times[place]:g}: if this" in caplog.text
+
+
+@pytest.mark.parametrize("rate", [0.92, 1.07])
+def test_gaps_are_filled_by_the_rate_of_the_triggers_not_the_nominal_one(tmp_path, rate):
+    times = 100.0 + np.arange(FRAMES) / RATE / rate
+    lost = np.delete(times, slice(3000, 3009))
+    spikes = times[::7] + 0.004
+    found = recording(tmp_path, lost, spikes, lost_triggers="shown")
+    assert np.array_equal(found.running.spike_count[0, 0], expected())
+
+
+@pytest.mark.parametrize(("row", "level"), [(0, "WARNING"), (2, "INFO")])
+def test_trials_of_fewer_frames_are_named(tmp_path, caplog, row, level):
+    """The first trigger of a trial may be lost; the last trial may have been ended early."""
+    rows = trigger_times().reshape(3, 2000)
+    rows[row, :-1], rows[row, -1] = rows[row, 1:].copy(), np.nan
+    with caplog.at_level(logging.INFO):
+        recording(tmp_path, rows)
+    said = f"1 of 3 trials have fewer than 2000 frames, such as trial {row} (from 0) with 1999"
+    assert [one.levelname for one in caplog.records if said in one.getMessage()] == [level]
+
+
 def frozen_row(pause):
     """Times of 20 repeats of 60 frames in one row, with pauses of so many seconds."""
     start = 1000 + np.arange(20) * (60 / RATE + pause)

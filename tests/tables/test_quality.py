@@ -20,6 +20,8 @@ NAMED = {
     "lost": ("lost units", "1 of 4 cells: b (8+9+10)"),
     "drift": ("rate drift", "1 of 4 cells: c (0."),
     "slip": ("slip of frames", "4 of 4 cells: a (1), b (1), c (1), d (1)"),
+    "pause": ("slip of frames", "of 4 cells: a (more than 30)"),
+    "stray": ("triggers, running sequence", "a trigger is alone at 8: if this is no frame"),
     "merged": ("refractory violations", "1 of 4 cells: d (", "%)"),
     "twin": ("duplicate units", "a and twin (0.9"),
 }

@@ -11,8 +11,6 @@ from finefield.base.settings import Settings
 from finefield.config.choice import cells, check_files
 from finefield.config.reading import load
 from finefield.config.types import Config
-from finefield.figures.recordings.page import recording_figure
-from finefield.figures.style import save
 from finefield.recordings.parts import paths
 from finefield.recordings.read import read_recording
 from finefield.stimuli.build import few_frames, first_frames, known_frames
@@ -63,6 +61,9 @@ def check(config: Config, dataset: str, stimulus: str, results: Path) -> str:
     )
     wrong, title = faults(found), f"{dataset}, {stimulus}"
     files = ", ".join(map(str, paths(shown.recording)))
+    # Matplotlib is imported after `headless`.
+    from finefield.figures import recording_figure, save
+
     path = results / dataset / "check" / f"{stimulus}.{config.figures.format}"
     figure = recording_figure(found, wrong, title, about.field.pixel_size, config.figures)
     save(figure, path, config.figures)

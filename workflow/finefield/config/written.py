@@ -1,12 +1,18 @@
-"""A config file as it is written: keys given twice, and numbers that YAML reads as others."""
+"""A config file as it is written: keys given twice, and what YAML reads as something else."""
 
+import json
 from pathlib import Path
 
 import yaml
 
 from finefield.base.errors import UserError
 
-INTEGER = "tag:yaml.org,2002:int"
+INTEGER, TEXT, NULL, MERGE = (
+    f"tag:yaml.org,2002:{kind}" for kind in ("int", "str", "null", "merge")
+)
+
+#: What to do about a file of another kind than a config.
+RECORDING = "name a config, of text in UTF-8; a recording is named in it, as docs/own-data.md says"
 
 
 def read_written(path: str | Path) -> object:
@@ -26,8 +32,8 @@ def read_written(path: str | Path) -> object:
     ------
     UserError
         If the file is missing or is not YAML; if a key stands twice in one place, of which YAML
-        keeps the last; if a number is not what is written, as 010 is 8 to YAML, and in a list of
-        cells 12_1 is 121.
+        keeps the last; if a number is not what is written, as 010 is 8 to YAML; if a name of a
+        cell or another key is not, as 12_1 is 121 and on is true.
 
     Examples
     --------
@@ -47,8 +53,11 @@ expected a name in quotes. Fix: write "010"
         return None if tree is None else loader.construct_document(tree)
     except OSError as error:
         got = error.strerror or str(error)
-        raise UserError(where, got, "a YAML file", "correct the path") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        fix = RECORDING if Path(path).exists() else "correct the path"
+        raise UserError(where, got, "a YAML file", fix) from error
+    except UnicodeDecodeError as error:
+        raise UserError(where, f"no text ({error})", "YAML in UTF-8", RECORDING) from error
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         got = getattr(error, "problem", None) or str(error)
@@ -69,21 +78,38 @@ def _check(
                 fix = "remove one of them, or join what is below them"
                 raise UserError(where, got, "each key once", fix)
             lines[name] = line
+            if isinstance(key, yaml.ScalarNode) and key.tag != MERGE:
+                _check_name(key, loader, where, (*path, name))
             _check(value, loader, where, (*path, name))
     elif isinstance(node, yaml.SequenceNode):
         for one in node.value:
             _check(one, loader, where, path)
-    elif isinstance(node, yaml.ScalarNode) and node.tag == INTEGER:
+    elif node is None or node.tag == NULL:
+        return
+    elif path[-1:] == ("cells",) or "train" in path:
+        _check_name(node, loader, where, path)
+    elif node.tag == INTEGER:
         _check_integer(node, loader.construct_yaml_int(node), where, path)
+
+
+def _check_name(
+    node: yaml.ScalarNode, loader: yaml.SafeLoader, where: str, path: tuple[str, ...]
+) -> None:
+    """Raise UserError if YAML reads a name, of a cell or a key, as another than is written."""
+    value = node.value if node.tag == TEXT else loader.construct_object(node)
+    if str(value) != node.value:
+        shown = json.dumps(value, default=str)
+        got = f"{node.value} in line {node.start_mark.line + 1}, which YAML reads as {shown}"
+        fix = f'write "{node.value}"'
+        raise UserError(f"{where}, {'.'.join(path)}", got, "a name in quotes", fix)
 
 
 def _check_integer(node: yaml.ScalarNode, value: int, where: str, path: tuple[str, ...]) -> None:
     """Raise UserError if YAML reads a number as another `value` than is written."""
-    written, of_cells = node.value, path[-1:] == ("cells",) or "train" in path
-    plain = written if of_cells else written.replace("_", "").removeprefix("+")
+    written = node.value
+    plain = written.replace("_", "").removeprefix("+")
     if plain == str(value) or written.lower().startswith("0x"):
         return
     got = f"{written} in line {node.start_mark.line + 1}, which YAML reads as {value}"
-    expected = "a name in quotes" if of_cells else "a plain number"
-    fix = f'write "{written}"' if of_cells else f"write {value}, or the number that is meant"
-    raise UserError(f"{where}, {'.'.join(path)}", got, expected, fix)
+    fix = f"write {value}, or the number that is meant"
+    raise UserError(f"{where}, {'.'.join(path)}", got, "a plain number", fix)

@@ -43,7 +43,7 @@ RECORDED = variables(
     """
     sta_snr: peak of the spike-triggered average over its noise
     on_off_index: response to the opposite of the preferred stimulus over that to it
-    frame_slip [frame]: how far parts of the recording are apart in the frames that spikes follow
+    frame_slip [frame]: how far parts of the recording are apart in their frames; 31: more than 30
     """,
     only="recorded cells",
 )

@@ -59,6 +59,7 @@ TIMING = variables(
     gap_time (gap) [s]: when the last frame before a gap between frames appeared
     gap_length (gap): time from that frame to the next one in periods of the frame rate
     interval_count (interval): intervals between frames of about that length
+    alone_time (alone) [s]: when triggers appeared that have no other near
     """,
     only="recordings with times of frames",
 )

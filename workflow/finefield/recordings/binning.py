@@ -17,7 +17,7 @@ from finefield.recordings.times import (
     refractory_violations,
     spikes_within,
 )
-from finefield.recordings.triggers import LONGEST, check_intervals
+from finefield.recordings.triggers import LONGEST, SHORTEST, Timing, check_intervals
 
 #: A frame may appear so much later than one period after the last, by rounding [periods].
 ROUNDING = 1e-3
@@ -100,6 +100,7 @@ def bin_recording(
     *,
     seconds_per_unit: float | None,
     spikes_outside: str,
+    samples: bool = False,
     observed: Mapping[str, np.ndarray] | None = None,
 ) -> Recording:
     """Count spikes in the frames of each sequence.
@@ -117,6 +118,8 @@ def bin_recording(
         Unit of all times [s]; None: seconds, as the format prescribes.
     spikes_outside : {"error", "ignore"}
         What is done about spikes before the first frame, or after the last one and one more period.
+    samples : bool
+        Whether the unit is a sample of the recording, as the format prescribes.
     observed : mapping of ndarray, shape (interval, 2), optional
         When each cell was observed, as from `observed.intervals`; at all times if left out.
 
@@ -138,19 +141,20 @@ def bin_recording(
     """
     for frames in shown.values():
         check_frame_times(frames.onset, frames.thing)
-        check_frame_rate(frames.onset, frame_rate, seconds_per_unit, frames.thing)
+        known = seconds_per_unit, frames.thing
+        check_frame_rate(frames.onset, frame_rate, *known, samples=samples)
     spikes = {cell: check_spike_times(t, f"{thing}, cell {cell}") for cell, t in spikes.items()}
     unit = seconds_per_unit or 1.0
     period = 1 / (frame_rate * unit)
-    timings = [check_intervals(f.onset, period, f.thing) for f in shown.values()]
+    timings = [check_intervals(f.onset, period, f.thing, f.index) for f in shown.values()]
     trials = [gapless_trials(f.onset, f.index, period) for f in shown.values()]
-    _check_apart(trials, " and ".join(frames.thing for frames in shown.values()))
+    _check_apart(trials, period, " and ".join(frames.thing for frames in shown.values()))
     onset, place, end = _shown(trials, period)
     check_span(spikes, onset[0], end[-1], thing)
     spikes = spikes_within(spikes, onset[0], end[-1], period, spikes_outside, thing)
     found = _counted(spikes, trials, onset, place, end, thing, observed, ROUNDING * period)
     timed = [
-        replace(one, timing=replace(timing, gap_time=unit * timing.gap_time))
+        replace(one, timing=_in_seconds(timing, unit))
         for one, timing in zip(found, timings, strict=True)
     ]
     violations = np.array([refractory_violations(unit * times) for times in spikes.values()])
@@ -188,8 +192,14 @@ def _sequence(trials: Trials, count: np.ndarray, observed: np.ndarray | None) ->
     return Sequence(padded(count), trials.first_frame, trials.n_frames, observed)
 
 
-def _check_apart(sequences: list[Trials], thing: str) -> None:
-    """Raise UserError if a trial begins before another has ended."""
+def _in_seconds(timing: Timing, unit: float) -> Timing:
+    """Times in seconds."""
+    times = {key: unit * getattr(timing, key) for key in ("gap_time", "alone_time")}
+    return replace(timing, **times)
+
+
+def _check_apart(sequences: list[Trials], period: float, thing: str) -> None:
+    """Raise UserError if a trial begins before another has ended, or its last frame has."""
     spans = []
     for trials in sequences:
         last = np.cumsum(trials.n_frames) - 1
@@ -204,6 +214,10 @@ def _check_apart(sequences: list[Trials], thing: str) -> None:
                 "trials one after another",
                 "correct the frame times: give both on one clock, and each frame once",
             )
+        if other - last < SHORTEST * period:
+            got = f"{other} only {(other - last) / period:.2g} periods after {last}"
+            expected = f"at least {SHORTEST:g} of a period, {SHORTEST * period:.4g}"
+            raise UserError(thing, got, expected, "remove the trigger that is no frame's")
 
 
 def _shown(trials: list[Trials], period: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from finefield.recordings.data import Sequence
-from finefield.recordings.silence import silent_trials
+from finefield.recordings.silence import fired_frames
 
 #: Parts of a recording in which rates are compared.
 PARTS = 10
@@ -28,7 +28,7 @@ class Description:
         Trials that show the sequence whole, which are as long as any and begin with the first
         frame.
     silent : ndarray of int, shape (silent,)
-        Trials in which no cell fires, from 1; see `silence.silent_trials`.
+        Trials in which no cell fires, or none to the end, from 1; see `silence.fired_frames`.
     trial_rate : ndarray of float64, shape (trial,)
         Mean firing rate of all cells in each trial [Hz].
     """
@@ -67,7 +67,7 @@ def describe(sequence: Sequence, frame_rate: float) -> Description:
         n_frames=int(sequence.n_frames.sum()),
         reach=sequence.reach,
         n_whole=int(whole_repeats(sequence).sum()),
-        silent=1 + np.flatnonzero(silent_trials(sequence)),
+        silent=1 + np.flatnonzero(fired_frames(sequence) < sequence.n_frames),
         trial_rate=frame_rate * per_cell / sequence.n_frames,
     )
 

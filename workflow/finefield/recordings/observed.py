@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from finefield.base.errors import UserError
+
 
 def intervals(observed: np.ndarray | None, invalid: np.ndarray) -> np.ndarray:
     """Times at which a unit was observed and the recording is valid.
@@ -29,6 +31,35 @@ def intervals(observed: np.ndarray | None, invalid: np.ndarray) -> np.ndarray:
         parts = [(a, min(b, begin)) for a, b in kept] + [(max(a, end), b) for a, b in kept]
         kept = _joined(np.array([part for part in parts if part[0] < part[1]]).reshape(-1, 2))
     return kept
+
+
+def checked(times: np.ndarray, thing: str) -> np.ndarray:
+    """Return beginnings and ends of intervals if each ends after it begins.
+
+    Parameters
+    ----------
+    times : ndarray, shape (interval, 2)
+        Beginnings and ends.
+    thing : str
+        What messages call them.
+
+    Raises
+    ------
+    UserError
+        If one ends before it begins, or either is NaN.
+
+    Examples
+    --------
+    >>> checked(np.array([[0.0, 5.0]]), "eye.nwb: invalid_times").tolist()
+    [[0.0, 5.0]]
+    """
+    times = np.asarray(times, float).reshape(-1, 2)
+    bad = np.flatnonzero(~(times[:, 0] <= times[:, 1]))
+    if len(bad):
+        begin, end = times[bad[0]]
+        got, expected = f"an interval from {begin:g} to {end:g}", "an end after the beginning"
+        raise UserError(thing, got, expected, "correct the interval")
+    return times
 
 
 def _joined(given: np.ndarray) -> np.ndarray:

@@ -153,4 +153,5 @@ def _timing(parts: list[Timing | None]) -> Timing | None:
         np.concatenate([part.gap_time for part in parts]),
         np.concatenate([part.gap_length for part in parts]),
         np.sum([part.interval_count for part in parts], axis=0),
+        np.concatenate([part.alone_time for part in parts]),
     )

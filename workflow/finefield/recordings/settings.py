@@ -18,8 +18,8 @@ class AnyLayout(Settings):
     sequence_key: ClassVar[str]
 
     silent_trials: Literal["keep", "leave_out"] = "keep"
-    """Whether trials in which no cell fires, such as those that were not recorded, are kept or left
-    out; a warning names them."""
+    """Whether trials in which no cell fires, and silent ends of trials, such as those that were not
+    recorded, are kept or left out; a warning names them."""
     parts: Literal["go_on", "start_anew"] | Annotated[list[Annotated[int, Ge(0)]], MinLen(1)] = (
         "go_on"
     )

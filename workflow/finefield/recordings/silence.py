@@ -1,6 +1,7 @@
-"""Trials in which no cell fires: those that were not recorded and are padded with zeros."""
+"""Trials, or their ends, in which no cell fires: not recorded, and padded with zeros."""
 
 import logging
+from collections.abc import Sequence as Listed
 from dataclasses import replace
 
 import numpy as np
@@ -11,17 +12,20 @@ log = logging.getLogger(__name__)
 
 #: Spikes that the other trials must lead to expect, for silence to be strange.
 LEAST_EXPECTED = 20
+#: The same of a trial's end: of repeats, in which others fire there; and of running trials, whose
+#: stimulus may be dark.
+REPEATED_END, RUNNING_END = 40, 100
 
 
 def check_silence(recording: Recording, leave_out: bool) -> Recording:
-    """Name the trials in which no cell fires, and leave them out if asked to.
+    """Name the trials, and ends of trials, in which no cell fires; leave them out if asked to.
 
     Parameters
     ----------
     recording : Recording
         All cells' responses.
     leave_out : bool
-        Whether those trials are left out.
+        Whether they are left out.
 
     Returns
     -------
@@ -38,32 +42,71 @@ def check_silence(recording: Recording, leave_out: bool) -> Recording:
     """
     kept = {}
     for name, sequence in recording.sequences.items():
-        silent = silent_trials(sequence)
-        if silent.any():
-            numbers = ", ".join(map(str, 1 + np.flatnonzero(silent)))
-            what = f"{name} sequence: no cell fires in trials {numbers} of {len(silent)}"
+        fired = fired_frames(sequence)
+        short = fired < sequence.n_frames
+        if short.any():
+            what = silence_in_words(
+                *(1 + np.flatnonzero(short & each) for each in (fired == 0, fired > 0)), len(fired)
+            )
             fix = "left out" if leave_out else "layout.silent_trials: leave_out leaves them out"
-            log.warning("%s, from 1; were they recorded? %s", what, fix)
+            log.warning("%s sequence: %s, from 1; were they recorded? %s", name, what, fix)
             if leave_out:
-                sequence = _without(sequence, silent)
+                sequence = _cut(sequence, fired)
         kept[name] = sequence
     return replace(recording, **kept)
 
 
-def silent_trials(sequence: Sequence) -> np.ndarray:
-    """Trials without a spike where the others lead to expect some, bool (trial,)."""
-    spikes = sequence.spike_count.sum((0, 2), dtype=np.int64)
-    fired = spikes > 0
-    rate = spikes.sum() / max(1, sequence.n_frames[fired].sum())
-    return ~fired & (rate * sequence.n_frames > LEAST_EXPECTED)
+def fired_frames(sequence: Sequence) -> np.ndarray:
+    """Frames of each trial up to which cells fire.
+
+    Parameters
+    ----------
+    sequence : Sequence
+        All cells' responses.
+
+    Returns
+    -------
+    ndarray of int64, shape (trial,)
+        All frames of the trial, unless it is silent, or silent to its end, where the others lead to
+        expect spikes.
+    """
+    spikes = sequence.spike_count.sum(0, dtype=np.int64)
+    after_last = spikes.shape[1] - np.argmax(spikes[:, ::-1] > 0, axis=1)
+    fired = np.where(spikes.any(1), after_last, 0)
+    seen = sequence.inside if sequence.observed is None else sequence.observed.any(0)
+    seen = seen & sequence.inside
+    later = np.arange(spikes.shape[1]) >= fired[:, None]
+    rate, least = spikes.sum() / max(1, (seen & ~later).sum()), RUNNING_END
+    if len(fired) > 1 and np.ptp(sequence.first_frame) == 0:
+        # Other repeats tell what to expect in each frame, but no few of them alone.
+        rate = spikes.sum(0) / np.maximum(len(fired) / 2, (seen & ~later).sum(0))
+        least = REPEATED_END
+    expected = (rate * (seen & later)).sum(1)
+    strange = expected > np.where(fired > 0, least, LEAST_EXPECTED)
+    return np.where(strange, fired, sequence.n_frames)
 
 
-def _without(sequence: Sequence, silent: np.ndarray) -> Sequence:
-    observed = sequence.observed
+def silence_in_words(whole: Listed[int], ended: Listed[int], n_trials: int) -> str:
+    """Which trials are silent, and which to their ends.
+
+    Examples
+    --------
+    >>> silence_in_words([3, 4], [], 5), silence_in_words([4], [5], 5)
+    ('no cell fires in trials 3, 4 of 5', 'no cell fires in trials 4, and to the end of 5 of 5')
+    """
+    silent, ends = (", ".join(map(str, trials)) for trials in (whole, ended))
+    words = "to the end of" if silent else "to the end of trials"
+    parts = [f"in trials {silent}"] * bool(silent) + [f"{words} {ends}"] * bool(ends)
+    return f"no cell fires {', and '.join(parts)} of {n_trials}"
+
+
+def _cut(sequence: Sequence, n_frames: np.ndarray) -> Sequence:
+    """The first frames of each trial; none of those of which none is left."""
+    kept, observed = n_frames > 0, sequence.observed
     return replace(
         sequence,
-        spike_count=sequence.spike_count[:, ~silent],
-        first_frame=sequence.first_frame[~silent],
-        n_frames=sequence.n_frames[~silent],
-        observed=None if observed is None else observed[:, ~silent],
+        spike_count=sequence.spike_count[:, kept],
+        first_frame=sequence.first_frame[kept],
+        n_frames=n_frames[kept],
+        observed=None if observed is None else observed[:, kept],
     )

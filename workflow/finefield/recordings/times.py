@@ -57,7 +57,12 @@ def check_frame_times(onset: np.ndarray, thing: str) -> None:
 
 
 def check_frame_rate(
-    onset: np.ndarray, frame_rate: float, seconds_per_unit: float | None, thing: str
+    onset: np.ndarray,
+    frame_rate: float,
+    seconds_per_unit: float | None,
+    thing: str,
+    *,
+    samples: bool = False,
 ) -> None:
     """Raise UserError if frames follow one another much faster or slower than they should.
 
@@ -71,6 +76,8 @@ def check_frame_rate(
         Unit of `onset` [s]; None: seconds, as the format prescribes.
     thing : str
         What messages call the times.
+    samples : bool
+        Whether the unit is a sample of the recording, as the format prescribes.
 
     Raises
     ------
@@ -102,11 +109,15 @@ def check_frame_rate(
         fix += (
             f"{round(held)} frames of the monitor; otherwise correct the frame rate in the config"
         )
+    if samples:
+        fix += f"; or correct sample_rate, {1 / unit:g} Hz, in params.py or the layout"
     for other in filter(fits, UNITS):
         expected += f"; they would be, were the times in {UNITS[other]}"
         fix = f"set seconds_per_unit to {other:g} in the recording's layout"
         if seconds_per_unit is None:
             fix = "save all times in seconds, as NWB prescribes"
+        if samples:
+            fix = f"save the times of frames in samples, of which a second has {1 / unit:g}"
     got = f"frames at {1 / (np.median(intervals) * unit):.4g} Hz, by the median interval"
     raise UserError(thing, got, expected, fix)
 

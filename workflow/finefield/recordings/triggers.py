@@ -36,14 +36,20 @@ class Timing:
         Time from this frame to the next one [periods].
     interval_count : ndarray of int64, shape (interval,)
         Intervals between frames in each bin of `INTERVALS`.
+    alone_time : ndarray of float64, shape (alone,)
+        When triggers appeared that have gaps on both sides, of which one is a pause: perhaps no
+        frame's.
     """
 
     gap_time: np.ndarray
     gap_length: np.ndarray
     interval_count: np.ndarray
+    alone_time: np.ndarray
 
 
-def check_intervals(onset: np.ndarray, period: float, thing: str) -> Timing:
+def check_intervals(
+    onset: np.ndarray, period: float, thing: str, index: np.ndarray | None = None
+) -> Timing:
     """Refuse a trigger too many, and tell of gaps between frames.
 
     Parameters
@@ -54,6 +60,8 @@ def check_intervals(onset: np.ndarray, period: float, thing: str) -> Timing:
         Nominal time from frame to frame.
     thing : str
         What messages call the times.
+    index : ndarray of int, shape (row, column), optional
+        Which frame of the stimulus each was; where it begins anew there is no gap.
 
     Returns
     -------
@@ -63,8 +71,8 @@ def check_intervals(onset: np.ndarray, period: float, thing: str) -> Timing:
     Raises
     ------
     UserError
-        If a frame follows the one before in its row after less than 0.6 periods: every frame
-        after it would be taken for the next one.
+        If a frame follows the one before, in its row or the row before, after less than 0.6
+        periods: every frame after it would be taken for the next one.
 
     Examples
     --------
@@ -73,25 +81,72 @@ def check_intervals(onset: np.ndarray, period: float, thing: str) -> Timing:
     finefield.base.errors.UserError: frame times: got 1.3 only 0.3 periods after 1.0 in trial 0, \
 frame 2 (from 0); expected at least 0.6 of a period, 0.6. Fix: remove the trigger that is no frame's
     """
-    intervals = np.diff(onset) / period
-    short = np.argwhere(intervals < SHORTEST)
+    times, place = onset[~np.isnan(onset)], np.argwhere(~np.isnan(onset))
+    steps = np.diff(times) / period
+    short = np.flatnonzero(steps < SHORTEST)
     if len(short):
-        row, column = short[0]
-        before, now = onset[row, column : column + 2]
-        got = f"{now} only {intervals[row, column]:.2g} periods after {before}"
-        got += f" in trial {row}, frame {column + 1} (from 0)"
+        (before, now), (row, column) = times[short[0] :][:2], place[short[0] + 1]
+        got = f"{now} only {steps[short[0]]:.2g} periods after {before}"
+        got += f" in trial {row}, frame {column} (from 0)"
         got += f", one of {len(short)} such" if len(short) > 1 else ""
         expected = f"at least {SHORTEST:g} of a period, {SHORTEST * period:.4g}"
         raise UserError(thing, got, expected, "remove the trigger that is no frame's")
-    gap = np.nonzero(intervals > LONGEST)
+    intervals = np.diff(onset) / period
+    goes_on = True if index is None else np.diff(index) > 0
+    gap = np.nonzero((intervals > LONGEST) & goes_on)
     found = Timing(
         gap_time=onset[gap],
-        gap_length=np.rint(intervals[gap]).astype(np.int64),
+        gap_length=np.rint(np.diff(onset)[gap] / true_period(onset, period)).astype(np.int64),
         interval_count=_binned(intervals[~np.isnan(intervals)]),
+        alone_time=_alone(times, period),
     )
     if len(found.gap_time):
         log.warning("%s: %s; trials end at them", thing, gaps_in_words(found))
+    if len(found.alone_time):
+        log.warning("%s: a trigger is %s", thing, alone_in_words(found.alone_time))
     return found
+
+
+def true_period(onset: np.ndarray, period: float) -> float:
+    """Time from frame to frame by the triggers, which may be some percent off the nominal one.
+
+    Parameters
+    ----------
+    onset, period
+        As in `check_intervals`.
+
+    Examples
+    --------
+    >>> true_period(np.array([[0.0, 1.05, 2.1, 5.25, 6.3]]), 1.0)
+    1.05
+    """
+    intervals = np.diff(onset)
+    intervals = intervals[intervals < PAUSE * period]
+    periods = np.rint(intervals / period)
+    each = intervals[periods > 0] / periods[periods > 0]
+    return float(np.median(each)) if len(each) else period
+
+
+def _alone(times: np.ndarray, period: float) -> np.ndarray:
+    """Times of triggers without another one near."""
+    if len(times) < 2:
+        return np.empty(0)
+    steps = np.concatenate([[np.inf], np.diff(times) / period, [np.inf]])
+    before, after = steps[:-1], steps[1:]
+    return times[(np.minimum(before, after) > LONGEST) & (np.maximum(before, after) > PAUSE)]
+
+
+def alone_in_words(times: np.ndarray) -> str:
+    """Which triggers have no other near, and what that may do.
+
+    Examples
+    --------
+    >>> alone_in_words(np.array([3.5]))
+    'alone at 3.5: if this is no frame, all frames after it are one off'
+    """
+    first = ", ".join(f"{time:g}" for time in times[:MOST_LISTED])
+    first += " and others" if len(times) > MOST_LISTED else ""
+    return f"alone at {first}: if this is no frame, all frames after it are one off"
 
 
 def gaps_in_words(timing: Timing) -> str:
@@ -99,7 +154,8 @@ def gaps_in_words(timing: Timing) -> str:
 
     Examples
     --------
-    >>> gaps_in_words(Timing(np.array([0.5, 7.0]), np.array([2, 2]), np.zeros(0)))
+    >>> none = np.zeros(0)
+    >>> gaps_in_words(Timing(np.array([0.5, 7.0]), np.array([2, 2]), none, none))
     '2 gaps between frames (2 of 2 periods), after 0.5, 7'
     """
     lengths = Counter(timing.gap_length.tolist())
@@ -140,6 +196,7 @@ def with_lost(onset: np.ndarray, period: float | None, thing: str) -> np.ndarray
     onset = onset.astype(float)
     if period is None:
         return onset
+    period = true_period(onset, period)
     rows, added = [], 0
     for row in onset:
         lost = np.rint(np.diff(row) / period) - 1

@@ -1,14 +1,16 @@
 """What looks wrong in a recording, by its quality: named, with what to do about it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
+from finefield.averages.slip import slip_in_words
 from finefield.files.declared import ROOT
 from finefield.files.responses import TIMING
-from finefield.recordings.silence import LEAST_EXPECTED
-from finefield.recordings.triggers import PAUSE, Timing, gaps_in_words
+from finefield.recordings.silence import LEAST_EXPECTED, silence_in_words
+from finefield.recordings.triggers import PAUSE, Timing, alone_in_words, gaps_in_words
 from finefield.tables.quality import Quality
 
 #: Part of the intervals between spikes that may be shorter than a refractory period.
@@ -52,18 +54,26 @@ def _of_frames(name: str, frames: xr.Dataset) -> Iterator[str]:
     if "interval" in frames:
         timing = Timing(**{key: frames[key].values for key in TIMING})
         short = timing.gap_length < PAUSE
+        if len(timing.alone_time):
+            yield (
+                f"triggers, {name} sequence: a trigger is {alone_in_words(timing.alone_time)} "
+                "(times in seconds)"
+            )
         if short.any():
-            gaps = Timing(timing.gap_time[short], timing.gap_length[short], timing.interval_count)
+            gaps = replace(
+                timing, gap_time=timing.gap_time[short], gap_length=timing.gap_length[short]
+            )
             yield (
                 f"gaps, {name} sequence: {gaps_in_words(gaps)}, in seconds. Trials end at gaps; "
                 "were the frames shown, set lost_triggers: shown in the layout"
             )
     silent = frames["silent_trial"].values
     if len(silent):
+        ended = frames["trial_rate"].values[silent - 1] > 0
+        said = silence_in_words(silent[~ended], silent[ended], frames.sizes["trial"])
         yield (
-            f"silent trials, {name} sequence: no cell fires in trials {_listed(silent)} of "
-            f"{frames.sizes['trial']}, from 1. Were they recorded? silent_trials: leave_out in the "
-            "layout leaves them out"
+            f"silent trials, {name} sequence: {said}, from 1. Were they recorded? silent_trials: "
+            "leave_out in the layout leaves them out"
         )
     whole, trials = int(frames["whole_repeats"]), frames.sizes["trial"]
     if name == "frozen" and whole < max(2, trials):
@@ -106,7 +116,8 @@ def _no_average(cells: xr.Dataset) -> Iterator[str]:
         yield (
             f"no average: none of the {seen.sum()} cells looked at has a receptive field, as "
             f"{notes[0]}. Check the stimulus (kind, seed, order of axes, field), that its first "
-            "frame is the first trigger's, and that it is noise"
+            "frame is the first trigger's, and that it is noise. A run tries other noise of a "
+            "seed: the log of collect_cells says what fits"
         )
 
 
@@ -116,8 +127,8 @@ def _slip(cells: xr.Dataset) -> Iterator[str]:
         slip = cells["frame_slip"].values
         what = "slip of frames: spikes follow other frames in one part of the recording than in"
         what += " another, so many frames apart, in"
-        fix = "Look for a trigger that is missing or one too many"
-        yield from _cells_with(cells, slip > 0, what, [f"{one:.0f}" for one in slip], fix)
+        fix = "Look for triggers that are missing or too many, at pauses too"
+        yield from _cells_with(cells, slip > 0, what, [slip_in_words(one) for one in slip], fix)
 
 
 def _unreliable(cells: xr.Dataset) -> Iterator[str]:

@@ -52,7 +52,7 @@ SEQUENCE = variables("""
     n_frames: frames of all trials
     reach: stimulus frames up to the last one that was shown
     whole_repeats: trials that show the sequence whole
-    silent_trial (silent): trials in which no cell fires, from 1
+    silent_trial (silent): trials in which no cell fires, or none to the end, from 1
     trial_rate (trial) [Hz]: mean firing rate of all cells in each trial
 """)
 LENGTH = variables("stimulus_frames: frames of the stimulus", only="stimuli of known length")

@@ -37,7 +37,7 @@ from finefield.averages.fields.region import (
 from finefield.averages.ln import linear_drive, ln_of_drive
 from finefield.averages.separation import separate
 from finefield.averages.settings import ReceptiveFieldSettings
-from finefield.averages.slip import frame_slip
+from finefield.averages.slip import frame_slip, slip_in_words
 from finefield.averages.sta import field_averages
 from finefield.responses.responses import Responses
 from finefield.stimuli.movie import Stimulus
@@ -46,7 +46,7 @@ from finefield.stimuli.window import Window
 log = logging.getLogger(__name__)
 
 #: What to do about parts of a recording that are apart in their frames.
-TRIGGERS = "look for a frame trigger that is missing or one too many; import_recording logs gaps"
+TRIGGERS = "look for frame triggers missing or too many, at pauses too; import_recording logs gaps"
 #: Probability that the peak of an average of mere noise counts as a receptive field.
 FALSE_ALARM = 1e-3
 #: Part of a correlated stimulus on which its receptive field is sought, around the peak [pixels].
@@ -147,7 +147,8 @@ def locate_cell(
     polarity = "ON-OFF" if ln.on_off_index >= settings.on_off_index else found.polarity
     slip = frame_slip(drive, newest, count)
     if slip:
-        log.warning("parts of the recording are %d frame(s) apart. Fix: %s", slip, TRIGGERS)
+        log.warning("parts of the recording are %s frame(s) apart. Fix: %s", slip_in_words(slip),
+                    TRIGGERS)  # fmt: skip
     return replace(found, polarity=polarity, on_off_index=ln.on_off_index, slip=slip)
 
 

@@ -66,7 +66,7 @@ def draw_trials(axes: Axes, frames: xr.Dataset, name: str, style: FigureSettings
     look = {"marker": ".", "markersize": 3, "linewidth": 0.7, "color": style.measured_color}
     axes.plot(trial, rate, **look)
     silent = frames["silent_trial"].values
-    axes.plot(silent, np.zeros(len(silent)), "x", color=COLORS[0], markersize=5)
+    axes.plot(silent, rate[silent - 1], "x", color=COLORS[0], markersize=5)
     more = f", {len(silent)} silent" if len(silent) else ""
     axes.set_title(f"{name}: {count(len(rate), 'trial')}{more}", loc="left")
     axes.set(xlabel="trial", ylabel="mean rate of\nall cells [Hz]")

@@ -178,13 +178,14 @@ def entries(path: Path, shapes: dict, key: str) -> list[str]:
     refuse_own_class(path, shapes, key)
     names = [name for name in shapes if name.startswith(f"{key}/")]
     if not names:
-        raise UserError(
-            f"recording {path}",
-            f"no array {key}, but {_listing(shapes)}",
-            f"an array {key}",
+        fix = (
             "correct the array's name in the config, or set its key to null if there is no frozen "
-            "sequence; a file cut short loses arrays too",
         )
+        fix += "sequence; a file cut short loses arrays too"
+        if any(f"{name}/".startswith(f"{key.replace('.', '/')}/") for name in shapes):
+            fix = f"write {key.replace('.', '/')}"
+        got = f"no array {key}, but {_listing(shapes)}"
+        raise UserError(f"recording {path}", got, f"an array {key}", fix)
     return names
 
 

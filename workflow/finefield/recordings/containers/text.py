@@ -25,12 +25,19 @@ def headers(path: Path) -> dict[str, None]:
 
 def load(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:
     """The named files as float64 (line, column); UserError where there is no table of numbers."""
-    files = _files(path)
-    others = [file for file in _visible(path) if file not in files.values()]
-    if others:
-        listed = ", ".join(file.relative_to(path).as_posix() for file in others[:5])
-        more = f" and {len(others) - 5} more" if len(others) > 5 else ""
-        log.info("not read, as their names do not end in .txt: %s%s", listed, more)
+    files, names = _files(path), list(names)
+    others = [file for file in _visible(path, "**/*") if file not in files.values()]
+    # Beside files of cells they may be those of cells, too.
+    folders = {files[name].parent for name in names} - {path}
+    of_cells = [file for file in others if folders & {*file.parents}]
+    for unread, told in (
+        (of_cells, log.warning),
+        ([file for file in others if file not in of_cells], log.info),
+    ):
+        if unread:
+            listed = ", ".join(file.relative_to(path).as_posix() for file in unread[:5])
+            more = f" and {len(unread) - 5} more" if len(unread) > 5 else ""
+            told("not read, as they do not end in .txt or lie too deep: %s%s", listed, more)
     return {name: table(files[name]) for name in names}
 
 
@@ -42,7 +49,7 @@ def files(path: Path) -> list[Path]:
 def _files(path: Path) -> dict[str, Path]:
     """Text files by name, whatever the case of their ending."""
     files: dict[str, Path] = {}
-    for file in _visible(path):
+    for file in _visible(path, "*", "*/*"):
         if file.suffix.lower() != ".txt":
             continue
         name = file.relative_to(path).with_suffix("").as_posix()
@@ -55,9 +62,9 @@ def _files(path: Path) -> dict[str, Path]:
     return files
 
 
-def _visible(path: Path) -> list[Path]:
-    """Files in a folder and in its folders, without hidden ones, such as macOS leaves (._2.txt)."""
-    found = [*path.glob("*"), *path.glob("*/*")]
+def _visible(path: Path, *patterns: str) -> list[Path]:
+    """Files in a folder by patterns, without hidden ones, such as macOS leaves (._2.txt)."""
+    found = [file for pattern in patterns for file in path.glob(pattern)]
     shown = (one for one in found if not any(p[0] == "." for p in one.relative_to(path).parts))
     return sorted(one for one in shown if one.is_file())
 
@@ -76,11 +83,11 @@ def table(file: Path) -> np.ndarray:
         with warnings.catch_warnings():
             # A cell without spikes is an empty file.
             warnings.filterwarnings("ignore", "loadtxt: input contained no data")
-            return np.loadtxt(file, ndmin=2)
+            return np.loadtxt(file, ndmin=2, encoding="utf-8-sig")
     except ValueError as error:
         raise UserError(
             str(file),
             f"text that is no table of numbers ({error})",
             "numbers alone, as many in every line",
-            "correct that line; write nan for a frame that was not shown",
+            "correct that line, with nan for a frame that was not shown, or move the file",
         ) from error

@@ -1,5 +1,6 @@
 """Times of frames as they lie in files: trials of a running stimulus, repeats of a frozen one."""
 
+import logging
 from collections.abc import Mapping
 from functools import partial
 
@@ -9,6 +10,8 @@ from finefield.base.errors import UserError
 from finefield.recordings.binning import FrameTimes
 from finefield.recordings.settings import TimesLayout
 from finefield.recordings.triggers import with_lost
+
+log = logging.getLogger(__name__)
 
 FRAMES_FIX = "save one number for each frame, and one row for each trial; pad short ones with NaN"
 
@@ -55,7 +58,20 @@ def _running_frames(onset: np.ndarray, thing: str, lost: float | None) -> FrameT
         expected = "one axis (frame) or two (trial, frame)"
         raise UserError(thing, f"shape {onset.shape}", expected, FRAMES_FIX)
     onset = with_lost(onset, lost, thing)
+    _tell_lengths(onset, thing)
     return FrameTimes(onset, np.arange(onset.size).reshape(onset.shape), thing)
+
+
+def _tell_lengths(onset: np.ndarray, thing: str) -> None:
+    """Warn of rows that are shorter than others: a trigger lost at their beginning shifts them."""
+    reach = np.where(np.isnan(onset), 0, 1 + np.arange(onset.shape[1])).max(1, initial=0)
+    short = np.flatnonzero(reach < onset.shape[1])
+    if len(short):
+        text = "%s: %d of %d trials have fewer than %d frames, such as trial %d (from 0) with %d; "
+        text += "their frames are counted from the first, unless a NaN stands for it"
+        # The last trial may have been ended early.
+        told = log.info if short.tolist() == [len(onset) - 1] else log.warning
+        told(text, thing, len(short), *onset.shape, short[0], reach[short[0]])
 
 
 def _frozen_frames(
@@ -83,6 +99,7 @@ def _repeats(onset: np.ndarray, thing: str, lost: float | None, n_frames: int) -
     if not len(row) or len(row) % n_frames:
         got, left = f"{len(row)} frames", len(row) % n_frames
         expected = f"a multiple of frozen_frames, {n_frames}; there are {left} more"
-        fix = "correct frozen_frames, or set lost_triggers: shown if triggers were lost"
+        fix = "correct frozen_frames, leave out a repeat that is not whole, or set "
+        fix += "lost_triggers: shown if triggers were lost"
         raise UserError(thing, got, expected, fix)
     return row.reshape(-1, n_frames)

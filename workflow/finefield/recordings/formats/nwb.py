@@ -11,7 +11,7 @@ from finefield.recordings.binning import FrameTimes, bin_recording
 from finefield.recordings.containers import hdf5, reading, recognise
 from finefield.recordings.data import Recording
 from finefield.recordings.names import names_for
-from finefield.recordings.observed import intervals
+from finefield.recordings.observed import checked, intervals
 from finefield.recordings.settings import NwbLayout
 from finefield.recordings.triggers import without_held
 
@@ -54,7 +54,7 @@ def read(path: Path, layout: NwbLayout, frame_rate: float) -> Recording:
             fix = "name the table of sorted units in the recording's layout"
             raise UserError(thing, got, "a column spike_times", fix)
         spikes = {cell: units["spike_times"][row] for row, cell in enumerate(cells)}
-        observed = _observed(nwbfile, units, cells)
+        observed = _observed(nwbfile, units, cells, path)
         series = layout.sequences
         shown = {one: _shown(nwbfile, name, f"{path}: {name}") for one, name in series.items()}
     return bin_recording(
@@ -161,7 +161,7 @@ def _check_extensions(path: Path, known: Iterable[str]) -> None:
         raise UserError(f"recording {path}", got, expected, fix)
 
 
-def _observed(nwbfile, units, cells: list[str]) -> dict[str, np.ndarray] | None:
+def _observed(nwbfile, units, cells: list[str], path: Path) -> dict[str, np.ndarray] | None:
     """When each unit was observed, by `obs_intervals` and `invalid_times`; None for always."""
     invalid = nwbfile.invalid_times
     if invalid is None and "obs_intervals" not in units.colnames:
@@ -169,15 +169,18 @@ def _observed(nwbfile, units, cells: list[str]) -> dict[str, np.ndarray] | None:
     never = np.zeros((0, 2))
     if invalid is not None:
         never = np.stack([invalid["start_time"][:], invalid["stop_time"][:]], 1)
+        never = checked(never, f"{path}: invalid_times")
     listed = units["obs_intervals"] if "obs_intervals" in units.colnames else None
     # An empty list of intervals says nothing, as the column is optional for each unit.
     own = {
         cell: None if listed is None else np.array(listed[row]) for row, cell in enumerate(cells)
     }
-    return {
-        cell: intervals(one if one is not None and one.size else None, never)
+    thing = f"{path}: {units.name}, obs_intervals of"
+    own = {
+        cell: checked(one, f"{thing} {cell}") if one is not None and one.size else None
         for cell, one in own.items()
     }
+    return {cell: intervals(one, never) for cell, one in own.items()}
 
 
 def _frames(

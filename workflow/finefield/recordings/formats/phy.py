@@ -3,6 +3,7 @@
 import csv
 import logging
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 #: What says of clusters what they are, the curated labels first, and its column.
 LABELS = {"cluster_group.tsv": "group", "cluster_KSLabel.tsv": "KSLabel"}
 GROUPS = ("good", "mua", "unsorted", "noise")
+#: What stands for no label in a table.
+UNSAID = ("", "nan", "none")
 SPIKES, CLUSTERS, PARAMETERS = "spike_times.npy", "spike_clusters.npy", "params.py"
 
 
@@ -65,6 +68,7 @@ def read(path: Path, layout: PhyLayout, frame_rate: float) -> Recording:
         f"recording {path}",
         seconds_per_unit=unit,
         spikes_outside=layout.spikes_outside,
+        samples=True,
     )
 
 
@@ -117,14 +121,18 @@ def _labels(path: Path, column: str) -> dict[int, str]:
     if not path.exists():
         return {}
     text.check_whole(path)
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     try:
-        found = {int(row["cluster_id"]): row[column] for row in rows}
+        pairs = [(int(row["cluster_id"]), row[column].strip().lower()) for row in rows]
+        found = {cluster: label for cluster, label in pairs if label not in UNSAID}
         for label in set(found.values()) - {*GROUPS}:
             raise ValueError(f"{label!r} is none of {', '.join(GROUPS)}")
+        for cluster, count in Counter(cluster for cluster, _ in pairs).items():
+            if count > 1:
+                raise ValueError(f"cluster {cluster} has {count} labels")
         return found
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         expected = f"columns cluster_id and {column}, apart by tabs"
         raise UserError(
             str(path), f"no such table ({error})", expected, "save it in phy"
@@ -146,9 +154,13 @@ def _array(path: Path) -> np.ndarray:
 
 def _frame_file(path: Path, key: str) -> Path:
     """The file of frame times of that name."""
-    for ending in (".npy", ".txt"):
-        if (path / f"{key}{ending}").exists():
-            return path / f"{key}{ending}"
+    found = [path / f"{key}{ending}" for ending in (".npy", ".txt")]
+    found = [file for file in found if file.exists()]
+    if len(found) == 2:
+        got, fix = f"{key}.npy and {key}.txt", "remove or rename one of them"
+        raise UserError(f"recording {path}", got, "one file of a name", fix)
+    if found:
+        return found[0]
     fix = "save the samples of the frame triggers there, or name the file in the layout; set "
     fix += "frozen_times_key: null if there is no frozen sequence"
     raise UserError(f"recording {path}", f"no {key}.npy or .txt", "the times of frames", fix)
@@ -160,7 +172,7 @@ def _sample_rate(path: Path, layout: PhyLayout) -> float:
         return layout.sample_rate
     file = path / PARAMETERS
     said = file.read_text(encoding="utf-8") if file.exists() else ""
-    found = re.search(r"^\s*sample_rate\s*=\s*([0-9.eE+]+)", said, re.MULTILINE)
+    found = re.search(r"^\s*sample_rate\s*=\s*([0-9._eE+]+)\s*(#.*)?$", said, re.MULTILINE)
     if not found:
         got = f"no sample_rate in {PARAMETERS}" if said else f"no {PARAMETERS}"
         fix = "set sample_rate in the recording's layout"

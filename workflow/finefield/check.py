@@ -5,6 +5,7 @@ import logging
 import sys
 from pathlib import Path
 
+from finefield import figures
 from finefield.base.display import headless
 from finefield.base.errors import UserError
 from finefield.base.settings import Settings
@@ -61,12 +62,10 @@ def check(config: Config, dataset: str, stimulus: str, results: Path) -> str:
     )
     wrong, title = faults(found), f"{dataset}, {stimulus}"
     files = ", ".join(map(str, paths(shown.recording)))
-    # Matplotlib is imported after `headless`.
-    from finefield.figures import recording_figure, save
-
     path = results / dataset / "check" / f"{stimulus}.{config.figures.format}"
-    figure = recording_figure(found, wrong, title, about.field.pixel_size, config.figures)
-    save(figure, path, config.figures)
+    # Matplotlib is imported here, after `headless`.
+    figure = figures.recording_figure(found, wrong, title, about.field.pixel_size, config.figures)
+    figures.save(figure, path, config.figures)
     return f"{page(found, wrong, f'{title}: {files}')}\n\nFigure: {path}"
 
 

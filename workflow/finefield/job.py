@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from finefield.base.display import headless
 from finefield.base.errors import CellError, UserError
 from finefield.base.memory import keep_freed, use_large_pages
 from finefield.files import store
@@ -44,7 +43,6 @@ def run(function: Callable, snakemake, save_text: Callable | None = None) -> Non
     cells, and asks by `store.dropped_reason` itself.
     """
     start = time.monotonic()
-    headless()
     keep_freed()
     use_large_pages()
     hold()

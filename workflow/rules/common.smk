@@ -156,6 +156,14 @@ def composites(name):
     return [number for number, is_shown in shown.items() if is_shown]
 
 
+def first_looks(name):
+    """The three files of a dataset to look at first."""
+    best = [number for number in composites(name) if number in (1, 4)]
+    figures = [f"paper/{number}" for number in best] or ["field"]
+    files = ["report/overview.html", *(f"figures/{one}.{FORMAT}" for one in (*figures, "summary"))]
+    return [f"results/{name}/{one}" for one in files]
+
+
 def setting(path):
     """Params function: a part of the config, by a path such as "models/{model}"."""
 

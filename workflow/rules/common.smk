@@ -164,6 +164,14 @@ def first_looks(name):
     return [f"results/{name}/{one}" for one in files]
 
 
+def there(*paths):
+    """Targets; for a report, those that are there, so that it opens also on a run that has not ended."""
+    if not any(argument.partition("=")[0] == "--report" for argument in sys.argv):
+        return list(paths)
+    # In another workflow, paths get its prefix.
+    return [one for one in paths if Path(workflow.modifier.path_modifier.modify(one)).exists()]
+
+
 def setting(path):
     """Params function: a part of the config, by a path such as "models/{model}"."""
 

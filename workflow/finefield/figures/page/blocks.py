@@ -19,7 +19,7 @@ GREY = "0.45"
 #: of maps, and of the legend beneath all.
 MARGIN, HEADING, NOTE, GAP, LEGEND = 0.3, 0.19, 0.15, 0.06, 0.36
 #: Most null filters that are shown, and letters of a line of a note.
-MAX_NULL, LETTERS = 24, 118
+MAX_NULL, LETTERS = 24, 145
 
 
 @dataclass(frozen=True)

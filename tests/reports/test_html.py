@@ -104,6 +104,11 @@ def test_names_are_no_markup():
     assert "<script>" not in sortable(CELLS)
 
 
+def test_what_looks_wrong_in_a_recording_is_a_warning():
+    page = Table(overview(RUN, SUMMARY, CELLS, {"noise": ["gaps, running sequence: 1 gap"]}))
+    assert "recording of noise: gaps, running sequence: 1 gap" in page.words
+
+
 def test_a_run_without_a_note_says_so():
     """Empty columns of a CSV file are numbers."""
     summary, cells = (one.assign(note=np.nan) for one in (SUMMARY, CELLS))

@@ -47,7 +47,7 @@ def aspect_of(image: np.ndarray) -> str:
     return "auto" if 1 in image.shape else "equal"
 
 
-def sides_of(height: int, width: int, across: float, most: float) -> tuple[float, float]:
+def sides_of(height: float, width: float, across: float, most: float) -> tuple[float, float]:
     """Width and height of a map within these; one of a single row or column is drawn thicker.
 
     Examples

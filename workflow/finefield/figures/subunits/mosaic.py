@@ -63,14 +63,16 @@ def mosaic_figure(subunits: xr.Dataset, cells: xr.Dataset, style: FigureSettings
     if not names:
         return placeholder("no subunit found in any cell", style)
     shown, shares = names[:MOST], shares_of(subunits)
-    sizes = [int(cells.attrs[f"field_{name}"]) for name in ("height", "width")]
-    wide, high = sides_of(*sizes, *FIELD)
+    placed = _on_field(names, subunits, cells)
+    share = [subunits["share"].sel(cell=name).dropna("found").values for name in names]
+    ends = [_ends(placed, cells, name) for name in "yx"]
+    wide, high = sides_of(*(last - first for first, last in ends), *FIELD)
     top = TOP + high + 0.6
     with rc(style):
         figure = Figure(figsize=(PAGE, top - (-len(shown) // COLUMNS) * (SIDE + SPACE) + 0.2))
         write_at(figure, LEFT, 0.1, _mosaic_title(subunits, len(shown), len(names)))
         field = axes_at(figure, LEFT, TOP, wide, high)
-        _draw_field(field, names, subunits, cells, shares)
+        _draw_field(field, placed, share, ends, shares)
         share_bar(figure, shares, (LEFT + wide + 0.1, TOP, 0.09, min(high, SIDE)))
         places = [divmod(number, COLUMNS) for number in range(len(shown))]
         panels = [
@@ -82,21 +84,45 @@ def mosaic_figure(subunits: xr.Dataset, cells: xr.Dataset, style: FigureSettings
     return figure
 
 
+def _on_field(
+    names: Sequence[str], subunits: xr.Dataset, cells: xr.Dataset
+) -> list[tuple[Ellipse, list[Ellipse]]]:
+    """Receptive fields and subunits of all cells [µm], from the corner of the stimulus field."""
+    side, placed = float(cells.attrs["pixel_size"]), []
+    for name in names:
+        cell = cells.sel(cell=name)
+        field, found = _subunits(subunits.sel(cell=name), cell)
+        centre = [side * (float(cell[one]) + 0.5) for one in ("rf_y", "rf_x")]
+        placed.append((field.shifted(*centre), [one.shifted(*centre) for one in found]))
+    return placed
+
+
+def _ends(
+    placed: Sequence[tuple[Ellipse, list[Ellipse]]], cells: xr.Dataset, name: str
+) -> tuple[float, float]:
+    """Where the part of the stimulus field with all ellipses begins and ends, along y or x [µm]."""
+    drawn = [one for field, found in placed for one in (field, *found)]
+    middle = np.array([getattr(one, name) for one in drawn])
+    reach = 1.1 * CONTOUR * np.array([one.major for one in drawn])
+    side = {"y": "field_height", "x": "field_width"}[name]
+    whole = float(cells.attrs["pixel_size"]) * cells.attrs[side]
+    return max(0.0, float((middle - reach).min())), min(whole, float((middle + reach).max()))
+
+
 def _draw_field(
-    axes: Axes, names: Sequence[str], subunits: xr.Dataset, cells: xr.Dataset, shares: Normalize
+    axes: Axes,
+    placed: Sequence[tuple[Ellipse, list[Ellipse]]],
+    share: Sequence[np.ndarray],
+    ends: tuple,
+    shares: Normalize,
 ) -> None:
     """The subunits of all cells where they lie on the stimulus field."""
-    side = float(cells.attrs["pixel_size"])
-    height, width = (side * cells.attrs[f"field_{name}"] for name in ("height", "width"))
-    axes.set(xlim=(0, width), ylim=(height, 0), xticks=[], yticks=[])
+    down, across = ends
+    axes.set(xlim=across, ylim=down[::-1], xticks=[], yticks=[])
     axes.spines[:].set(visible=True, color="0.8", linewidth=0.5)
-    for name in names:
-        cell, share = cells.sel(cell=name), subunits["share"].sel(cell=name).dropna("found").values
-        centre = [side * (float(cell[one]) + 0.5) for one in ("rf_y", "rf_x")]
-        field, found = _subunits(subunits.sel(cell=name), cell)
-        found = [one.shifted(*centre) for one in found]
-        draw_mosaic(axes, field.shifted(*centre), found, share, shares, linewidth=0.7)
-    scale_bar_below(axes, width=1, pixel_size=width)
+    for (field, found), part in zip(placed, share, strict=True):
+        draw_mosaic(axes, field, found, part, shares, linewidth=0.7)
+    scale_bar_below(axes, width=1, pixel_size=across[1] - across[0])
 
 
 def found_in(subunits: xr.Dataset) -> list[str]:
@@ -174,8 +200,9 @@ def _mosaic_title(subunits: xr.Dataset, n_shown: int, n_cells: int) -> str:
     which = "each cell" if n_shown == n_cells else f"each of the first {things(n_shown, 'cell')}"
     return (
         f"Subunits that {name} found, trained on {stimulus} ({count(n_cells, 'cell')}): "
-        f"(a) all on the stimulus field;\n(b) those of {which}, with their number, at one scale; "
-        f"ellipses of {CONTOUR} SD, the receptive field dashed"
+        "(a) all where they lie on the field;\n"
+        f"(b) those of {which}, with their number, at one scale; ellipses of {CONTOUR} SD, "
+        "the receptive field dashed"
     )
 
 

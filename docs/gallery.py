@@ -37,6 +37,6 @@ if __name__ == "__main__":
         with Image.open(RUN / f"{name}.png") as image:
             # Of 256 colours, none of which is far from its own: a third of the size.
             few = image.convert("RGB").quantize(
-                256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+                256, method=Image.Quantize.MAXCOVERAGE, kmeans=5, dither=Image.Dither.NONE
             )
             few.save(path, optimize=True)

@@ -68,7 +68,7 @@ def test_the_course_from_positions_has_stages():
 def test_a_cell_without_repeats_shows_a_block_and_no_ceiling():
     figure = cell.cell_figure(**page(tested_on="blocks"), style=STYLE)
     text = words(figure)
-    for part in ("Responses kept for testing, first 1 of n = 50 block", "in the stimulus [s]"):
+    for part in ("Responses kept for testing, the first of n = 50 block", "in the stimulus [s]"):
         assert part in text, part
     assert "repeat" not in text and "ceiling" not in text
     rasters = [one for axes in figure.axes for one in axes.images if one.cmap.name == "Greys"]

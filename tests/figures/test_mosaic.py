@@ -30,7 +30,9 @@ def found(numbers):
     fields = {"crop_y": 3.0, "crop_x": 11.0, "rf_y": 11.0, "rf_x": 19.0, "rf_major": 150.0,
               "rf_minor": 120.0, "rf_angle": 20.0}  # fmt: skip
     cells = {name: ("cell", np.full(len(names), value)) for name, value in fields.items()}
-    return subunits, xr.Dataset(cells, {"cell": names}, {"pixel_size": PIXEL})
+    return subunits, xr.Dataset(
+        cells, {"cell": names}, {"pixel_size": PIXEL, "field_height": 40, "field_width": 60}
+    )
 
 
 @pytest.mark.parametrize("numbers", [[5], [3, 0, 12], [8] * 40])
@@ -40,6 +42,9 @@ def test_every_subunit_is_drawn_where_it_was_found(numbers):
     assert_text_is_clear(figure)
     panels = [axes for axes in figure.axes if axes.get_title()]
     shown = [number for number in numbers if number]
+    assert len(figure.axes[0].patches) == sum(shown) + len(shown), "all cells on the field"
+    assert ("the first 25 cells" in words(figure)) == (len(shown) > 25)
+    shown = shown[:25]
     assert [len(axes.patches) - 1 for axes in panels] == shown
     assert len({axes.get_xlim() for axes in panels}) == 1
     first = subunits.isel(cell=0).dropna("found")
@@ -51,6 +56,10 @@ def test_every_subunit_is_drawn_where_it_was_found(numbers):
         centre = PIXEL * (one["centre_x"].item() - 8), PIXEL * (one["centre_y"].item() - 8)
         assert ellipse.get_center() == pytest.approx(centre)
         assert ellipse.width == pytest.approx(2 * CONTOUR * one["major"].item())
+    on_field = figure.axes[0].patches[1].get_center()
+    one = first.isel(found=rising[0])
+    corner = (one["centre_x"].item() + 11.5, one["centre_y"].item() + 3.5)
+    assert on_field == pytest.approx(tuple(PIXEL * place for place in corner))
 
 
 def test_without_any_subunit_the_figure_says_so():

@@ -64,11 +64,12 @@ def test_a_page_without_averages_times_or_faults(faulty):
     assert "frozen" not in text
 
 
-@pytest.mark.parametrize("n_cells", [1, 60, 400])
-def test_few_and_many_cells_have_room(faulty, n_cells):
+@pytest.mark.parametrize("n_cells", [1, 38, 60, 400])
+@pytest.mark.parametrize("name", ["unit_{}", "unit_{}_of_a_long_recording"])
+def test_few_and_many_cells_have_room(faulty, n_cells, name):
     many = dict(faulty)
     many["/"] = faulty["/"].isel(cell=np.arange(n_cells) % 5)
-    names = [f"unit_{number}" for number in range(n_cells)]
+    names = [name.format(number) for number in range(n_cells)]
     many["/"] = many["/"].assign_coords(cell=names)
     many["/"]["frame_slip"][9:] = np.nan
     # An average without noise, as of a field of one pixel.

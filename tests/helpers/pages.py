@@ -105,6 +105,19 @@ def page(
     return {key: one if one is None else described(one) for key, one in data.items()}
 
 
+def bars_page():
+    """A cell's page on a field of one row: long bars."""
+    data = page()
+    data = {name: one.isel(y=[4]) if one is not None and "y" in one.dims else one
+            for name, one in data.items()}  # fmt: skip
+    # No semi-axis is below that of a pixel.
+    for name, value in {"rf_y": 3, "rf_minor": 30 / 12**0.5, "rf_angle": 0, "rf_major": 60}.items():
+        data["cell"][name] = (), value
+    for name, value in {"minor": 30 / 12**0.5, "angle": 0, "centre_y": 0}.items():
+        data["found"][name][:] = value
+    return data
+
+
 def found_of(images, share, nothing=1.0):
     """Group "found" of a file of filters."""
     side = images.shape[1:]

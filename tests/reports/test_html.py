@@ -8,6 +8,8 @@ import pytest
 
 from finefield.reports import cells_page, networks_page, overview, sortable, transfer_page
 from finefield.reports.overview import Run, outcome
+from finefield.reports.tables import SUMMARY as SUMMARY_MEANINGS
+from finefield.tables.summary import COLUMNS
 
 
 class Table(HTMLParser):
@@ -76,18 +78,35 @@ def test_outcome_of_recorded_cells_has_no_known_subunits():
 def test_tables_have_a_row_for_each_and_no_empty_column(page):
     head, *rows = Table(page()).rows
     assert "empty" not in head and head[0] == "cell"
+    assert head[-1] == "file" and rows[0][-1] in ("cells/left.nc", "models/net/noise/left.nc")
     assert [row[0] for row in rows] == ["left", "right", "<script>"]
 
 
 def test_the_table_of_transfer_names_the_networks_and_explains_its_columns():
     grid = pd.DataFrame({"train_stimulus": ["noise"], "own_advantage": [0.25]})
     page = Table(transfer_page({"one": grid, "two": grid}))
-    assert page.rows[1:] == [["one", "noise", "0.25"], ["two", "noise", "0.25"]]
+    assert page.rows[1:] == [
+        ["one", "noise", "0.25", "transfer/one.nc"],
+        ["two", "noise", "0.25", "transfer/two.nc"],
+    ]
     assert any("own network's correlation less mean" in word for word in page.words)
+
+
+def test_columns_are_explained_with_their_units():
+    cells = CELLS.assign(duration=60.0, rf_major=[50.0, 40.0, None])
+    text = " ".join(Table(cells_page(cells)).words)
+    assert "duration  [s]: time in which the cell was there" in text and "rf_major  [um]: " in text
+    unknown = set(COLUMNS) - set(SUMMARY_MEANINGS) - {"cell", "model", "stimulus", "note"}
+    assert not unknown, "of all columns of summary.csv"
 
 
 def test_names_are_no_markup():
     assert "<script>" not in sortable(CELLS)
+
+
+def test_what_looks_wrong_in_a_recording_is_a_warning():
+    page = Table(overview(RUN, SUMMARY, CELLS, {"noise": ["gaps, running sequence: 1 gap"]}))
+    assert "recording of noise: gaps, running sequence: 1 gap" in page.words
 
 
 def test_a_run_without_a_note_says_so():

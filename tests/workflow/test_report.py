@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -145,12 +146,31 @@ def test_a_reader_clicks_from_the_start_page_to_figures_a_table_and_a_film(page,
 def test_the_start_page_says_what_was_run_and_what_came_out(toy, tmp_path):
     with browser.opened(toy[1], tmp_path) as reader:
         text = reader.all("#app")[0].text
+        (picture,) = reader.all("#app .prose svg")
+        assert picture.size["width"] > 600 and "Known subunits" in picture.text
     for part in (
         "Dataset toy", "3 simulated cells, of which 2 kept", "Outcome", "± ", "of 4",
         "cell silent dropped", "Settings that differ from their default", "models.small.steps",
-        "Software and time", "minutes in all", "numpy",
+        "Software and time", "minutes in all", "numpy", "A first look",
     ):  # fmt: skip
         assert part in text, part
+    assert "has not ended" not in text
+
+
+@pytest.mark.slow
+def test_a_run_that_has_not_ended_has_a_report_that_says_so(toy, tmp_path):
+    """Of a project without the pages, and without the figures of some rules."""
+    project = toy[0].copy(tmp_path / "project")
+    for name in ("report", "figures/paper"):
+        shutil.rmtree(project.folder / "results/toy" / name)
+    (project.folder / "results/toy/figures/summary.svg").unlink()
+    path = unpacked(project, tmp_path)
+    with browser.opened(path, tmp_path) as reader:
+        text = reader.all("#app")[0].text
+        assert "The run has not ended yet" in text and "models.small.steps" in text
+        reader.click("Results")
+        assert any("Transfer" in link.text for link in reader.all("nav li > a.block"))
+        assert not reader.errors()
 
 
 @pytest.mark.slow

@@ -76,6 +76,9 @@ def test_a_run_makes_what_it_promises_and_nothing_else(first_run):
     project, said = first_run
     assert set(project.made()) == PROMISED
     assert "42 of 42 steps (100%) done" in said
+    (looks,) = re.findall(r"toy: look first at (.*)", said)
+    assert len(looks.split(", ")) == 3 and set(looks.split(", ")) <= PROMISED
+    assert "make report" in said.partition("look first")[2]
     assert not [name for name in project.files("**/.*.part") if "results" in name]
 
 

@@ -156,6 +156,22 @@ def composites(name):
     return [number for number, is_shown in shown.items() if is_shown]
 
 
+def first_looks(name):
+    """The three files of a dataset to look at first."""
+    best = [number for number in composites(name) if number in (1, 4)]
+    figures = [f"paper/{number}" for number in best] or ["field"]
+    files = ["report/overview.html", *(f"figures/{one}.{FORMAT}" for one in (*figures, "summary"))]
+    return [f"results/{name}/{one}" for one in files]
+
+
+def there(*paths):
+    """Targets; for a report, those that are there, so that it opens also on a run that has not ended."""
+    if not any(argument.partition("=")[0] == "--report" for argument in sys.argv):
+        return list(paths)
+    # In another workflow, paths get its prefix.
+    return [one for one in paths if Path(workflow.modifier.path_modifier.modify(one)).exists()]
+
+
 def setting(path):
     """Params function: a part of the config, by a path such as "models/{model}"."""
 

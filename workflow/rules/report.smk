@@ -3,6 +3,10 @@ rule report_pages:
         cells="results/{dataset}/cells.csv",
         summary="results/{dataset}/summary.csv",
         transfers=every("results/{dataset}/transfer/{model}.csv", model=trained_models),
+        quality=branch(
+            simulated,
+            otherwise=every("results/{dataset}/quality/{stimulus}.nc", stimulus=stimuli),
+        ),
     output:
         overview_page=reported("report/overview.html", "overview", "tables", "overview"),
         cells_table=reported("report/cells.html", "cells", "tables", "table of cells"),
@@ -20,6 +24,7 @@ rule report_pages:
         runtime=growing(5),
     params:
         model_names=trained_models,
+        stimulus_names=stimuli,
         settings=what_was_shown,
         code=code("report_pages"),
     message:

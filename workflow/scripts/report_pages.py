@@ -14,6 +14,7 @@ from finefield.reports import (
     save_page,
     transfer_page,
 )
+from finefield.tables import faults, read_quality
 
 
 def report_pages(
@@ -21,7 +22,9 @@ def report_pages(
     cells,
     summary,
     transfers,
+    quality,
     model_names,
+    stimulus_names,
     settings,
     wildcards,
     overview_page,
@@ -29,13 +32,16 @@ def report_pages(
     networks_table,
     transfer_table,
 ):
-    quality, scores = (pd.read_csv(path, dtype={"cell": str}) for path in (cells, summary))
+    known, scores = (pd.read_csv(path, dtype={"cell": str}) for path in (cells, summary))
+    # Of simulated cells, there is no recording.
+    recorded = zip(stimulus_names, map(read_quality, quality), strict=bool(quality))
+    wrong = {name: faults(found) for name, found in recorded}
     # The prefix of a module is a part of its inputs' paths alone.
     times = read_times(Path(summary).parent / "benchmarks")
     about = Run(wildcards["dataset"], settings, times)
     grids = dict(zip(model_names, map(pd.read_csv, transfers), strict=True))
-    save_page("Overview", overview(about, scores, quality), overview_page)
-    save_page("Cells", cells_page(quality), cells_table)
+    save_page("Overview", overview(about, scores, known, wrong), overview_page)
+    save_page("Cells", cells_page(known), cells_table)
     save_page("Networks", networks_page(scores), networks_table)
     save_page("Transfer", transfer_page(grids), transfer_table)
 

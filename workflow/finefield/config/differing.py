@@ -10,7 +10,7 @@ from finefield.config.types import Config
 from finefield.networks.settings import NetworkSettings
 
 #: Most letters of a value.
-LETTERS = 200
+LETTERS = 1000
 
 
 def differing(config: Mapping) -> list[tuple[str, str, str]]:

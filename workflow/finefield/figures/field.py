@@ -7,13 +7,23 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
 
 from finefield.averages.ellipse import Ellipse
 from finefield.figures.labels import write_free
-from finefield.figures.maps import outline, scale_bar
+from finefield.figures.maps import outline, scale_bar_below, sides_of
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import COLORS, PAGE, SMALL, axes_at, brief, count, rc, things, write_at
+from finefield.figures.style import (
+    COLORS,
+    PAGE,
+    SMALL,
+    axes_at,
+    brief,
+    count,
+    rc,
+    size_of,
+    things,
+    write_at,
+)
 from finefield.files.cell import receptive_field
 
 #: Colour and line of each polarity; the lines tell them apart without colour too.
@@ -46,13 +56,12 @@ def field_figure(cells: xr.Dataset, style: FigureSettings) -> Figure:
     polarities = kept["polarity"].values.tolist()
     names = brief(kept["cell"].values)
     lines = _caption(cells)
-    map_width = min(PAGE - 2 * MARGIN, MOST * width / height)
-    map_height = map_width * height / width
+    map_width, map_height = sides_of(height, width, PAGE - 2 * MARGIN, MOST)
     named = len(names) <= MAX_NAMED
     key = -(-len(names) // COLUMNS) if named and not _short(names) else 0
     top = MARGIN + 0.2
     with rc(style):
-        size = (PAGE, top + map_height + 0.2 + LINE * (key + len(lines)) + 0.1)
+        size = (PAGE, top + map_height + 0.35 + LINE * (key + len(lines)) + 0.1)
         figure = Figure(figsize=size)
         axes = axes_at(figure, MARGIN, top, map_width, map_height)
         axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5), xticks=[], yticks=[])
@@ -61,9 +70,9 @@ def field_figure(cells: xr.Dataset, style: FigureSettings) -> Figure:
         for field, polarity in zip(fields, polarities, strict=True):
             color, line = LOOKS[polarity]
             axes.add_patch(outline(field, edgecolor=color, linestyle=line, linewidth=0.9))
-        bar = scale_bar(axes, width, cells.attrs["pixel_size"])
+        scale_bar_below(axes, width, cells.attrs["pixel_size"])
         if named:
-            lines += _name(figure, axes, fields, polarities, names, bar, top + map_height + 0.1)
+            lines += _name(figure, axes, fields, polarities, names, top + map_height + 0.2)
         _legend(axes, polarities)
         below = size[1] - 0.07 - LINE * len(lines)
         write_at(figure, MARGIN, below, "\n".join(lines), fontsize=SMALL)
@@ -78,7 +87,8 @@ def _legend(axes: Axes, polarities: list[str]) -> None:
         if (number := polarities.count(name))
     ]
     if handles:
-        axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
+        side, end = ("left", 0) if size_of(axes)[0] < PAGE / 2 else ("right", 1)
+        axes.legend(handles=handles, loc=f"lower {side}", bbox_to_anchor=(end, 1), ncols=3)
 
 
 def _caption(cells: xr.Dataset) -> list[str]:
@@ -98,11 +108,10 @@ def _name(
     fields: list[Ellipse],
     polarities: list[str],
     names: list[str],
-    bar: Text,
     below: float,
 ) -> list[str]:
     """Write names in ellipses that all hold theirs, or else numbers; what is to be said of it."""
-    look = {"fontsize": SMALL, "taken": [bar]}
+    look = {"fontsize": SMALL}
     written = write_free(axes, names, [[(one.x, one.y)] for one in fields], **look)
     across = axes.get_window_extent().width / np.ptp(axes.get_xlim())
     if all(
@@ -116,7 +125,12 @@ def _name(
         text.remove()
     short = _short(names)
     labels = names if short else [str(number) for number in range(1, 1 + len(names))]
-    crowded = write_free(axes, labels, list(map(_places, fields)), **look).count(None)
+    high = 0.6 * SMALL * axes.figure.dpi / 72 / across  # half of a line [pixels of the field]
+    places = [
+        _places(field, 0.6 * len(text) * high, high)
+        for field, text in zip(fields, labels, strict=True)
+    ]
+    crowded = write_free(axes, labels, places, **look).count(None)
     if not short:
         _list(figure, labels, names, below)
     what = "names" if short else "numbers"
@@ -144,9 +158,14 @@ def _half(field: Ellipse) -> float:
     return float(np.hypot(field.major * np.cos(angle), field.minor * np.sin(angle)))
 
 
-def _places(field: Ellipse) -> list[tuple[float, float]]:
-    """Where the number of an ellipse may stand: in its middle, or around it."""
+def _places(field: Ellipse, wide: float, high: float) -> list[tuple[float, float]]:
+    """Where a label of these half sides may stand: in an ellipse that holds it, or beside it."""
     turns = np.deg2rad(field.angle + np.arange(0, 360, 45))
-    around = [(field.x + r * field.major * np.cos(turn), field.y + r * field.major * np.sin(turn))
-              for r in (0.5, 0.9) for turn in turns]  # fmt: skip
-    return [(field.x, field.y), *around]
+    radii = [(r * field.major, r * field.major) for r in (0, 0.5, 0.9)]
+    if _half(field) < wide:
+        radii = [(field.major + wide, field.major + high)]
+    return [
+        (field.x + across * np.cos(turn), field.y + down * np.sin(turn))
+        for across, down in radii
+        for turn in turns
+    ]

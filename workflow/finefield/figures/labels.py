@@ -1,10 +1,11 @@
-"""Words in a map where they cover no other word."""
+"""Words in panels: where they cover no other word, or instead of what there is not; ticks."""
 
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 #: Least space around words [pixels of the screen].
@@ -63,6 +64,18 @@ def write_free(
             one.remove()
             written.append(None)
     return written
+
+
+def write_reason(axes: Axes, title: str, reason: str) -> None:
+    """Say in empty axes why nothing is drawn."""
+    axes.set(xticks=[], yticks=[])
+    axes.set_title(title, loc="left")
+    axes.text(0.5, 0.5, reason, transform=axes.transAxes, ha="center", va="center")
+
+
+def whole_numbers(most: int) -> MaxNLocator:
+    """Ticks at whole numbers alone, also where there is but one."""
+    return MaxNLocator(most, integer=True, min_n_ticks=1)
 
 
 def _within(box: Bbox, limits: Bbox) -> bool:

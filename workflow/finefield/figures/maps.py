@@ -12,6 +12,9 @@ from finefield.averages.ellipse import Ellipse
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import SMALL, axes_at, size_of
 
+#: Least side of a map of a single row or column [inches].
+THIN = 0.5
+
 
 def centred_norm(*images: np.ndarray) -> Normalize:
     """Colour limits that all images share, the same on both sides of zero.
@@ -28,11 +31,32 @@ def centred_norm(*images: np.ndarray) -> Normalize:
 
 
 def show_map(axes: Axes, image: np.ndarray, norm: Normalize, style: FigureSettings) -> AxesImage:
-    """One image (y, x), rows downwards, without ticks; NaN is grey."""
-    shown = axes.imshow(image, cmap=style.diverging_colormap, norm=norm, interpolation="nearest")
+    """One image (y, x), rows downwards, without ticks; NaN is grey.
+
+    A single row, or column, of long bars fills the axes.
+    """
+    look = {"aspect": aspect_of(image), "interpolation": "nearest"}
+    shown = axes.imshow(image, cmap=style.diverging_colormap, norm=norm, **look)
     axes.set(xticks=[], yticks=[], facecolor="0.8")
     axes.spines[:].set(visible=True, color="0.6", linewidth=0.5)
     return shown
+
+
+def aspect_of(image: np.ndarray) -> str:
+    """How an image fills its axes: pixels are square, but for those of a single row or column."""
+    return "auto" if 1 in image.shape else "equal"
+
+
+def sides_of(height: float, width: float, across: float, most: float) -> tuple[float, float]:
+    """Width and height of a map within these; one of a single row or column is drawn thicker.
+
+    Examples
+    --------
+    >>> sides_of(10, 20, 6, 4), sides_of(10, 20, 6, 2), sides_of(1, 30, 6, 4)
+    ((6, 3.0), (4.0, 2.0), (6, 0.5))
+    """
+    across = min(across, most * width / height)
+    return max(THIN, across), max(THIN, across * height / width)
 
 
 def bar_length(extent: float) -> float:

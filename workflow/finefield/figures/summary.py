@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from finefield.figures.labels import whole_numbers
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import (
     COLUMN,
@@ -29,8 +30,9 @@ from finefield.figures.style import (
 SCORE = "correlation: Pearson's, of predicted and measured rate"
 #: Most cells with a line of their own.
 MAX_NAMED = 45
-#: Sizes [inches]: side of the square panel, its edges, height of a cell's line and of text.
-SIDE, LEFT, BOTTOM, LINE, TEXT_LINE = 2.3, 0.55, 0.75, 0.14, 0.13
+#: Sizes [inches]: side of the square panel, its edges, height of a cell's line, of text,
+#: of a point in a line, and of all lines at most.
+SIDE, LEFT, BOTTOM, LINE, TEXT_LINE, POINT, MOST = 2.3, 0.55, 0.75, 0.14, 0.13, 0.065, 7.5
 LN = "LN model"
 
 
@@ -56,9 +58,11 @@ def summary_figure(table: pd.DataFrame, style: FigureSettings) -> Figure:
     series = list(dict.fromkeys(table["series"]))
     looks = _looks(series, style)
     cells = whole["cell"].nunique()
-    named = cells <= MAX_NAMED
+    # A line has room for the points of all networks.
+    line = max(LINE, POINT * len(series))
+    named = cells <= MAX_NAMED and line * cells <= MOST
     top = 0.35 + TEXT_LINE * len(series)
-    height = max(SIDE, LINE * cells * named)
+    height = max(SIDE, line * cells * named)
     with rc(style):
         size = (PAGE if cells else COLUMN, top + height + BOTTOM)
         figure = Figure(figsize=size)
@@ -120,7 +124,7 @@ def _lines(axes: Axes, table: pd.DataFrame, looks: Mapping, style: FigureSetting
     """A line for each cell: its networks, beside each other, and their LN models as bars."""
     order = table["name"].cat.remove_unused_categories().cat
     series = list(looks["palette"])
-    step = min(0.2, 0.7 / len(series))
+    step = min(0.2, 0.8 / len(series))
     beside = table["series"].map(series.index) - (len(series) - 1) / 2
     names, rows = list(order.categories), table.assign(row=order.codes + step * beside)
     sns.scatterplot(
@@ -147,8 +151,8 @@ def _distribution(axes: Axes, table: pd.DataFrame, looks: Mapping, style: Figure
         **look,
     )  # fmt: skip
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.set(xlabel="correlation", ylabel="number of cells")
+    axes.yaxis.set_major_locator(whole_numbers(5))
+    axes.set(xlabel="correlation", ylabel="number of models")
 
 
 def _legend(

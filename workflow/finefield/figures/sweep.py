@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from finefield.base.labels import value_text
+from finefield.figures.labels import whole_numbers
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import (
     COLUMN,
@@ -35,6 +36,8 @@ PANELS = {
 }
 #: Numbers that span more than this factor have a logarithmic axis.
 LOG_SPAN = 10
+#: Most cells with a line of their own, and letters of a value that is text.
+MAX_LINES, VALUE = 30, 8
 #: Distance of panels, their width and height [inches], and width of a tick label's character.
 PITCH, WIDTH, HEIGHT, CHARACTER = 1.75, 1.12, 1.3, 0.052
 
@@ -58,7 +61,7 @@ def sweep_figure(data: xr.Dataset, style: FigureSettings) -> Figure:
     """
     panels = len(_scores(data))
     with rc(style):
-        size = (max(COLUMN, PITCH * panels + 0.1), sweep_height(data))
+        size = (max(COLUMN, PITCH * panels + 0.2), sweep_height(data))
         figure = Figure(figsize=size)
         letter(draw_sweep(figure, 0, data, style), left=0.5)
     return figure
@@ -124,8 +127,9 @@ def _curves(axes: Axes, data: xr.Dataset, name: str, look: Mapping) -> None:
     x = _places(data["value"])
     color, mean, spread = look["color"], data[f"{name}_mean"].values, data[f"{name}_sd"].values
     if data.sizes["cell"] > 1:
-        for cell in data[name].transpose("cell", "value").values:
-            line(axes, x, cell, color=color, linewidth=0.4, alpha=0.4)
+        if data.sizes["cell"] <= MAX_LINES:
+            for cell in data[name].transpose("cell", "value").values:
+                line(axes, x, cell, color=color, linewidth=0.4, alpha=0.4)
         axes.fill_between(x, mean - spread, mean + spread, color=color, alpha=0.18, linewidth=0)
     line(axes, x, mean, zorder=3, clip_on=False, **look)
 
@@ -140,6 +144,7 @@ def _finish(axes: Axes, data: xr.Dataset, name: str) -> None:
     """Scale, ticks, labels and the number of cells of a panel."""
     x = _places(data["value"])
     texts = [value_text(value) for value in data["value"].values.tolist()]
+    texts = brief(texts, VALUE) if data["value"].dtype.kind in "OUT" else texts
     is_log = np.issubdtype(data["value"].dtype, np.number) and x[0] > 0 and x[-1] > LOG_SPAN * x[0]
     low, high = PANELS[name]
     axes.set_ylim(low, high)
@@ -148,7 +153,7 @@ def _finish(axes: Axes, data: xr.Dataset, name: str) -> None:
     limits = places[0] - margin, places[-1] + margin
     axes.set(xscale="log" if is_log else "linear", xlim=np.exp(limits) if is_log else limits)
     _ticks(axes, x, (places - places[0]) / np.ptp(places), texts)
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=name == "n_found"))
+    axes.yaxis.set_major_locator(whole_numbers(5) if name == "n_found" else MaxNLocator(5))
     axes.set_ylabel(label(data[name], 26))
     least, most = int(data[f"{name}_n"].min()), int(data[f"{name}_n"].max())
     axes.set_title(f"n = {'' if least == most else f'{least} to '}{things(most, 'cell')}")
@@ -173,7 +178,8 @@ def _caption(data: xr.Dataset) -> list[str]:
     """What lines and bands are, and how many networks are without a correlation."""
     lines = []
     if data.sizes["cell"] > 1:
-        lines.append("thin: cells · thick: their mean · band: SD over cells")
+        thin = "thin: cells · " if data.sizes["cell"] <= MAX_LINES else ""
+        lines.append(f"{thin}thick: mean of cells · band: SD over cells")
     missing, total = int(data["correlation"].isnull().sum()), data["correlation"].size
     if missing:
         lines.append(f"{missing} of {total} networks without a correlation")

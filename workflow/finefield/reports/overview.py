@@ -68,7 +68,12 @@ def _seconds(path: Path) -> float:
         return math.nan
 
 
-def overview(run: Run, summary: pd.DataFrame, cells: pd.DataFrame) -> str:
+def overview(
+    run: Run,
+    summary: pd.DataFrame,
+    cells: pd.DataFrame,
+    wrong: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """The start page of a dataset.
 
     Parameters
@@ -79,6 +84,8 @@ def overview(run: Run, summary: pd.DataFrame, cells: pd.DataFrame) -> str:
         The dataset's `summary.csv`.
     cells : pandas.DataFrame
         Its `cells.csv`.
+    wrong : dict of str to sequence of str
+        Stimulus of a recording -> what looks wrong in it, as from `tables.faults`.
 
     Returns
     -------
@@ -93,7 +100,7 @@ def overview(run: Run, summary: pd.DataFrame, cells: pd.DataFrame) -> str:
         "mean ± SD over cells.</p>",
         still(outcome(summary)),
         "<h3>Dropped cells and warnings</h3>",
-        _notes(summary, cells),
+        _notes(summary, cells, wrong or {}),
         "<h3>Software and time</h3>",
         f"<p>{escape(_software())}</p>",
         _time(run.times),
@@ -157,10 +164,11 @@ def _spread(values: pd.Series) -> str:
     return f"{values.mean():.2f}{text}".replace("-", "\N{MINUS SIGN}") if values.count() else ""
 
 
-def _notes(summary: pd.DataFrame, cells: pd.DataFrame) -> str:
-    """What is noted of cells, and of networks that are not of dropped cells."""
+def _notes(summary: pd.DataFrame, cells: pd.DataFrame, wrong: Mapping[str, Sequence[str]]) -> str:
+    """What is noted of recordings, of cells, and of networks that are not of dropped cells."""
+    lines = [f"recording of {name}: {text}" for name, texts in wrong.items() for text in texts]
     noted = cells.dropna(subset=["note"])
-    lines = [f"cell {cell} dropped: {note}" for cell, note in noted[["cell", "note"]].to_numpy()]
+    lines += [f"cell {cell} dropped: {note}" for cell, note in noted[["cell", "note"]].to_numpy()]
     others = summary.dropna(subset=["note"])
     others = others[~others["note"].astype(str).str.startswith("dropped")]
     names = ["model", "stimulus", "cell", "note"]

@@ -5,8 +5,26 @@ from html import escape
 
 import pandas as pd
 
+from finefield.files.declared import ROOT, Group, Variable, variables
 from finefield.reports.html import piece, sortable
+from finefield.tables.cells import CELLS
 from finefield.tables.transfer import PLACES, STATISTICS
+
+#: Columns of `summary.csv`.
+SUMMARY = variables("""
+    tested_on: the repeats of the frozen sequence, or blocks kept from the training
+    correlation: correlation of the network's predicted and the measured rate
+    ln_correlation: the same of the LN model
+    noise_ceiling: correlation that the true rate would have
+    single_correlation: correlation of the network's rate and spike counts of single trials
+    ln_single_correlation: the same of the LN model
+    bits_per_spike [bit]: log likelihood of the network above that of a constant rate, a spike
+    ln_bits_per_spike [bit]: the same of the LN model
+    n_subunits: number of known subunits
+    n_recovered: number of those recovered
+    mean_cosine: mean cosine of known subunits and their matches
+    distinct_filters: number of different filters
+""")
 
 
 def cells_page(cells: pd.DataFrame) -> str:
@@ -22,8 +40,13 @@ def cells_page(cells: pd.DataFrame) -> str:
     str
         HTML.
     """
-    text = "Rates, drift, reliability and noise ceiling of the responses, and the receptive field."
-    return _page("Cells", text, cells.dropna(axis=1, how="all"))
+    text = (
+        "Rates, drift, reliability and noise ceiling of the responses, and the receptive field. "
+        "Places, fields and types are from a cell's file, the others from its file of responses/."
+    )
+    table = cells.dropna(axis=1, how="all")
+    table = table.assign(file=[f"cells/{cell}.nc" for cell in cells["cell"]])
+    return _page("Cells", text, table, CELLS.groups[ROOT])
 
 
 def networks_page(summary: pd.DataFrame) -> str:
@@ -40,12 +63,15 @@ def networks_page(summary: pd.DataFrame) -> str:
         HTML.
     """
     text = (
-        "Correlation (Pearson) of the predicted and the measured rate in the tested frames, those "
-        "of the frozen sequence if there is one, of the network and of the LN model; the noise "
-        "ceiling is the correlation that the true rate would have. Of simulated cells, the number "
-        "of subunits and of those recovered."
+        "Scores in the tested frames, those of the frozen sequence if there is one; correlations "
+        "are Pearson's. Numbers of a network are from its file, those of the LN model and the "
+        "ceiling from sta/{stimulus}/{cell}.nc, and those of known subunits from "
+        "matching/{model}/{stimulus}/{cell}.nc."
     )
-    return _page("Networks", text, summary.dropna(axis=1, how="all"))
+    names = summary[["model", "stimulus", "cell"]].astype(str).to_numpy()
+    table = summary.dropna(axis=1, how="all")
+    table = table.assign(file=[f"models/{'/'.join(row)}.nc" for row in names])
+    return _page("Networks", text, table, SUMMARY)
 
 
 def transfer_page(transfers: Mapping[str, pd.DataFrame]) -> str:
@@ -61,18 +87,27 @@ def transfer_page(transfers: Mapping[str, pd.DataFrame]) -> str:
     str
         HTML.
     """
-    table = pd.concat(
-        [one.assign(model=name)[["model", *one.columns]] for name, one in transfers.items()]
-    )
-    text = "How well each cell's network predicts every cell, unchanged: statistics of the grid."
-    known = {name: one.long_name for name, one in (STATISTICS | PLACES).items()}
-    meanings = [
-        f"<li><b>{escape(name)}</b>: {escape(known[name])}</li>" for name in table if name in known
+    tables = [
+        one.assign(model=name, file=f"transfer/{name}.nc")[["model", *one.columns, "file"]]
+        for name, one in transfers.items()
     ]
-    page = _page("Transfer", text, table.dropna(axis=1, how="all"))
-    return page + piece(f"<ul>{''.join(meanings)}</ul>")
+    text = "How well each cell's network predicts every cell, unchanged: statistics of the grid."
+    table = pd.concat(tables).dropna(axis=1, how="all")
+    return _page("Transfer", text, table, STATISTICS | PLACES)
 
 
-def _page(title: str, text: str, table: pd.DataFrame) -> str:
-    how = "Click a column's head to sort by it."
-    return piece(f"<h2>{title}</h2><p>{text} {how}</p>", sortable(table))
+def _page(title: str, text: str, table: pd.DataFrame, known: Group) -> str:
+    """A table, with the meanings and units of its columns beneath."""
+    how = "Click a column's head to sort by it. Files lie in the dataset's folder of results/."
+    meanings = [
+        f"<li><b>{escape(name)}</b>{_unit(known[name])}: {escape(known[name].long_name)}</li>"
+        for name in table
+        if name in known
+    ]
+    head = f"<h2>{title}</h2><p>{escape(text)} {how}</p>"
+    return piece(head, sortable(table), f"<ul>{''.join(meanings)}</ul>")
+
+
+def _unit(variable: Variable) -> str:
+    """Units of a column, if it has any."""
+    return "" if variable.units in ("", "1") else f" [{escape(variable.units)}]"

@@ -1,5 +1,6 @@
 """Small maps of a network: known subunits with their matches, and its filters."""
 
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +18,8 @@ GREY = "0.45"
 #: Sizes on the page [inches]: left edge, of a block's heading, of the line under it, between lines
 #: of maps, and of the legend beneath all.
 MARGIN, HEADING, NOTE, GAP, LEGEND = 0.3, 0.19, 0.15, 0.06, 0.36
-#: Most null filters that are shown.
-MAX_NULL = 24
+#: Most null filters that are shown, and letters of a line of a note.
+MAX_NULL, LETTERS = 24, 145
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,11 @@ class Block:
 
     def height(self) -> float:
         """Height on the page [inches]."""
-        return HEADING + NOTE + sum(map(_line_height, self.lines)) + 2 * GAP
+        return self.head() + sum(map(_line_height, self.lines)) + 2 * GAP
+
+    def head(self) -> float:
+        """Height of the heading and the note [inches]."""
+        return HEADING + NOTE * (1 + self.note.count("\n"))
 
 
 def blocks_of(maps: Maps) -> list[Block]:
@@ -124,7 +129,7 @@ def _known_block(maps: Maps) -> Block:
     lines = [[(what, one) for one in part] for part in parts for what in ("subunit", "match")]
     heading = f"Known subunits (n = {len(fates)}), each above the subunit found that matches it"
     names = ("precision", "similarity", "chance_similarity", "chance_low", "chance_high")
-    precision, similarity, *chance = (text_of(float(matching[name])) for name in names)
+    precision, similarity, *chance = (text_of(float(matching[name]), 2, "?") for name in names)
     random = "{} (95 %: {} to {})".format(*chance)
     others = [one for one in matching["found_fate"].values.tolist() if one != "matched"]
     parts = (
@@ -132,7 +137,7 @@ def _known_block(maps: Maps) -> Block:
         f"similarity {similarity}, at random places {random}", _tiling(maps),
         *(_others(others.count(fate), fate) for fate in dict.fromkeys(others)),
     )  # fmt: skip
-    return Block(heading, " · ".join(parts), lines)
+    return Block(heading, textwrap.fill(" · ".join(parts), LETTERS), lines)
 
 
 def _others(number: int, fate: str) -> str:
@@ -155,19 +160,16 @@ def _found_block(maps: Maps) -> Block:
 
 def _tiling(maps: Maps) -> str:
     """How the subunits found tile the receptive field."""
-    coverage, overlap = (text_of(float(maps.filters[name])) for name in ("coverage", "overlap"))
+    names = ("coverage", "overlap")
+    coverage, overlap = (text_of(float(maps.filters[name]), 2, "?") for name in names)
     return f"coverage {coverage}, overlap {overlap}"
 
 
 def order_of(filters: xr.Dataset, kind: str) -> list[int]:
     """Numbers of the effective or of the null filters, by falling contribution."""
     chosen = (filters["effective"].values == 1) == (kind == "effective")
-    return [one for one in _falling(filters["contribution"]) if chosen[one]]
-
-
-def _falling(values: xr.DataArray) -> list[int]:
-    """Order of falling values, undefined ones last."""
-    return np.argsort(-np.nan_to_num(values.values, nan=-1), kind="stable").tolist()
+    values = np.nan_to_num(filters["contribution"].values, nan=-1)  # undefined ones come last
+    return [one for one in np.argsort(-values, kind="stable").tolist() if chosen[one]]
 
 
 def _wrap(items: list, columns: int) -> list[list]:
@@ -214,7 +216,7 @@ def draw_blocks(
     for block in blocks:
         write_at(figure, MARGIN, top, block.heading, fontsize=LARGE - 1, weight="bold")
         write_at(figure, MARGIN, top + HEADING, block.note, fontsize=SMALL)
-        top += HEADING + NOTE
+        top += block.head()
         for line in block.lines:
             kind = KINDS[line[0][0]]
             for column, (what, one) in enumerate(line):

@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from finefield.figures.labels import whole_numbers
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import count, label, line, progress, text_of, units
 
@@ -49,7 +50,7 @@ def draw_learning(axes: Axes, model: xr.Dataset, style: FigureSettings) -> None:
         where = where.split(",")[0]
         line(axes, step, model[name].values, color=color, label=where or what)
     axes.set(xlabel=f"training {progress(model)}", ylabel=what + units(model["validation_loss"]))
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.xaxis.set_major_locator(whole_numbers(5))
     loss = model["validation_loss"].values
     if "best_step" in model:
         best, name = int(np.argmin(np.abs(step - float(model["best_step"])))), "weights kept"
@@ -79,7 +80,7 @@ def draw_pruning(axes: Axes, pruning: xr.Dataset, style: FigureSettings) -> None
     look = {"color": color, "marker": "D", "s": 22, "edgecolor": "black", "zorder": 3, "ax": axes}
     sns.scatterplot(x=[effective], y=[score], label=name, **look)
     axes.set_xlim(min(0.5, effective - 0.5), kept[-1] + 0.5)
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.xaxis.set_major_locator(whole_numbers(5))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.set(xlabel=label(pruning["kept"]), ylabel=label(pruning["correlation"]))
     axes.legend(**ABOVE)

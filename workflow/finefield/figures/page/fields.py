@@ -7,21 +7,25 @@ from matplotlib.colors import Normalize
 from matplotlib.image import AxesImage
 
 from finefield.averages.ellipse import Ellipse
-from finefield.figures.maps import add_ellipse, scale_bar, show_map
+from finefield.figures.maps import add_ellipse, scale_bar_below, show_map
 from finefield.figures.page.zoom import zoom_to
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import brief, count, text_of
+from finefield.figures.style import LETTERS, brief, count, text_of
 from finefield.figures.subunits.mosaic import contour, draw_mosaic
 from finefield.files.cell import receptive_field
 from finefield.files.filters import ellipse
 
+#: Most letters of each of three names that are long together.
+SHORT = 16
+
 
 def title_of(cell: xr.Dataset, model: xr.Dataset, responses: xr.Dataset) -> str:
     """A cell's name, its network and the stimulus of the training, and the number of spikes."""
-    (name,) = brief([cell["cell"].item()])
-    parts = [f"cell {name}"]
-    parts += brief(str(model.attrs[one]) for one in ("model", "stimulus") if one in model.attrs)
-    return " · ".join([*parts, count(int(responses.attrs["n_spikes"]), "spike")])
+    names = [cell["cell"].item()]
+    names += [str(model.attrs[one]) for one in ("model", "stimulus") if one in model.attrs]
+    most = SHORT if sum(map(len, names)) > 3 * SHORT else LETTERS
+    name, *others = (brief([one], most)[0] for one in names)
+    return " · ".join([f"cell {name}", *others, count(int(responses.attrs["n_spikes"]), "spike")])
 
 
 def scores_of(model: xr.Dataset, sta: xr.Dataset) -> dict[str, float]:
@@ -55,7 +59,7 @@ def draw_average(
     """
     image = sta["sta_spatial"]
     shown = show_map(axes, image.values, norm, style)
-    scale_bar(axes, image.sizes["x"], float(cell.attrs["pixel_size"]))
+    scale_bar_below(axes, image.sizes["x"], float(cell.attrs["pixel_size"]))
     snr = f"\nSNR {text_of(float(cell['sta_snr']), 1)}" if "sta_snr" in cell else ""
     drawn = "1-SD" if add_ellipse(axes, _on_crop(cell)) else "no"
     axes.set_title(f"STA, spatial part,\n{drawn} ellipse{snr}", loc="left")
@@ -92,7 +96,7 @@ def draw_found(
     show_map(axes, image, norm, style).set_alpha(0.35)
     axes.set_facecolor("white")
     zoom_to(axes, [contour(one) for one in (field, *subunits) if one.is_known])
-    scale_bar(axes, 1, pixel_size * float(np.ptp(axes.get_xlim())))
+    scale_bar_below(axes, 1, pixel_size * float(np.ptp(axes.get_xlim())))
     draw_mosaic(axes, field, subunits, np.nan_to_num(found["share"].values), shares)
     axes.set_title(f"{count(len(subunits), 'subunit')} found,\n1.5 SD, on the STA", loc="left")
 

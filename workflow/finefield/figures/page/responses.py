@@ -10,8 +10,17 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from finefield.figures.labels import whole_numbers
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import PAGE, axes_at, line, size_of, text_of, things
+from finefield.figures.style import (
+    PAGE,
+    axes_at,
+    count,
+    line,
+    size_of,
+    text_of,
+    things,
+)
 
 #: Repeats and frames shown, and how much of it is enlarged [s].
 MAX_TRIALS, MAX_FRAMES, ENLARGED = 30, 300, 1.0
@@ -178,9 +187,10 @@ def _raster(axes: Axes, responses: xr.Dataset, of: _Sequence, frame: float) -> s
         shown, cmap="Greys", norm=PowerNorm(0.5, 0, most), aspect="auto", extent=extent,
         interpolation="nearest",
     )  # fmt: skip
-    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    axes.yaxis.set_major_locator(whole_numbers(3))
     which = "all" if len(shown) == len(counts) else f"first {len(shown)} of"
-    return f"{which} n = {len(counts)} {of.trial}s (black: {things(most, 'spike')})"
+    which = "the first of" if len(shown) == 1 < len(counts) else which
+    return f"{which} {count(len(counts), of.trial)} (black: {things(most, 'spike')})"
 
 
 def _looks(style: FigureSettings) -> dict[str, dict]:

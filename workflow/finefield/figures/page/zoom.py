@@ -22,7 +22,7 @@ def zoomed(images: np.ndarray, effective: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray, shape (filter, side, side)
-        NaN beyond a crop that is no square.
+        NaN beyond a crop that is no square; a crop of one row, or column, stays one.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def zoomed(images: np.ndarray, effective: np.ndarray) -> np.ndarray:
     sides = [high - low + 3 for one, kept in zip(ends, effective, strict=True) if kept
              for low, high in one]  # fmt: skip
     side = min(most, max(sides, default=most))
-    cut = np.full((len(images), side, side), np.nan)
+    cut = np.full((len(images), *(1 if n == 1 else side for n in size.shape[1:])), np.nan)
     for number, (image, one) in enumerate(zip(images, ends, strict=True)):
         parts = [_part(low, high, side, n) for (low, high), n in zip(one, image.shape, strict=True)]
         inner = image[tuple(parts)]
@@ -72,8 +72,10 @@ def zoom_to(axes: Axes, drawn: Sequence[Ellipse]) -> None:
     across = _span([(one.x, one.major) for one in drawn], left, right)
     down = _span([(one.y, one.major) for one in drawn], top, bottom)
     side = max(high - low for low, high in (across, down))
-    axes.set_xlim(_around(*across, side, left, right))
-    axes.set_ylim(_around(*down, side, top, bottom)[::-1])
+    # A single row, or column, fills the axes.
+    wide, high = (one if one == 1 else side for one in (right - left, bottom - top))
+    axes.set_xlim(_around(*across, wide, left, right))
+    axes.set_ylim(_around(*down, high, top, bottom)[::-1])
 
 
 def _span(circles: Sequence[tuple[float, float]], least: float, most: float) -> tuple[float, float]:

@@ -23,7 +23,8 @@ from finefield.figures.transfer.stimuli import draw_pairs, pairs_foot
 MAX_STIMULI, MAX_CELLS = 3, 4
 #: Height of a stimulus' row, width of a frame, left edge, side and gap of the mosaics [inches].
 ROW, FRAME, LEFT, SIDE, GAP = 1.75, 1.5, 2.1, 1.05, 0.1
-#: Height of the text above a map [inches].
+#: Least side of a frame of one row or column, and height of the text above a map [inches].
+THIN = 0.3
 HEAD = 2 * LINE + 0.18
 #: Left edges and side of the panels of scores, and space above them [inches].
 SCORES, SCORE, ABOVE = (0.65, 4.15), 1.9, 0.45
@@ -72,7 +73,7 @@ def between_figure(
         _mosaics(figure, [subunits[name] for name in shown], cells)
         places = [(left, top + ABOVE) for left in SCORES]
         panels = draw_pairs(figure, places, SCORE, transfers, pairs, style)
-        letter(panels, left=0.5, first=next(letters))
+        letter(panels, left=0.5, up=0.12, first=next(letters))
     return figure
 
 
@@ -85,8 +86,8 @@ def _frame(figure: Figure, top: float, name: str, stimulus: str, frames: xr.Data
     height, width = frames.sizes["y"], frames.sizes["x"]
     scale = min(FRAME / width, SIDE / height)
     head(figure, 0.15, top, name, brief([stimulus])[0], size_text(frames))
-    place = (0.15, top + HEAD, width * scale, height * scale)
-    axes = axes_at(figure, *place)
+    sides = (max(THIN, side * scale) for side in (width, height))
+    axes = axes_at(figure, 0.15, top + HEAD, *sides)
     draw_frames([axes], frames.isel(frame=[0]))
     axes.set_title("")
 

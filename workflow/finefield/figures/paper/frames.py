@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import xarray as xr
 from matplotlib.axes import Axes
 
-from finefield.figures.maps import centred_norm
+from finefield.figures.maps import aspect_of, centred_norm
 from finefield.figures.style import SMALL, text_of
 
 
@@ -22,7 +22,8 @@ def draw_frames(panels: Sequence[Axes], frames: xr.DataArray) -> None:
     norm = centred_norm(frames.values)
     times = frames["frame"].values / float(frames.attrs["frame_rate"])
     for axes, image, time in zip(panels, frames.values, times, strict=True):
-        axes.imshow(image, cmap="gray", norm=norm, interpolation="nearest")
+        look = {"aspect": aspect_of(image), "interpolation": "nearest"}
+        axes.imshow(image, cmap="gray", norm=norm, **look)
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set(visible=True, color="0.6", linewidth=0.5)
         axes.set_title(f"{text_of(time)} s", fontsize=SMALL, pad=2)

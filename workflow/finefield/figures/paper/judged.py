@@ -130,7 +130,8 @@ def _matrix(figure: Figure, parts: Parts, style: FigureSettings) -> None:
     _heat(axes, cosine, side, style)
     for row, number in enumerate(matching["matched_found"].values):
         if number >= 0:
-            look = {"fill": False, "edgecolor": "black", "linewidth": 1.2, "clip_on": False}
+            width = min(1.2, 12 * side)  # of frames that hide no entry
+            look = {"fill": False, "edgecolor": "black", "linewidth": width, "clip_on": False}
             axes.add_patch(Rectangle((columns.index(number), row), 1, 1, **look))
     bar = axes_at(figure, first[0] + size[0] + 0.08, first[1], 0.08, min(size[1], 1.2))
     bar = figure.colorbar(axes.collections[0], cax=bar)

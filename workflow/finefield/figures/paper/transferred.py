@@ -44,7 +44,7 @@ def transferred_figure(transfer: xr.Dataset, style: FigureSettings) -> Figure:
     stimulus = transfer["train_stimulus"].values[0]
     transfer = transfer.sel(train_stimulus=[stimulus], test_stimulus=[stimulus])
     grid = transfer.sel(train_stimulus=stimulus, test_stimulus=stimulus)
-    notes = [*grid_note(transfer).split("\n"), _advantage(grid)]
+    notes = [*grid_note(transfer, GRID).split("\n"), _advantage(grid)]
     notes = [line for note in notes for line in textwrap.wrap(note, LETTERS)]
     below = grid_height(transfer, GRID) + 0.15
     height = max(below + LINE * len(notes) + 0.1, TOPS[1] + HEIGHT + 0.6)

@@ -7,8 +7,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from finefield.figures.maps import scale_bar
+from finefield.figures.maps import scale_bar_below
 from finefield.figures.recordings.panels import (
+    MAX_LETTERS,
     average_label,
     draw_average,
     draw_intervals,
@@ -16,7 +17,7 @@ from finefield.figures.recordings.panels import (
     draw_trials,
 )
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import axes_at, count, rc, things, write_at
+from finefield.figures.style import axes_at, brief, count, rc, things, write_at
 
 #: Width of the page, its margin, and where the right half begins [inches].
 WIDTH, MARGIN, RIGHT = 7.2, 0.7, 4.1
@@ -25,7 +26,7 @@ RATES, PANEL, STEP = 3.9, 0.85, 1.55
 #: Side of a map and space between maps [inches].
 SIDE, SPACE = 0.66, 0.1
 #: Characters of a line of text at the bottom, and lines' distance [inches].
-LETTERS, LINE = 138, 0.135
+LETTERS, LINE = 118, 0.135
 
 
 def recording_figure(
@@ -102,9 +103,9 @@ def _averages(
     figure: Figure, cells: xr.Dataset, top: float, pixel_size: float, style: FigureSettings
 ) -> None:
     """Maps of averages in a row, the one with the highest peak over noise first."""
-    order = np.argsort(-cells["sta_snr"].values)
+    order, short = np.argsort(-cells["sta_snr"].values), brief(cells["cell"].values, MAX_LETTERS)
     for number, row in enumerate(order):
         axes = axes_at(figure, 0.2 + number * (SIDE + SPACE), top, SIDE, SIDE)
-        draw_average(axes, cells.isel(cell=row), style)
+        draw_average(axes, cells.isel(cell=row), short[row], style)
         if number == 0:
-            scale_bar(axes, cells.sizes["x"], pixel_size, fontsize=6)
+            scale_bar_below(axes, cells.sizes["x"], pixel_size)

@@ -7,14 +7,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.image import AxesImage
-from matplotlib.ticker import MaxNLocator
 
+from finefield.figures.labels import whole_numbers
 from finefield.figures.maps import centred_norm, show_map
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import COLORS, count, label, text_of
+from finefield.figures.style import COLORS, SMALL, brief, count, label, text_of
 
 #: Most cells whose names are written beside their rates.
-MAX_NAMED = 45
+MAX_NAMED = 38
 #: Most letters of a name.
 MAX_LETTERS = 10
 #: Most letters of the line above the averages.
@@ -53,9 +53,9 @@ def draw_rates(axes: Axes, cells: xr.Dataset, style: FigureSettings) -> AxesImag
     parts = rate.shape[1]
     axes.set(facecolor="0.7", xlabel="tenth of the running sequence")
     axes.set_xticks(range(parts), range(1, parts + 1))
-    names = [short(name) for name in cells["cell"].values]
+    names = brief(cells["cell"].values, MAX_LETTERS)
     if len(names) <= MAX_NAMED:
-        axes.set_yticks(range(len(names)), names, fontsize=min(7, 200 / len(names)))
+        axes.set_yticks(range(len(names)), names)
     return shown
 
 
@@ -70,7 +70,7 @@ def draw_trials(axes: Axes, frames: xr.Dataset, name: str, style: FigureSettings
     more = f", {len(silent)} silent" if len(silent) else ""
     axes.set_title(f"{name}: {count(len(rate), 'trial')}{more}", loc="left")
     axes.set(xlabel="trial", ylabel="mean rate of\nall cells [Hz]")
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.xaxis.set_major_locator(whole_numbers(6))
     axes.set_ylim(bottom=min(0, -0.05 * rate.max(initial=1)))
 
 
@@ -90,25 +90,14 @@ def draw_intervals(axes: Axes, frames: xr.Dataset, name: str, style: FigureSetti
     axes.set(xlabel="interval [periods]", ylabel="number")
 
 
-def draw_average(axes: Axes, cell: xr.Dataset, style: FigureSettings) -> None:
-    """Draw the spatial part of a cell's average, with its peak over its noise."""
+def draw_average(axes: Axes, cell: xr.Dataset, name: str, style: FigureSettings) -> None:
+    """Draw the spatial part of a cell's average, with its name and its peak over its noise."""
     image = cell["sta_spatial"].values
     show_map(axes, image, centred_norm(image), style)
     found = cell["sta_note"].item() == ""
     kind = cell["polarity"].item() if found else "none"
     snr = text_of(float(cell["sta_snr"]), 1)
-    axes.set_title(f"{short(cell['cell'].item())}\n{kind}, {snr}", fontsize=7, pad=2)
-
-
-def short(name: str) -> str:
-    """A cell's name, or the end of a long one.
-
-    Examples
-    --------
-    >>> short("unit_7"), short("session_2_unit_7")
-    ('unit_7', '…_2_unit_7')
-    """
-    return name if len(name) <= MAX_LETTERS else f"…{name[1 - MAX_LETTERS :]}"
+    axes.set_title(f"{name}\n{kind}, {snr}", fontsize=SMALL, pad=2)
 
 
 def average_label(cells: xr.Dataset) -> str:

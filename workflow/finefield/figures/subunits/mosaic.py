@@ -13,15 +13,28 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from finefield.averages.ellipse import CONTOUR, Ellipse
-from finefield.figures.maps import outline, scale_bar
+from finefield.figures.maps import outline, scale_bar_below, sides_of
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import PAGE, SMALL, axes_at, brief, count, placeholder, rc, write_at
+from finefield.figures.style import (
+    PAGE,
+    SMALL,
+    axes_at,
+    brief,
+    count,
+    letter,
+    placeholder,
+    rc,
+    things,
+    write_at,
+)
 from finefield.files.cell import receptive_field
 
 #: Sizes [inches]: side of a panel, space between panels, margins of the page.
 SIDE, SPACE, LEFT, TOP = 1.12, 0.14, 0.2, 0.72
-#: Panels in a row, and letters of a panel's title.
-COLUMNS, LETTERS = 5, 20
+#: Width and height that the map of the field may have [inches].
+FIELD = (6.2, 2.8)
+#: Most cells with a panel of their own, panels in a row, and letters of a panel's title.
+MOST, COLUMNS, LETTERS = 25, 5, 20
 #: Colours of shares: light for a small part of the drive, but never too light to be seen.
 SHARES = ListedColormap(colormaps["viridis_r"](np.linspace(0.15, 1, 200)))
 
@@ -42,26 +55,74 @@ def mosaic_figure(subunits: xr.Dataset, cells: xr.Dataset, style: FigureSettings
     Returns
     -------
     matplotlib.figure.Figure
-        Ellipses of `CONTOUR` SDs, coloured by their part of the drive; the receptive field is
-        dashed. Cells without a subunit found are left out.
+        All cells on the stimulus field, and a panel for each of the first `MOST` cells. Ellipses of
+        `CONTOUR` SDs, coloured by their part of the drive; the receptive field is dashed. Cells
+        without a subunit found are left out.
     """
     names = found_in(subunits)
     if not names:
         return placeholder("no subunit found in any cell", style)
-    rows = -(-len(names) // COLUMNS)
+    shown, shares = names[:MOST], shares_of(subunits)
+    placed = _on_field(names, subunits, cells)
+    share = [subunits["share"].sel(cell=name).dropna("found").values for name in names]
+    ends = [_ends(placed, cells, name) for name in "yx"]
+    wide, high = sides_of(*(last - first for first, last in ends), *FIELD)
+    top = TOP + high + 0.6
     with rc(style):
-        figure = Figure(figsize=(PAGE, TOP + rows * (SIDE + SPACE) + 0.1))
-        write_at(figure, LEFT, 0.1, _mosaic_title(subunits, len(names)))
-        places = [divmod(number, COLUMNS) for number in range(len(names))]
+        figure = Figure(figsize=(PAGE, top - (-len(shown) // COLUMNS) * (SIDE + SPACE) + 0.2))
+        write_at(figure, LEFT, 0.1, _mosaic_title(subunits, len(shown), len(names)))
+        field = axes_at(figure, LEFT, TOP, wide, high)
+        _draw_field(field, placed, share, ends, shares)
+        share_bar(figure, shares, (LEFT + wide + 0.1, TOP, 0.09, min(high, SIDE)))
+        places = [divmod(number, COLUMNS) for number in range(len(shown))]
         panels = [
-            axes_at(figure, LEFT + x * (SIDE + SPACE), TOP + y * (SIDE + SPACE), SIDE, SIDE)
+            axes_at(figure, LEFT + x * (SIDE + SPACE), top + y * (SIDE + SPACE), SIDE, SIDE)
             for y, x in places
         ]
-        shares = shares_of(subunits)
-        draw_mosaics(panels, names, subunits, cells, shares, reach_of(names, [subunits], cells))
-        left = LEFT + min(len(names), COLUMNS) * (SIDE + SPACE) - 0.08
-        share_bar(figure, shares, (left, TOP, 0.09, SIDE))
+        draw_mosaics(panels, shown, subunits, cells, shares, reach_of(shown, [subunits], cells))
+        letter([field, panels[0]], left=0.17)
     return figure
+
+
+def _on_field(
+    names: Sequence[str], subunits: xr.Dataset, cells: xr.Dataset
+) -> list[tuple[Ellipse, list[Ellipse]]]:
+    """Receptive fields and subunits of all cells [µm], from the corner of the stimulus field."""
+    side, placed = float(cells.attrs["pixel_size"]), []
+    for name in names:
+        cell = cells.sel(cell=name)
+        field, found = _subunits(subunits.sel(cell=name), cell)
+        centre = [side * (float(cell[one]) + 0.5) for one in ("rf_y", "rf_x")]
+        placed.append((field.shifted(*centre), [one.shifted(*centre) for one in found]))
+    return placed
+
+
+def _ends(
+    placed: Sequence[tuple[Ellipse, list[Ellipse]]], cells: xr.Dataset, name: str
+) -> tuple[float, float]:
+    """Where the part of the stimulus field with all ellipses begins and ends, along y or x [µm]."""
+    drawn = [one for field, found in placed for one in (field, *found)]
+    middle = np.array([getattr(one, name) for one in drawn])
+    reach = 1.1 * CONTOUR * np.array([one.major for one in drawn])
+    side = {"y": "field_height", "x": "field_width"}[name]
+    whole = float(cells.attrs["pixel_size"]) * cells.attrs[side]
+    return max(0.0, float((middle - reach).min())), min(whole, float((middle + reach).max()))
+
+
+def _draw_field(
+    axes: Axes,
+    placed: Sequence[tuple[Ellipse, list[Ellipse]]],
+    share: Sequence[np.ndarray],
+    ends: tuple,
+    shares: Normalize,
+) -> None:
+    """The subunits of all cells where they lie on the stimulus field."""
+    down, across = ends
+    axes.set(xlim=across, ylim=down[::-1], xticks=[], yticks=[])
+    axes.spines[:].set(visible=True, color="0.8", linewidth=0.5)
+    for (field, found), part in zip(placed, share, strict=True):
+        draw_mosaic(axes, field, found, part, shares, linewidth=0.7)
+    scale_bar_below(axes, width=1, pixel_size=across[1] - across[0])
 
 
 def found_in(subunits: xr.Dataset) -> list[str]:
@@ -123,7 +184,9 @@ def draw_mosaics(
         share = subunits["share"].sel(cell=name).dropna("found").values
         draw_mosaic(axes, field, found, share, shares)
         axes.set_title(f"{short}: {len(found)}", fontsize=SMALL, pad=2)
-    scale_bar(panels[0], width=1, pixel_size=2 * reach)
+    places = [one.get_position() for one in panels]
+    lowest = min(range(len(panels)), key=lambda number: (places[number].y0, places[number].x0))
+    scale_bar_below(panels[lowest], width=1, pixel_size=2 * reach)
 
 
 def shares_of(*found: xr.Dataset) -> Normalize:
@@ -132,11 +195,15 @@ def shares_of(*found: xr.Dataset) -> Normalize:
     return Normalize(0, float(max(largest, default=0)) or 1.0)
 
 
-def _mosaic_title(subunits: xr.Dataset, n_cells: int) -> str:
+def _mosaic_title(subunits: xr.Dataset, n_shown: int, n_cells: int) -> str:
     name, stimulus = brief([subunits.attrs["model"], subunits.attrs["stimulus"]])
-    first = f"Subunits that {name} found, trained on {stimulus} ({count(n_cells, 'cell')})"
-    second = f"number of each; ellipses of {CONTOUR} SD, the receptive field dashed; one scale"
-    return f"{first}\n{second}"
+    which = "each cell" if n_shown == n_cells else f"each of the first {things(n_shown, 'cell')}"
+    return (
+        f"Subunits that {name} found, trained on {stimulus} ({count(n_cells, 'cell')}): "
+        "(a) all where they lie on the field;\n"
+        f"(b) those of {which}, with their number, at one scale; ellipses of {CONTOUR} SD, "
+        "the receptive field dashed"
+    )
 
 
 def _subunits(found: xr.Dataset, cell: xr.Dataset) -> tuple[Ellipse, list[Ellipse]]:
@@ -153,7 +220,12 @@ def _subunits(found: xr.Dataset, cell: xr.Dataset) -> tuple[Ellipse, list[Ellips
 
 
 def draw_mosaic(
-    axes: Axes, field: Ellipse, found: Sequence[Ellipse], share: Sequence[float], norm: Normalize
+    axes: Axes,
+    field: Ellipse,
+    found: Sequence[Ellipse],
+    share: Sequence[float],
+    norm: Normalize,
+    linewidth: float = 1.2,
 ) -> None:
     """Draw the subunits of one cell, and its receptive field.
 
@@ -169,15 +241,17 @@ def draw_mosaic(
         Part of the drive of each.
     norm : Normalize
         Limits of the shares' colours.
+    linewidth : float
+        Width of the subunits' lines [points].
     """
-    dashed = {"edgecolor": "0.3", "linestyle": (0, (3, 2)), "linewidth": 0.8}
+    dashed = {"edgecolor": "0.3", "linestyle": (0, (3, 2)), "linewidth": 0.7 * linewidth}
     if field.is_known:
         axes.add_patch(outline(contour(field), **dashed))
     # The largest share last, so that no smaller one hides it.
     for number in np.argsort(share, kind="stable"):
         if found[number].is_known:
-            look = {"edgecolor": SHARES(norm(share[number])), "linewidth": 1.2}
-            look["path_effects"] = [withStroke(linewidth=2, foreground="white")]
+            look = {"edgecolor": SHARES(norm(share[number])), "linewidth": linewidth}
+            look["path_effects"] = [withStroke(linewidth=1.7 * linewidth, foreground="white")]
             axes.add_patch(outline(contour(found[number]), **look))
 
 

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from finefield.figures.labels import whole_numbers
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import (
     COLORS,
@@ -186,7 +187,7 @@ def _numbers(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     low, high = np.nanmin(known), np.nanmax(known)
     space = 0.08 * max(1, high - min(low, 0))
     axes.set_ylim(min(low, 0) - space, high + space)
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_locator(whole_numbers(5))
     _legend(axes)
 
 
@@ -235,7 +236,7 @@ def _histogram(axes: Axes, data: xr.Dataset, style: FigureSettings) -> None:
     look = {"color": style.predicted_color, "alpha": 1, "linewidth": 0.3}
     sns.histplot(sizes, bins=N_BINS, binrange=(0, 1.05 * sizes.max()), ax=axes, **look)
     axes.set(xlabel=DIAMETER, ylabel="number of subunits")
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_locator(whole_numbers(5))
     axes.set_xlim(left=0)
     axes.set_title(count(len(sizes), "subunit"), loc="left")
 

@@ -13,6 +13,7 @@ from matplotlib.patheffects import withStroke
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import (
     COLUMN,
+    LETTERS,
     PAGE,
     SMALL,
     axes_at,
@@ -20,13 +21,15 @@ from finefield.figures.style import (
     label,
     rc,
     text_of,
+    things,
     write_at,
 )
 
 #: Sides of a cell of the grid in which a number, and a name beside which, can be read [inches].
 WRITTEN, NAMED = 0.23, 0.105
-#: Sizes [inches]: the largest side of a map, space above and between maps, and for the colour bar.
-SIDE, TITLE, SPACE, BAR, FOOT = 3.2, 0.42, 0.2, 0.55, 0.5
+#: Sizes [inches]: the largest sides of an entry and of a map, space above and between maps, for the
+#: colour bar, and for the notes.
+ENTRY, SIDE, TITLE, SPACE, BAR, FOOT = 0.7, 3.2, 0.42, 0.2, 0.55, 0.5
 #: Dimensions of the scores: those of the panels, and those within each.
 ORDER = ("train_stimulus", "test_stimulus", "source_cell", "target_cell")
 #: Width of a letter of a name [inches].
@@ -68,15 +71,18 @@ class _Sizes:
     high: float
     width: float
     height: float
+    framed: bool
 
     @classmethod
     def of(cls, transfer: xr.Dataset, width: float) -> "_Sizes":
         trained, tested, n_sources, n_targets = (transfer.sizes[name] for name in ORDER)
         edge = 0.4 + LETTER * max(map(len, brief(transfer["target_cell"].values)))
-        side = min(SIDE, (width - edge - BAR) / tested - SPACE)
+        side = min(SIDE, (width - edge - BAR) / tested - SPACE, ENTRY * n_targets + 0.6)
         high = side * n_sources / n_targets
         across = edge + tested * (side + SPACE) + BAR
-        return cls(edge, side, high, across, trained * (high + TITLE + SPACE) + edge)
+        height = trained * (high + TITLE + SPACE) + edge
+        # Frames of small entries would hide the scores.
+        return cls(edge, side, high, across, height, side / n_targets >= NAMED)
 
 
 def grid_height(transfer: xr.Dataset, width: float = PAGE) -> float:
@@ -112,15 +118,18 @@ def draw_grid(
     scores = transfer["correlation"].transpose(*ORDER)
     trained, tested = scores.shape[:2]
     edge, side, high, panels = sizes.edge, sizes.side, sizes.high, []
+    colors = _colors(scores.values, style)
     for row in range(trained):
         for column in range(tested):
             place = (edge + column * (side + SPACE), top + TITLE + row * (high + TITLE + SPACE))
             panels.append(axes := axes_at(figure, *place, side, high))
-            _heat_map(axes, scores[row, column], _colors(scores.values, style), side)
+            _heat_map(axes, scores[row, column], colors, sizes)
             _name(axes, scores[row, column], side, column == 0, row == trained - 1)
             for end in ends:
-                axes.axhline(end, color="white", linewidth=1.2)
-                axes.axvline(end, color="white", linewidth=1.2)
+                # White is a score of the diverging map.
+                part = {"color": "black" if colors["vmin"] < 0 else "white", "linewidth": 1.2}
+                axes.axhline(end, **part)
+                axes.axvline(end, **part)
     place = (edge + tested * (side + SPACE) - 0.08, top + TITLE, 0.09, min(high, 1.6))
     bar = figure.colorbar(axes.collections[0], cax=axes_at(figure, *place))
     bar.set_label(label(scores))
@@ -153,13 +162,14 @@ def in_clusters(transfer: xr.Dataset) -> tuple[xr.Dataset, list[int]]:
     return transfer.sel(target_cell=targets, source_cell=sources), list(map(int, ends))
 
 
-def grid_note(transfer: xr.Dataset) -> str:
-    """How many cells there are, in which order, and what frames and hatches are."""
+def grid_note(transfer: xr.Dataset, width: float = PAGE) -> str:
+    """How many cells there are, in which order, and what frames and hatches of a grid are."""
     scores = transfer["correlation"]
     sources, targets = scores["source_cell"].values, scores["target_cell"].values
-    lines = [f"n = {len(sources)} source and {len(targets)} target cells"]
+    lines = [f"n = {len(sources)} source and {things(len(targets), 'target cell')}"]
     if np.any(sources[:, None] == targets):
-        lines[0] += "; framed: a cell's own network"
+        where = "framed" if _Sizes.of(transfer, width).framed else "on the diagonal"
+        lines[0] += f"; {where}: a cell's own network"
     if "cluster_order" in transfer and len(sources) > 1:
         (stimulus,) = brief([transfer["train_stimulus"].values[0]])
         lines.append(
@@ -170,10 +180,10 @@ def grid_note(transfer: xr.Dataset) -> str:
     return "\n".join(lines)
 
 
-def _heat_map(axes: Axes, scores: xr.DataArray, colors: dict, side: float) -> None:
+def _heat_map(axes: Axes, scores: xr.DataArray, colors: dict, sizes: _Sizes) -> None:
     """One panel: sources in rows, targets in columns."""
     values = scores.values
-    written = side / values.shape[1] >= WRITTEN
+    written = sizes.side / values.shape[1] >= WRITTEN
     texts = np.vectorize(text_of, otypes=[str])(values)
     sns.heatmap(
         values, ax=axes, cbar=False, annot=texts if written else None, fmt="",
@@ -184,8 +194,8 @@ def _heat_map(axes: Axes, scores: xr.DataArray, colors: dict, side: float) -> No
     missing = {"facecolor": "0.85", "edgecolor": "0.55", "hatch": "////", "linewidth": 0}
     for row, column in np.argwhere(np.isnan(values)):
         axes.add_patch(Rectangle((column, row), 1, 1, **missing))
-    if side / values.shape[1] < NAMED:
-        return  # frames would hide the scores
+    if not sizes.framed:
+        return
     framed = {"fill": False, "edgecolor": "black", "path_effects": [halo], "zorder": 3}
     for row, column in np.argwhere(own):
         axes.add_patch(Rectangle((column, row), 1, 1, clip_on=False, **framed))
@@ -202,5 +212,6 @@ def _name(axes: Axes, scores: xr.DataArray, side: float, first: bool, last: bool
         axes.set_yticks(np.arange(len(sources))[::every] + 0.5, sources[::every], rotation=0)
         axes.set_ylabel("source cell (the network's)")
     axes.tick_params(length=0, labelsize=SMALL)
-    train, test = brief([scores[f"{what}_stimulus"].item() for what in ("train", "test")])
+    stimuli = [scores[f"{what}_stimulus"].item() for what in ("train", "test")]
+    train, test = brief(stimuli, min(LETTERS, int(side / LETTER) - 11))
     axes.set_title(f"trained on {train}\ntested on {test}", loc="left", fontsize=SMALL)

@@ -7,8 +7,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from finefield.figures.labels import write_reason
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import PAGE, axes_at, brief, count, label, letter, rc, text_of
+from finefield.figures.style import (
+    PAGE,
+    axes_at,
+    brief,
+    count,
+    label,
+    letter,
+    rc,
+    text_of,
+)
 
 #: Similarities within this range are equal, as no relation to them can be seen.
 SAME = 0.01
@@ -16,6 +26,8 @@ SAME = 0.01
 MOST = 1.01
 #: Least range of an axis, and sizes of panels and of the space around them [inches].
 LEAST, WIDTH, HEIGHT, LEFT, TOP, SPACE, BELOW = 0.1, 2.7, 1.8, 0.6, 0.5, 0.8, 0.95
+#: Most pairs that are each a point.
+MAX_POINTS = 2000
 NAMES = {"subunit": "subunits", "temporal": "temporal filters"}
 
 
@@ -78,19 +90,22 @@ def draw_similarity(
     (stimulus,) = brief([grid["train_stimulus"].item()])
     title = f"{stimulus}, {count(int(used.sum()), 'pair')} of cells"
     axes.set(xlabel=label(grid[f"{name}_similarity"], 46), ylabel=label(grid["correlation"], 30))
-    if alike.size and np.ptp(alike) < SAME:
+    if not alike.size:
+        return write_reason(axes, title, "no pair of different cells\nhas a score")
+    if alike.size > 1 and np.ptp(alike) < SAME:
         ends = " to ".join(dict.fromkeys(text_of(end, 4) for end in (alike.min(), alike.max())))
         how = "the same" if alike.min() > 1 - SAME else "equally alike"
         text = f"The {NAMES[name]} of all cells\nare {how}:\nsimilarity {ends}"
-        axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center")
-        axes.set(xticks=[], yticks=[], title="")
-        axes.set_title(title, loc="left")
-        return
+        return write_reason(axes, title, text)
     rho, p_value = (float(grid[f"{name}_relation{end}"]) for end in ("", "_p"))
     if np.isfinite(rho):
         title += f"\nrank correlation {text_of(rho)}, p = {p_value:.2g}"
-    look = {"s": 12, "alpha": 0.6, "linewidth": 0, "color": style.predicted_color}
-    sns.scatterplot(x=alike, y=y.values[used], ax=axes, **look)
+    look = {"x": alike, "y": y.values[used], "color": style.predicted_color, "ax": axes}
+    if alike.size > MAX_POINTS:
+        sns.histplot(bins=40, **look)
+        title += "\ndarker: more pairs"
+    else:
+        sns.scatterplot(s=12, alpha=0.6, linewidth=0, **look)
     axes.set_title(title, loc="left")
     low, high = limits_around(alike)
     beyond = max(0.0, high - MOST)

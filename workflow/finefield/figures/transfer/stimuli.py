@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from finefield.figures.labels import write_reason
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import (
     COLUMN,
@@ -109,6 +110,11 @@ def draw_pairs(
 
 def _panel(axes: Axes, table: pd.DataFrame, pair: list[str], looks: list[dict]) -> None:
     """One pair of stimuli."""
+    train, test = pair
+    title = f"tested on {test}: correlation"
+    axes.set(xlabel=f"trained on {test}", ylabel=f"trained on {train}")
+    if table.empty:
+        return write_reason(axes, title, "no cell has both scores")
     colors, markers = looks
     axes.axline((0, 0), slope=1, color="0.6", linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
     look = {"hue": "model", "style": "model", "palette": colors, "markers": markers}
@@ -120,9 +126,7 @@ def _panel(axes: Axes, table: pd.DataFrame, pair: list[str], looks: list[dict]) 
         number = int((table["model"] == name).sum())
         texts.append(f"{short[name]} ({count(number, 'cell')})")
     axes.legend(handles, texts, loc="upper left", bbox_to_anchor=(-0.12, -0.19), borderaxespad=0)
-    train, test = pair
-    axes.set_title(f"tested on {test}: correlation", loc="left")
-    axes.set(xlabel=f"trained on {test}", ylabel=f"trained on {train}")
+    axes.set_title(title, loc="left")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5))
 

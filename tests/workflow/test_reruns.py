@@ -24,9 +24,11 @@ def test_the_plan_counts_every_job_of_a_dry_run(copied):
     plan = copied.plan()
     total = jobs.pop("total") - jobs.pop("all")
     # The tables of cells and of subunits are made twice, as NetCDF and as CSV, by one job, and so
-    # are both figures of subunits, of transfer and of a simulated cell, and a page with its film.
+    # are both figures of subunits, of transfer and of a simulated cell, filters with their pruning,
+    # and a page with its film.
     made = {rule: {Path(path).with_suffix("") for path in paths} for rule, paths in plan.items()}
     made["plot_subunits"] = {one for one in made["plot_subunits"] if "mosaic" not in one.name}
+    made["filters"] = {one for one in made["filters"] if "pruning" not in one.parts}
     made["plot_cell"] = {one for one in made["plot_cell"] if "_film" not in one.name}
     made["plot_transfer"] = made["plot_paper_simulated"] = {"one"}
     made["report_pages"] = {one for one in made["report_pages"] if one.name == "overview"}

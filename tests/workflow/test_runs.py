@@ -75,7 +75,7 @@ def declared(name):
 def test_a_run_makes_what_it_promises_and_nothing_else(first_run):
     project, said = first_run
     assert set(project.made()) == PROMISED
-    assert "42 of 42 steps (100%) done" in said
+    assert "41 of 41 steps (100%) done" in said
     (looks,) = re.findall(r"toy: look first at (.*)", said)
     assert len(looks.split(", ")) == 3 and set(looks.split(", ")) <= PROMISED
     assert "make report" in said.partition("look first")[2]
@@ -89,9 +89,9 @@ def test_every_job_leaves_a_log_and_a_benchmark(finished):
     )}  # fmt: skip
     assert {re.sub(r"^logs/toy/|\.log$", "", name) for name in logs} == names
     # One for each output; the tables of cells, of subunits and of transfer, the figures of
-    # subunits, of transfer and of a simulated cell, and the page of each cell and its film are two;
-    # the pages of the report are four.
-    assert len(logs) == len(PROMISED) - 9 - len(CELLS)
+    # subunits, of transfer and of a simulated cell are two, and so are filters and pruning, the
+    # page and the film of each cell; the pages of the report are four.
+    assert len(logs) == len(PROMISED) - 9 - 2 * len(CELLS)
     for path in logs.values():
         assert re.search(r"done in \d+\.\d s", path.read_text()), path
 
@@ -228,6 +228,7 @@ def test_ready_jobs_are_looked_for_once_after_each_job(project):
 
 MODEL = "results/toy/models/small/noise/left.nc"
 FILTERS = "results/toy/filters/small/noise/left.nc"
+PRUNING = "results/toy/pruning/small/noise/left.nc"
 LOG = "logs/toy/filters/small/noise/left.log"
 
 
@@ -252,7 +253,7 @@ def test_a_cut_off_file_is_named_with_its_fix(copied):
     assert "Traceback" not in log
     # The fix that is named mends it.
     path.unlink()
-    assert copied.plan(FILTERS) == {"train": {MODEL}, "filters": {FILTERS}}
+    assert copied.plan(FILTERS) == {"train": {MODEL}, "filters": {FILTERS, PRUNING}}
 
 
 def test_a_crash_leaves_its_traceback_in_the_log(copied):

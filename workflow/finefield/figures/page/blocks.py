@@ -137,6 +137,7 @@ def _known_block(maps: Maps, columns: int, most: int) -> Block:
     }
     measures = [_measures(maps, one) for one in shown]
     beneath = {name: [one[name] for one in measures] for name in measures[0]}
+    beneath = {name: texts for name, texts in beneath.items() if any(texts)}
     said = _said_once(above, "weight")
     grey = [fates[one] != "recovered" for one in shown]
     known = _lines("known", shown, above, {}, [False] * len(shown), columns)

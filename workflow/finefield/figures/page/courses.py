@@ -81,6 +81,7 @@ def draw_pruning(axes: Axes, pruning: xr.Dataset, style: FigureSettings) -> None
     score = float(pruning["pruned_correlation"])
     name = f"{count(effective, 'effective filter')} alone, r = {text_of(score)}"
     look = {"color": color, "marker": "D", "s": 22, "edgecolor": "black", "zorder": 3, "ax": axes}
+    look["clip_on"] = False
     sns.scatterplot(x=[effective], y=[score], label=name, **look)
     axes.set_xlim(min(0.5, effective - 0.5), kept[-1] + 0.5)
     axes.xaxis.set_major_locator(whole_numbers(5))

@@ -63,10 +63,8 @@ def cell_figure(
     -------
     matplotlib.figure.Figure
     """
-    maps, membrane = (
-        Maps(cell, filters, found, placements, matching),
-        "membrane_potential" in responses,
-    )
+    maps = Maps(cell, filters, found, placements, matching)
+    membrane = "membrane_potential" in responses
     fixed = FIRST_ROW + SECOND_ROW + below.PAGE_ROWS.height + MEMBRANE * membrane
     blocks = blocks_of(maps, TALL - fixed)
     height = blocks_height(blocks)

@@ -250,8 +250,7 @@ def draw_blocks(
     for block in blocks:
         write_at(figure, MARGIN, top, block.heading, fontsize=LARGE - 1, weight="bold")
         write_at(figure, MARGIN, top + HEADING, block.note, fontsize=SMALL)
-        top += block.head()
-        side = block.side()
+        top, side = top + block.head(), block.side()
         for line in block.lines:
             above, beneath = line.heights()
             _write(figure, line, top, side)
@@ -262,8 +261,7 @@ def draw_blocks(
                 if line.kind == "found":
                     _outline(axes, maps, one)
                 if column == 0 and line is block.lines[0]:
-                    width = images[line.kind].shape[2]
-                    scale_bar(axes, width, float(maps.cell.attrs["pixel_size"]))
+                    scale_bar(axes, shown.get_size()[1], float(maps.cell.attrs["pixel_size"]))
             if line.kind in unbarred:
                 unbarred.remove(line.kind)
                 place = (left + side + 0.06, top + above, 0.06, side)

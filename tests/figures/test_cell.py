@@ -30,7 +30,7 @@ def test_cell_page_has_its_panels_and_labels(kind):
         "first 30 of n = 50 repeats", "firing rate [Hz]", "time in the frozen sequence [s]",
         "error [Hz]", "one second of it",
     ):  # fmt: skip
-        assert part in text or (kind == "nothing found" and "coverage" in part), part
+        assert part in text or ("nothing" in kind and "coverage" in part), part
     maps_drawn = [one for axes in figure.axes for one in axes.images if one.cmap.name == "RdBu_r"]
     n_subunits = PAGES[kind]["n_subunits"]
     assert len(maps_drawn) == 2 + 2 * n_subunits + PAGES[kind]["n_filters"]
@@ -41,12 +41,13 @@ def test_cell_page_has_its_panels_and_labels(kind):
 
 def test_cell_page_states_scores_and_matches():
     text = words(cell.cell_figure(**page(), style=STYLE))
-    for part in ("network, r = 0.92", "LN model, r = 0.61", "noise ceiling = 0.97", "cosine 0.94",
+    for part in ("network, r = 0.92", "LN model, r = 0.61", "noise ceiling = 0.97",
+                 "cosine | 0.99 | 0.94 | 0.89", "weight of all: 1", "size [µm] | 72 | 72 | 72",
                  "true temporal filter", "effective filters (n = 5)", "weights kept, step 3,000",
-                 "recovered 2 of 3", "precision 0.60", "overlap 0.80", "found 2 split",
+                 "recovered 2 of 3", "precision 0.60", "overlap | 0.80 | 0.80",
+                 "fate | recovered | recovered | split", "drive [%] | 22 | 19 | 17 | 14",
                  "similarity 0.83, at random places 0.21 (95 %: 0.15 to 0.28)", "2 spurious",
-                 "Effective filters by falling contribution (n = 5 of 8)",
-                 "Null filters by falling contribution (n = 3 of 8)",
+                 "Filters by falling contribution: effective (n = 5), null in grey (n = 3)",
                  "n = 5 effective filters alone, r = 0.91"):  # fmt: skip
         assert part in text, part
 
@@ -81,9 +82,8 @@ def test_filters_of_a_recorded_cell_are_sorted_by_contribution():
     data["filters"]["contribution"][:] = [0.1, np.nan, 0.6, 0.3]
     data["filters"]["effective"][:] = 1
     text = words(cell.cell_figure(**data, style=STYLE))
-    places = [text.index(f"filter {one}") for one in (2, 3, 0, 1)]
-    assert places == sorted(places)
-    assert "subunit 0" not in text and "? %" in text and "SNR 12.3" in text
+    assert "filter | 2 | 3 | 0 | 1 | drive [%] | 60 | 30 | 10 | ? |" in text
+    assert "Known subunits" not in text and "SNR 12.3" in text
 
 
 def test_subunits_found_are_drawn_with_their_ellipse_and_size():
@@ -100,11 +100,14 @@ def test_subunits_found_are_drawn_with_their_ellipse_and_size():
 def test_a_cell_page_without_subunits_says_why():
     data = page(0, 4, 8, n_found=0)
     text = words(cell.cell_figure(**data, style=STYLE))
-    assert "Subunits found (n = 0) | no filter is effective" in text
+    assert "n = 0 subunits found" in text and "| no filter is effective" in text
     data["filters"]["effective"][0] = 1
     assert "none of its places" in words(cell.cell_figure(**data, style=STYLE))
     text = words(cell.cell_figure(**page(3, 4, 8, n_found=0), style=STYLE))
-    assert "recovered 0 of 3" in text and text.count("no match missed") == 3
+    assert (
+        "recovered 0 of 3" in text
+        and "found | none | none | none | fate | missed | missed | missed |" in text
+    )
 
 
 @pytest.mark.parametrize("curve", ["none", "empty"])
@@ -120,7 +123,7 @@ def test_undefined_scores_are_called_so():
     text = words(cell.cell_figure(**page(broken=True), style=STYLE))
     assert "network, r = undefined" in text and "nan" not in text
     assert "no ellipse" in words(cell.cell_figure(**page(0, 1, broken=True), style=STYLE))
-    assert "no match missed" in words(cell.cell_figure(**page(3, 1), style=STYLE))
+    assert "recovered | missed | missed |" in words(cell.cell_figure(**page(3, 1), style=STYLE))
 
 
 def test_where_no_step_is_named_the_lowest_validation_loss_is_marked():
@@ -138,23 +141,58 @@ def test_ellipse_lies_on_the_receptive_field():
     np.testing.assert_allclose([ellipse.width, ellipse.height], [2 * 96 / 30, 2 * 60 / 30])
 
 
-@pytest.mark.parametrize("kind", PAGES)
-def test_no_text_of_a_cell_page_overlaps_or_leaves_the_page(kind):
-    figure = cell.cell_figure(**page(**PAGES[kind]), style=STYLE)
-    assert_text_is_clear(figure)
-
-
-def test_a_cell_with_a_membrane_shows_its_potential():
-    data = page()
+def with_potential(data):
+    """Arguments of a cell's page with a membrane potential."""
     data["responses"] = data["responses"].assign(
         membrane_potential=("time_step", np.linspace(-65, 20, 40_000)),
         step_duration=0.05,
         spike_time=("spike", np.array([0.5, 1.5, 0.7])),
         spike_trial=("spike", np.array([0, 0, 1])),
     )
-    figure = cell.cell_figure(**data, style=STYLE)
-    assert "Start of the first repeat; bars: n = 2 spikes" in words(figure)
+    return data
+
+
+CROWDED = {
+    "four subunits": {"n_subunits": 4, "n_filters": 20, "side": 12},
+    "recorded, 26": {"n_subunits": 0, "n_filters": 27, "side": 24, "n_found": 26},
+    "none effective": {"n_subunits": 12, "n_filters": 20, "side": 12, "n_found": 0},
+    "24 null": {"n_subunits": 0, "n_filters": 40, "side": 24, "n_found": 16},
+    "24 null of known": {"n_subunits": 12, "n_filters": 36, "side": 12, "n_found": 12},
+    "too many": {"n_subunits": 40, "n_filters": 90, "side": 12},
+}
+
+
+#: Pages that show some of the maps alone: with a potential, and always.
+CUT = {"24 null of known", "too many"}, {"too many"}
+
+
+@pytest.mark.parametrize("potential", [False, True])
+@pytest.mark.parametrize("kind", [*PAGES, *CROWDED])
+def test_a_cell_page_fits_a_sheet_and_no_text_overlaps_or_leaves_it(kind, potential):
+    data = page(**(PAGES | CROWDED)[kind])
+    letters = 40 if potential else 2
+    data["cell"] = data["cell"].assign_coords(cell="g" * letters)
+    data["model"].attrs |= {"model": "g" * letters, "stimulus": "g" * letters}
+    figure = cell.cell_figure(**with_potential(data) if potential else data, style=STYLE)
+    assert figure.get_size_inches()[1] <= 11.4
     assert_text_is_clear(figure)
+    drawn = sum(one.cmap.name == "RdBu_r" for axes in figure.axes for one in axes.images)
+    maps = 2 + 2 * data["cell"].sizes.get("subunit", 0) + data["filters"].sizes["filter"]
+    assert (drawn < maps) == (" shown)" in words(figure)) == (kind in CUT[not potential])
+
+
+def test_of_too_many_maps_those_that_carry_most_are_shown_and_counted():
+    data = with_potential(page(40, 90, 12))
+    data["found"]["share"][:] = np.arange(len(data["found"]["share"]))
+    text = words(cell.cell_figure(**data, style=STYLE))
+    assert "Known subunits (n = 40, 12 shown)" in text
+    assert f"subunit | {' | '.join(map(str, range(28, 40)))} |" in text
+    assert "effective (n = 42, 28 shown), null in grey (n = 48, 0 shown)" in text
+
+
+def test_a_cell_with_a_membrane_shows_its_potential():
+    figure = cell.cell_figure(**with_potential(page()), style=STYLE)
+    assert "Start of the first repeat; bars: n = 2 spikes" in words(figure)
 
 
 def test_errors_are_predictions_less_measured_rates_around_zero():

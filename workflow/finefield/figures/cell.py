@@ -7,12 +7,13 @@ from finefield.figures.maps import centred_norm, color_bar
 from finefield.figures.page import responses as below
 from finefield.figures.page.blocks import Maps, blocks_height, blocks_of, draw_blocks
 from finefield.figures.page.courses import draw_learning, draw_pruning, draw_temporal
-from finefield.figures.page.fields import draw_average, draw_found, scores_of, title_of
+from finefield.figures.page.fields import draw_average, draw_found, scores_of, tiling_of, title_of
 from finefield.figures.physiology import draw_potential
 from finefield.figures.settings import FigureSettings
 from finefield.figures.style import (
     LARGE,
     PAGE,
+    SMALL,
     axes_at,
     letter,
     rc,
@@ -20,12 +21,11 @@ from finefield.figures.style import (
 )
 from finefield.figures.subunits.mosaic import share_bar, shares_of
 
-#: Sizes on the page [inches]: tops and side of the maps of the first row, heights of rows.
-MAP_TOP, SIDE, FIRST_ROW, SECOND_ROW = 0.9, 1.3, 2.55, 1.75
+#: Sizes on the page [inches]: its largest height, tops and side of the maps of the first row, and
+#: heights of rows, of which the last one is that of a membrane potential.
+TALL, MAP_TOP, SIDE, FIRST_ROW, SECOND_ROW, MEMBRANE = 11.4, 0.72, 1.1, 2.22, 1.21, 1.06
 #: Left edges of the first row's panels, and of the curves of the second row [inches].
-LEFTS, CURVES = (0.3, 2.35, 5.0), (0.62, 4.2)
-#: Further height of a page with a membrane potential [inches].
-MEMBRANE = 1.4
+LEFTS, CURVES = (0.3, 2.35, 5.0), (below.PAGE_ROWS.left, 4.3)
 
 
 def cell_figure(
@@ -43,7 +43,7 @@ def cell_figure(
     responses: xr.Dataset,
     style: FigureSettings,
 ) -> Figure:
-    """Draw one cell and its network on one page, which grows with the numbers of maps.
+    """Draw one cell and its network on one page, which a sheet of A4 holds.
 
     Parameters
     ----------
@@ -64,11 +64,12 @@ def cell_figure(
     matplotlib.figure.Figure
     """
     maps = Maps(cell, filters, found, placements, matching)
-    blocks = blocks_of(maps)
-    height, membrane = blocks_height(blocks), "membrane_potential" in responses
-    total = FIRST_ROW + height + SECOND_ROW + below.PAGE_ROWS.height + MEMBRANE * membrane
+    membrane = "membrane_potential" in responses
+    fixed = FIRST_ROW + SECOND_ROW + below.PAGE_ROWS.height + MEMBRANE * membrane
+    blocks = blocks_of(maps, TALL - fixed)
+    height = blocks_height(blocks)
     with rc(style):
-        figure = Figure(figsize=(PAGE, total))
+        figure = Figure(figsize=(PAGE, fixed + height))
         title = title_of(cell, model, responses)
         write_at(figure, LEFTS[0], 0.12, title, fontsize=LARGE, weight="bold")
         letter(_first_row(figure, maps, sta, style), left=0.27)
@@ -80,10 +81,11 @@ def cell_figure(
             figure, top, responses, rates, scores_of(model, sta), model.attrs["tested_on"], style
         )
         if membrane:
-            place = (below.LEFT, top + below.PAGE_ROWS.height + 0.2, PAGE - below.LEFT - 0.1, 0.75)
+            rows = below.PAGE_ROWS
+            place = (rows.left, top + rows.height + 0.15, PAGE - rows.left - 0.1, 0.56)
             panels.append(axes_at(figure, *place))
             draw_potential(panels[-1], responses, style, "first repeat")
-        letter(panels, left=0.52, first="d")
+        letter(panels, left=0.66, first="d")
     return figure
 
 
@@ -95,6 +97,8 @@ def _first_row(figure: Figure, maps: Maps, sta: xr.Dataset, style: FigureSetting
     shown = draw_average(first, cell, sta, norm, style)
     bars = [(left + SIDE + 0.05, MAP_TOP + 0.15, 0.07, SIDE - 0.3) for left in LEFTS[:2]]
     color_bar(figure, shown, bars[0], "STA")
+    text = tiling_of(found, maps.filters)
+    write_at(figure, LEFTS[1], MAP_TOP + SIDE + 0.14, text, fontsize=SMALL, linespacing=1.1)
     draw_found(second, cell, sta, found, norm, shares, style)
     if found.sizes["found"]:
         share_bar(figure, shares, bars[1])
@@ -105,10 +109,10 @@ def _first_row(figure: Figure, maps: Maps, sta: xr.Dataset, style: FigureSetting
 
 def _second_row(figure: Figure, top: float, model, pruning, style: FigureSettings) -> list:
     """Training and, where filters have drives of their own, pruning."""
-    size = (2.75, 0.95)
-    panels = [axes_at(figure, CURVES[0], top + 0.45, *size)]
+    size = (2.75, 0.62)
+    panels = [axes_at(figure, CURVES[0], top + 0.43, *size)]
     draw_learning(panels[0], model, style)
     if pruning is not None and pruning.sizes["kept"]:
-        panels.append(axes_at(figure, CURVES[1], top + 0.45, *size))
+        panels.append(axes_at(figure, CURVES[1], top + 0.43, *size))
         draw_pruning(panels[1], pruning, style)
     return panels

@@ -15,45 +15,25 @@ from finefield.figures.style import LARGE, SMALL, axes_at, diameter, text_of, th
 from finefield.files.filters import ellipse
 
 GREY = "0.45"
-#: Sizes on the page [inches]: left edge, of a block's heading, of the line under it, between lines
-#: of maps, and of the legend beneath all.
-MARGIN, HEADING, NOTE, GAP, LEGEND = 0.3, 0.19, 0.15, 0.06, 0.36
-#: Most null filters that are shown, and letters of a line of a note.
-MAX_NULL, LETTERS = 24, 145
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of map: what its colour bar is called, and sizes [inches].
-
-    Kinds whose colour bars have one name share their limit.
-
-    Attributes
-    ----------
-    bar : str
-        Name of the colour bar.
-    side, pitch : float
-        Size of a map, and distance from map to map.
-    head, foot : float
-        Heights of the text above and beneath a map.
-    columns : int
-        Maps in a line.
-    """
-
-    bar: str
-    side: float
-    pitch: float
-    head: float
-    foot: float
-    columns: int
-
-
-KINDS = {
-    "subunit": Kind("known", 0.7, 0.9, 0.27, 0.0, 7),
-    "match": Kind("found", 0.7, 0.9, 0.27, 0.4, 7),
-    "filter": Kind("filters", 0.7, 0.9, 0.16, 0.28, 7),
-    "null": Kind("filters", 0.4, 0.53, 0.16, 0.0, 12),
-}
+#: Sizes on the page [inches]: left edges of headings and of maps, width of a line of maps, space
+#: between maps, heights of a heading, of a line of a note and of a row of text, and space around.
+MARGIN, LEFT, WIDTH, BETWEEN, HEADING, NOTE, TEXT, GAP = (
+    0.3,
+    0.8,
+    5.7,
+    0.06,
+    0.17,
+    0.12,
+    0.096,
+    0.04,
+)
+#: Letters of a line of a note, and most columns of maps with words beneath them.
+LETTERS, WORDS = 165, 12
+#: Columns, and most lines of known subunits and of filters: the first that fit the page are taken.
+LAYOUTS = (
+    *((columns, 99, 99) for columns in (8, 10, 12, 14)),
+    *((14, *lines) for lines in ((2, 3), (1, 3), (2, 2), (1, 2), (1, 1))),
+)
 
 
 @dataclass(frozen=True)
@@ -67,102 +47,155 @@ class Maps:
     matching: xr.Dataset | None
 
     def images(self) -> dict[str, np.ndarray]:
-        """Images (number, y, x) of each kind of map."""
+        """Images (number, y, x) of each kind of map, by the names of the colour bars."""
         filters = zoomed(self.placements["placed"].values, self.filters["effective"].values == 1)
-        images = {"filter": filters, "null": filters}
-        if self.matching is not None:
-            images["match"] = self.matching["matched"].values
-            images["subunit"] = self.cell["subunit_filter"].values
-        return images
+        if self.matching is None:
+            return {"filters": filters}
+        known, found = self.cell["subunit_filter"].values, self.matching["matched"].values
+        return {"filters": filters, "found": found, "known": known}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Maps of a kind side by side, by their numbers, with rows of text above and beneath."""
+
+    kind: str
+    numbers: list[int]
+    above: dict[str, list[str]]
+    beneath: dict[str, list[str]]
+    grey: list[bool]
+
+    def heights(self) -> tuple[float, float]:
+        """Heights of the text above and beneath [inches]."""
+        above, beneath = (len(rows) * TEXT + GAP for rows in (self.above, self.beneath))
+        return above, beneath
 
 
 @dataclass(frozen=True)
 class Block:
-    """Lines of maps under a heading and a note; a map is its kind and its number."""
+    """Lines of maps, so many columns wide, under a heading and a note."""
 
     heading: str
     note: str
-    lines: list[list[tuple[str, int]]]
-
-    def height(self) -> float:
-        """Height on the page [inches]."""
-        return self.head() + sum(map(_line_height, self.lines)) + 2 * GAP
+    columns: int
+    lines: list[Line]
 
     def head(self) -> float:
         """Height of the heading and the note [inches]."""
-        return HEADING + NOTE * (1 + self.note.count("\n"))
+        return HEADING + NOTE * (1 + self.note.count("\n")) * bool(self.note) + GAP
+
+    def side(self) -> float:
+        """Side of a map [inches]."""
+        return WIDTH / self.columns - BETWEEN
+
+    def height(self) -> float:
+        """Height on the page [inches]."""
+        lines = sum(sum(line.heights()) + self.side() for line in self.lines)
+        return self.head() + lines + 2 * GAP
 
 
-def blocks_of(maps: Maps) -> list[Block]:
-    """Arrange maps in blocks: known subunits with their matches, effective and null filters.
+def blocks_of(maps: Maps, room: float) -> list[Block]:
+    """Arrange maps in blocks: known subunits with their matches, and filters.
 
     Parameters
     ----------
     maps : Maps
         What is drawn.
+    room : float
+        Height for all blocks with the legend beneath [inches]. Maps are as large as it allows;
+        of very many, those with the largest parts of the drive are shown.
 
     Returns
     -------
     list of Block
-        Filters are sorted by falling contribution.
+        Effective filters are sorted by falling contribution, and followed by null ones.
     """
-    blocks = [_found_block(maps) if maps.matching is None else _known_block(maps)]
-    effective, null = (order_of(maps.filters, kind) for kind in ("effective", "null"))
-    total = len(effective) + len(null)
-    if effective:
-        heading = f"Effective filters by falling contribution (n = {len(effective)} of {total})"
-        note = "each where its readout weight is largest, cut to the size of the widest"
-        blocks.append(Block(heading, note, _lines("filter", effective)))
-    if null:
-        which = "" if len(null) <= MAX_NULL else f", the first {MAX_NULL} shown"
-        heading = f"Null filters by falling contribution (n = {len(null)} of {total}{which})"
-        note = "in the colours and the size of effective ones" if effective else ""
-        blocks.append(Block(heading, note, _lines("null", null[:MAX_NULL])))
-    return [block for block in blocks if block.lines or block.note]
+    for columns, known, filters in LAYOUTS:
+        blocks = [_filter_block(maps, columns, filters * columns)]
+        if maps.matching is not None:
+            words = min(columns, WORDS)
+            blocks.insert(0, _known_block(maps, words, known * words))
+        if blocks_height(blocks) <= room:
+            break
+    return blocks
 
 
-def _known_block(maps: Maps) -> Block:
+def blocks_height(blocks: list[Block]) -> float:
+    """Height of all blocks on the page [inches], with the legend beneath."""
+    return sum(block.height() for block in blocks) + NOTE
+
+
+def _known_block(maps: Maps, columns: int, most: int) -> Block:
     """Known subunits, each above its match."""
-    matching = maps.matching
-    fates = matching["fate"].values.tolist()
-    parts = _wrap(list(range(len(fates))), KINDS["subunit"].columns)
-    lines = [[(what, one) for one in part] for part in parts for what in ("subunit", "match")]
-    heading = f"Known subunits (n = {len(fates)}), each above the subunit found that matches it"
+    matching, fates = maps.matching, maps.matching["fate"].values.tolist()
+    matched = matching["matched_found"].values.astype(int)
+    shares = np.append(np.nan_to_num(maps.found["share"].values), -1)[matched]
+    shown = sorted(np.argsort(-shares, kind="stable")[:most].tolist())
+    above = {
+        "subunit": [str(one) for one in shown],
+        "weight": [f"{float(maps.cell['subunit_weight'][one]):.2g}" for one in shown],
+    }
+    measures = [_measures(maps, one) for one in shown]
+    beneath = {name: [one[name] for one in measures] for name in measures[0]}
+    beneath = {name: texts for name, texts in beneath.items() if any(texts)}
+    said = _said_once(above, "weight")
+    grey = [fates[one] != "recovered" for one in shown]
+    known = _lines("known", shown, above, {}, [False] * len(shown), columns)
+    found = _lines("found", shown, {}, beneath, grey, columns)
+    lines = [line for pair in zip(known, found, strict=True) for line in pair]
     names = ("precision", "similarity", "chance_similarity", "chance_low", "chance_high")
     precision, similarity, *chance = (text_of(float(matching[name]), 2, "?") for name in names)
-    random = "{} (95 %: {} to {})".format(*chance)
     others = [one for one in matching["found_fate"].values.tolist() if one != "matched"]
     parts = (
         f"recovered {fates.count('recovered')} of {len(fates)}", f"precision {precision}",
-        f"similarity {similarity}, at random places {random}", _tiling(maps),
-        *(_others(others.count(fate), fate) for fate in dict.fromkeys(others)),
+        "similarity {}, at random places {} (95 %: {} to {})".format(similarity, *chance),
+        *(_others(others.count(fate), fate) for fate in dict.fromkeys(others)), *said,
     )  # fmt: skip
-    return Block(heading, textwrap.fill(" · ".join(parts), LETTERS), lines)
+    number = _shown(len(shown), len(fates))
+    heading = f"Known subunits ({number}), each above the subunit found that matches it"
+    return Block(heading, textwrap.fill(" · ".join(parts), LETTERS), columns, lines)
+
+
+def _measures(maps: Maps, one: int) -> dict[str, str]:
+    """What is told of a known subunit's match."""
+    number, matching = int(maps.matching["matched_found"][one]), maps.matching.isel(subunit=one)
+    told = dict.fromkeys(("found", "fate", "cosine", "overlap", "drive [%]", "size [µm]"), "")
+    told |= {"found": "none", "fate": str(matching["fate"].values)}
+    if number >= 0:
+        match = maps.found.isel(found=number)
+        told |= {
+            "found": str(number),
+            "cosine": text_of(float(matching["cosine"])),
+            "overlap": text_of(float(matching["ellipse_overlap"]), 2, "?"),
+            "drive [%]": text_of(100 * float(match["share"]), 0, "?"),
+            "size [µm]": text_of(float(diameter(match)), 0, "?"),
+        }
+    return told
 
 
 def _others(number: int, fate: str) -> str:
     """How many subunits found that match none are parts of one, mergers of several, or spurious."""
-    return f"{number} spurious" if fate == "spurious" else things(number, fate)
+    return f"{number} {fate}" if fate == "spurious" else things(number, fate)
 
 
-def _found_block(maps: Maps) -> Block:
-    """What is said of the subunits of a recorded cell, or of why there is none."""
-    share = maps.found["share"].values
-    heading = f"Subunits found (n = {len(share)})"
-    if len(share):
-        sizes = diameter(maps.found)
-        low, high = (text_of(float(end(sizes)), 0, "?") for end in (np.nanmin, np.nanmax))
-        return Block(heading, f"{_tiling(maps)} · diameters {low} to {high} µm", [])
-    some = np.any(maps.filters["effective"].values == 1)
-    reason = "none of its places carries enough of the drive" if some else "no filter is effective"
-    return Block(heading, reason, [])
-
-
-def _tiling(maps: Maps) -> str:
-    """How the subunits found tile the receptive field."""
-    names = ("coverage", "overlap")
-    coverage, overlap = (text_of(float(maps.filters[name]), 2, "?") for name in names)
-    return f"coverage {coverage}, overlap {overlap}"
+def _filter_block(maps: Maps, columns: int, most: int) -> Block:
+    """Effective filters, followed by null ones in grey."""
+    effective, null = (order_of(maps.filters, kind) for kind in ("effective", "null"))
+    shown, n_shown = (effective + null)[:most], min(most, len(effective))
+    drive, i, p = (maps.filters[one] for one in ("contribution", "morans_i", "morans_p"))
+    beneath = {
+        "drive [%]": [text_of(100 * float(drive[one]), 0, "?") for one in shown],
+        "Moran's I": [text_of(float(i[one]), 2, "?") for one in shown],
+        "p": [text_of(float(p[one]), 3, "?") for one in shown],
+    }
+    note = ["each where its readout weight is largest, cut to the size of the widest effective one"]
+    note = note * bool(effective) + _said_once(beneath, "p")
+    heading = f"Filters by falling contribution: effective ({_shown(n_shown, len(effective))})"
+    if null:
+        heading += f", null in grey ({_shown(len(shown) - n_shown, len(null))})"
+    grey = [number >= n_shown for number in range(len(shown))]
+    lines = _lines("filters", shown, {"filter": list(map(str, shown))}, beneath, grey, columns)
+    return Block(heading, " · ".join(note), columns, lines)
 
 
 def order_of(filters: xr.Dataset, kind: str) -> list[int]:
@@ -172,22 +205,25 @@ def order_of(filters: xr.Dataset, kind: str) -> list[int]:
     return [one for one in np.argsort(-values, kind="stable").tolist() if chosen[one]]
 
 
-def _wrap(items: list, columns: int) -> list[list]:
-    return [items[start : start + columns] for start in range(0, len(items), columns)]
+def _shown(shown: int, total: int) -> str:
+    return f"n = {total}" if shown == total else f"n = {total}, {shown} shown"
 
 
-def _lines(what: str, numbers: list[int]) -> list[list[tuple[str, int]]]:
-    return [[(what, one) for one in line] for line in _wrap(numbers, KINDS[what].columns)]
+def _said_once(rows: dict[str, list[str]], name: str) -> list[str]:
+    """Take a row that says the same of all maps out of the rows, for the note."""
+    if len(rows[name]) < 2 or len(set(rows[name])) > 1:
+        return []
+    return [f"{name} of all: {rows.pop(name)[0]}"]
 
 
-def _line_height(line: list[tuple[str, int]]) -> float:
-    kind = KINDS[line[0][0]]
-    return kind.head + kind.side + kind.foot + GAP
-
-
-def blocks_height(blocks: list[Block]) -> float:
-    """Height of all blocks on the page [inches], with the legend beneath."""
-    return sum(block.height() for block in blocks) + LEGEND
+def _lines(kind: str, numbers: list[int], above, beneath, grey, columns: int) -> list[Line]:
+    """Maps with their rows of text, in lines of so many columns."""
+    lines = []
+    for start in range(0, len(numbers), columns):
+        part = slice(start, start + columns)
+        rows = ({name: row[part] for name, row in one.items()} for one in (above, beneath))
+        lines.append(Line(kind, numbers[part], *rows, grey[part]))
+    return lines
 
 
 def draw_blocks(
@@ -209,90 +245,55 @@ def draw_blocks(
         The config's part `figures`.
     """
     images = maps.images()
-    bars = {kind.bar for kind in KINDS.values()}
-    sets = {bar: [images[one] for one in images if KINDS[one].bar == bar] for bar in bars}
-    norms = {bar: centred_norm(*parts) for bar, parts in sets.items()}
-    unbarred = set(norms)
+    norms = {kind: centred_norm(images[kind]) for kind in images}
+    unbarred = set(images)
     for block in blocks:
         write_at(figure, MARGIN, top, block.heading, fontsize=LARGE - 1, weight="bold")
         write_at(figure, MARGIN, top + HEADING, block.note, fontsize=SMALL)
-        top += block.head()
+        top, side = top + block.head(), block.side()
         for line in block.lines:
-            kind = KINDS[line[0][0]]
-            for column, (what, one) in enumerate(line):
-                left = MARGIN + column * kind.pitch
-                axes = axes_at(figure, left, top + kind.head, kind.side, kind.side)
-                shown = show_map(axes, images[what][one], norms[kind.bar], style)
-                _describe(axes, what, one, maps)
-                if column == 0 and line is block.lines[0] and what != "null":
-                    scale_bar(axes, images[what].shape[2], float(maps.cell.attrs["pixel_size"]))
-            if kind.bar in unbarred:
-                place = (left + kind.side + 0.06, top + kind.head, 0.06, kind.side)
-                color_bar(figure, shown, place, kind.bar)
-                unbarred.remove(kind.bar)
-            top += _line_height(line)
+            above, beneath = line.heights()
+            _write(figure, line, top, side)
+            for column, one in enumerate(line.numbers):
+                left = LEFT + column * (side + BETWEEN)
+                axes = axes_at(figure, left, top + above, side, side)
+                shown = show_map(axes, images[line.kind][one], norms[line.kind], style)
+                if line.kind == "found":
+                    _outline(axes, maps, one)
+                if column == 0 and line is block.lines[0]:
+                    scale_bar(axes, shown.get_size()[1], float(maps.cell.attrs["pixel_size"]))
+            if line.kind in unbarred:
+                unbarred.remove(line.kind)
+                place = (left + side + 0.06, top + above, 0.06, side)
+                color_bar(figure, shown, place, line.kind)
+            top += above + side + beneath
         top += 2 * GAP
-    write_at(figure, MARGIN, top, _legend(maps), fontsize=SMALL, linespacing=1.3)
+    write_at(figure, MARGIN, top, _legend(maps), fontsize=SMALL)
 
 
-def _legend(maps: Maps) -> str:
-    """What the numbers beneath the maps are."""
-    first = "%: part of the summed readout drive · µm: diameter 2 √(major × minor) of the ellipse"
-    first += " of one SD · ?: undefined"
-    second = "I: Moran's I of the spatial profile, p: with its pixels permuted"
-    if maps.matching is not None:
-        second = f"cosine, overlap: of a known subunit and its match, of their ellipses · {second}"
-    return f"{first}\n{second}"
+def _write(figure: Figure, line: Line, top: float, side: float) -> None:
+    """Write the rows of text of a line of maps, with their names at the left."""
+    above, _ = line.heights()
+    for rows, start in ((line.above, top + GAP), (line.beneath, top + above + side + GAP / 2)):
+        for number, (name, texts) in enumerate(rows.items()):
+            place = start + number * TEXT
+            write_at(figure, LEFT - 0.06, place, name, fontsize=SMALL, color=GREY, ha="right")
+            for column, (text, grey) in enumerate(zip(texts, line.grey, strict=True)):
+                middle = LEFT + column * (side + BETWEEN) + side / 2
+                look = {"fontsize": SMALL, "color": GREY if grey else "black", "ha": "center"}
+                write_at(figure, middle, place, text, **look)
 
 
-def _describe(axes: Axes, what: str, one: int, maps: Maps) -> None:
-    """Say above a map which it is, and beneath it what was measured."""
-    title, feet, color = {
-        "subunit": _describe_subunit,
-        "match": _describe_match,
-        "filter": _describe_filter,
-        "null": _describe_null,
-    }[what](maps, one)
-    look = {"fontsize": SMALL, "color": color, "linespacing": 1.1}
-    axes.set_title(title, pad=2, **look)
-    axes.set_xlabel(feet, labelpad=2, **look)
-    if what == "match" and (number := int(maps.matching["matched_found"][one])) >= 0:
+def _outline(axes: Axes, maps: Maps, one: int) -> None:
+    """The ellipse of the match of a known subunit."""
+    if (number := int(maps.matching["matched_found"][one])) >= 0:
         on_crop = ellipse(maps.found.isel(found=number), float(maps.cell.attrs["pixel_size"]))
         add_ellipse(axes, on_crop, linewidth=0.7)
 
 
-def _describe_subunit(maps: Maps, one: int) -> tuple[str, str, str]:
-    return f"subunit {one}\nweight {float(maps.cell['subunit_weight'][one]):.2g}", "", "black"
-
-
-def _describe_match(maps: Maps, one: int) -> tuple[str, str, str]:
-    matching = maps.matching
-    number, fate = int(matching["matched_found"][one]), str(matching["fate"].values[one])
-    if number < 0:
-        return f"no match\n{fate}", "", GREY
-    lines = (
-        f"cosine {text_of(float(matching['cosine'][one]))}",
-        f"overlap {text_of(float(matching['ellipse_overlap'][one]), 2, '?')}",
-        _measures(maps, number),
-    )
-    color = "black" if fate == "recovered" else GREY
-    return f"found {number}\n{fate}", "\n".join(lines), color
-
-
-def _measures(maps: Maps, one: int) -> str:
-    """Share and size of a subunit found."""
-    found = maps.found.isel(found=one)
-    share = text_of(100 * float(found["share"]), 0, "?")
-    return f"{share} %, {text_of(float(diameter(found)), 0, '?')} µm"
-
-
-def _describe_filter(maps: Maps, one: int) -> tuple[str, str, str]:
-    data = maps.filters.isel(filter=one)
-    share = text_of(100 * float(data["contribution"]), 0, "?")
-    digits = {"morans_i": 2, "morans_p": 3}
-    i, p = (text_of(float(data[name]), number, "?") for name, number in digits.items())
-    return f"filter {one}", f"{share} %\nI {i}, p {p}", "black"
-
-
-def _describe_null(maps: Maps, one: int) -> tuple[str, str, str]:
-    return f"{one}", "", GREY
+def _legend(maps: Maps) -> str:
+    """What the rows of text beneath the maps are."""
+    both = " · cosine: with the match · overlap: of both ellipses · size: 2 √(major × minor), 1 SD"
+    both = both if maps.matching is not None else ""
+    more = "p: of Moran's I, pixels permuted · ?: undefined"
+    return f"drive: part of the summed drive{both} · {more}"

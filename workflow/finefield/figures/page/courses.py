@@ -1,5 +1,7 @@
 """Curves of one cell's page: time courses, training, and the score without some filters."""
 
+import textwrap
+
 import numpy as np
 import seaborn as sns
 import xarray as xr
@@ -49,7 +51,8 @@ def draw_learning(axes: Axes, model: xr.Dataset, style: FigureSettings) -> None:
         what, _, where = model[name].attrs.get("long_name", name).partition(" on ")
         where = where.split(",")[0]
         line(axes, step, model[name].values, color=color, label=where or what)
-    axes.set(xlabel=f"training {progress(model)}", ylabel=what + units(model["validation_loss"]))
+    name = textwrap.fill(what + units(model["validation_loss"]), 14)
+    axes.set(xlabel=f"training {progress(model)}", ylabel=name)
     axes.xaxis.set_major_locator(whole_numbers(5))
     loss = model["validation_loss"].values
     if "best_step" in model:
@@ -78,6 +81,7 @@ def draw_pruning(axes: Axes, pruning: xr.Dataset, style: FigureSettings) -> None
     score = float(pruning["pruned_correlation"])
     name = f"{count(effective, 'effective filter')} alone, r = {text_of(score)}"
     look = {"color": color, "marker": "D", "s": 22, "edgecolor": "black", "zorder": 3, "ax": axes}
+    look["clip_on"] = False
     sns.scatterplot(x=[effective], y=[score], label=name, **look)
     axes.set_xlim(min(0.5, effective - 0.5), kept[-1] + 0.5)
     axes.xaxis.set_major_locator(whole_numbers(5))

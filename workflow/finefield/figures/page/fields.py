@@ -10,7 +10,7 @@ from finefield.averages.ellipse import Ellipse
 from finefield.figures.maps import add_ellipse, scale_bar_below, show_map
 from finefield.figures.page.zoom import zoom_to
 from finefield.figures.settings import FigureSettings
-from finefield.figures.style import LETTERS, brief, count, text_of
+from finefield.figures.style import LETTERS, brief, count, diameter, text_of
 from finefield.figures.subunits.mosaic import contour, draw_mosaic
 from finefield.files.cell import receptive_field
 from finefield.files.filters import ellipse
@@ -99,6 +99,19 @@ def draw_found(
     scale_bar_below(axes, 1, pixel_size * float(np.ptp(axes.get_xlim())))
     draw_mosaic(axes, field, subunits, np.nan_to_num(found["share"].values), shares)
     axes.set_title(f"{count(len(subunits), 'subunit')} found,\n1.5 SD, on the STA", loc="left")
+
+
+def tiling_of(found: xr.Dataset, filters: xr.Dataset) -> str:
+    """How the subunits found tile the receptive field, or why there is none; two lines."""
+    if found.sizes["found"]:
+        names = ("coverage", "overlap")
+        coverage, overlap = (text_of(float(filters[name]), 2, "?") for name in names)
+        sizes = diameter(found)
+        low, high = (text_of(float(end(sizes)), 0, "?") for end in (np.nanmin, np.nanmax))
+        return f"coverage {coverage}, overlap {overlap}\ndiameters {low} to {high} µm"
+    if np.any(filters["effective"].values == 1):
+        return "none of its places carries\nenough of the drive"
+    return "no filter is effective"
 
 
 def _on_crop(cell: xr.Dataset) -> Ellipse:

@@ -56,7 +56,7 @@ class Rows:
 
 
 #: Rows on a cell's page.
-PAGE_ROWS = Rows()
+PAGE_ROWS = Rows(left=0.7, whole=4.3, heights=(0.5, 0.62, 0.4))
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def _gratings(axes: Axes, physiology: xr.Dataset, style: FigureSettings) -> None
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter("{x:g}")
     value = float(physiology["nonlinearity_index"])
-    index = f"> {LARGEST}" if value > LARGEST else text_of(value, 1)
+    index = f"> {LARGEST}" if value > LARGEST else text_of(value, 1, "?")
     axes.set_title(f"Gratings; nonlinearity index {index}", loc="left")
     axes.set(xlabel=label(physiology["grating_period"], 22), ylabel="mean amplitude [Hz]")
 

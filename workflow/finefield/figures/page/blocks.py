@@ -28,7 +28,7 @@ MARGIN, LEFT, WIDTH, BETWEEN, HEADING, NOTE, TEXT, GAP = (
     0.04,
 )
 #: Letters of a line of a note, and most columns of maps with words beneath them.
-LETTERS, WORDS = 165, 12
+LETTERS, WORDS = 150, 12
 #: Columns, and most lines of known subunits and of filters: the first that fit the page are taken.
 LAYOUTS = (
     *((columns, 99, 99) for columns in (8, 10, 12, 14)),
@@ -293,7 +293,6 @@ def _outline(axes: Axes, maps: Maps, one: int) -> None:
 
 def _legend(maps: Maps) -> str:
     """What the rows of text beneath the maps are."""
-    both = " · cosine: with the match · overlap: of both ellipses · size: 2 √(major × minor), 1 SD"
+    both = " · cosine, overlap of ellipses: with the match · size: 2 √(major × minor), 1 SD"
     both = both if maps.matching is not None else ""
-    more = "p: of Moran's I, pixels permuted · ?: undefined"
-    return f"drive: part of the summed drive{both} · {more}"
+    return f"drive: part of the sum{both} · p: of Moran's I, pixels permuted · ?: undefined"

@@ -27,6 +27,8 @@ from finefield.figures.style import (
 
 #: Least range of an axis; sizes of panels, and of the space around them [inches].
 LEAST, SIDE, LEFT, TOP, SPACE, BELOW, LINE = 0.1, 2.5, 0.65, 0.35, 1.0, 0.5, 0.14
+#: Most letters of a stimulus' name, beside a panel as small as a composite's.
+MOST_LETTERS = 18
 
 
 def stimuli_figure(transfers: Mapping[str, xr.Dataset], style: FigureSettings) -> Figure:
@@ -95,7 +97,7 @@ def draw_pairs(
         The panels, which have the same limits.
     """
     stimuli = next(iter(transfers.values()))["test_stimulus"].values
-    short = dict(zip(stimuli, brief(stimuli), strict=True))
+    short = dict(zip(stimuli, brief(stimuli, MOST_LETTERS), strict=True))
     tables = [_scores(transfers, *pair) for pair in pairs]
     limits = _limits(pd.concat(tables) if tables else pd.DataFrame())
     looks = [

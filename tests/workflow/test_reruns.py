@@ -100,6 +100,11 @@ def test_a_colour_redraws_figures_and_nothing_else(copied, graph):
     assert not copied.plan(name)
 
 
+def test_a_caption_concerns_the_report_alone(copied):
+    copied.edit("workflow/report/cell.rst", "\nA further sentence.\n")
+    assert copied.plan() == {}
+
+
 def test_a_renamed_dataset_is_another(copied, graph):
     with copied.config() as config:
         config["datasets"]["tin"] = config["datasets"].pop("toy")

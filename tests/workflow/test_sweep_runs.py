@@ -78,10 +78,10 @@ SCORES = {"collect_sweep": {"results/toy/sweeps/number.nc"}, "plot_sweep": {FIGU
 
 def of_network(model, *cells):
     """Rule -> outputs of a network's own jobs."""
-    stages = ("models", "filters", "matching")
+    stages = (("models",), ("filters", "pruning"), ("matching",))
     return {
-        rule: {f"results/toy/{stage}/{model}/noise/{cell}.nc" for cell in cells}
-        for rule, stage in zip(PER_NETWORK, stages, strict=True)
+        rule: {f"results/toy/{stage}/{model}/noise/{cell}.nc" for stage in made for cell in cells}
+        for rule, made in zip(PER_NETWORK, stages, strict=True)
     }
 
 

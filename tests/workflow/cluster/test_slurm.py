@@ -104,7 +104,7 @@ def test_results_are_those_of_a_local_run(cluster, make):
     # The stimulus, cells, networks, targets, comparisons, and tables.
     jobs = cluster.ended(project.folder)
     assert [job["JobState"] for job in jobs] == ["COMPLETED"] * 6
-    assert int(re.search(r"^total +(\d+)$", said, re.MULTILINE)[1]) == 24
+    assert int(re.search(r"^total +(\d+)$", said, re.MULTILINE)[1]) == 22
     assert {job["Tres"].split(",")[0] for job in jobs} == {"cpu=1"}
 
 

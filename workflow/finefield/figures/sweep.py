@@ -63,7 +63,7 @@ def sweep_figure(data: xr.Dataset, style: FigureSettings) -> Figure:
     with rc(style):
         size = (max(COLUMN, PITCH * panels + 0.2), sweep_height(data))
         figure = Figure(figsize=size)
-        letter(draw_sweep(figure, 0, data, style), left=0.5)
+        letter(draw_sweep(figure, 0, data, style), left=0.5, up=0.08)
     return figure
 
 

@@ -17,16 +17,8 @@ from finefield.files.filters import ellipse
 GREY = "0.45"
 #: Sizes on the page [inches]: left edges of headings and of maps, width of a line of maps, space
 #: between maps, heights of a heading, of a line of a note and of a row of text, and space around.
-MARGIN, LEFT, WIDTH, BETWEEN, HEADING, NOTE, TEXT, GAP = (
-    0.3,
-    0.8,
-    5.7,
-    0.06,
-    0.17,
-    0.12,
-    0.096,
-    0.04,
-)
+MARGIN, LEFT, WIDTH, BETWEEN = 0.3, 0.8, 5.7, 0.06
+HEADING, NOTE, TEXT, GAP = 0.17, 0.12, 0.096, 0.04
 #: Letters of a line of a note, and most columns of maps with words beneath them.
 LETTERS, WORDS = 150, 12
 #: Columns, and most lines of known subunits and of filters: the first that fit the page are taken.

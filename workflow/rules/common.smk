@@ -156,20 +156,24 @@ def composites(name):
     return [number for number, is_shown in shown.items() if is_shown]
 
 
+def made(paths):
+    """Those of some files that are there; in another workflow, paths get its prefix."""
+    return [one for one in paths if Path(workflow.modifier.path_modifier.modify(one)).exists()]
+
+
 def first_looks(name):
-    """The three files of a dataset to look at first."""
+    """The three files of a dataset to look at first; of a run for other targets, those made."""
     best = [number for number in composites(name) if number in (1, 4)]
     figures = [f"paper/{number}" for number in best] or ["field"]
     files = ["report/overview.html", *(f"figures/{one}.{FORMAT}" for one in (*figures, "summary"))]
-    return [f"results/{name}/{one}" for one in files]
+    return made(f"results/{name}/{one}" for one in files)
 
 
 def there(*paths):
     """Targets; for a report, those that are there, so that it opens also on a run that has not ended."""
     if not any(argument.partition("=")[0] == "--report" for argument in sys.argv):
         return list(paths)
-    # In another workflow, paths get its prefix.
-    return [one for one in paths if Path(workflow.modifier.path_modifier.modify(one)).exists()]
+    return made(paths)
 
 
 def setting(path):

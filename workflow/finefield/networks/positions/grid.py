@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from finefield.networks.positions.gaussians import Gaussians
+from finefield.networks.positions.gaussians import LOG_WIDTH, Gaussians
 from finefield.networks.positions.pooling import Pooling, fit_pooling
 from finefield.networks.positions.sample import Sample
 
@@ -38,7 +38,8 @@ def best_grid(average: np.ndarray, inside: np.ndarray, sample: Sample) -> Gaussi
     Notes
     -----
     For one width, the loss is convex in weights and offset, so that there is one answer whatever
-    the start. Wider grids are tried as long as they lower the loss.
+    the start. Wider grids are tried as long as they lower the criterion of Akaike 1974 (IEEE Trans.
+    Autom. Control 19:716): by the loss alone narrow grids would win, which have the most weights.
     """
     places = np.argwhere(inside)
     first = np.sign(average[inside])
@@ -49,11 +50,12 @@ def best_grid(average: np.ndarray, inside: np.ndarray, sample: Sample) -> Gaussi
     best, least = None, math.inf
     for width in WIDTHS:
         parameters = parameters.clone()
-        parameters[:, 2] = math.log(width)
+        parameters[:, LOG_WIDTH] = math.log(width)
         grid = Gaussians(parameters, sign, pooling, inside.shape)
         drives = sample.drives(grid.images())
         pooling, found = fit_pooling(drives, sample, pooling, steps=STEPS)
-        if found.loss >= least:
+        criterion = found.loss + int(pooling.used(LEAST_WEIGHT).sum())
+        if criterion >= least:
             break
-        best, least = replace(grid, pooling=pooling), found.loss
+        best, least = replace(grid, pooling=pooling), criterion
     return best.keeping(best.pooling.used(LEAST_WEIGHT))

@@ -5,6 +5,7 @@ import pytest
 import torch
 from scipy.optimize import approx_fprime
 from tests.helpers.cells import busy_cell, noise, settings
+from tests.helpers.samples import gaussians, sample_of
 
 from finefield.networks import train
 from finefield.networks.positions import course, joining
@@ -25,24 +26,6 @@ from finefield.subunits.matching import match
 
 SIDE = 8
 POSITIONS = {"start": "positions"}
-
-
-def sample_of(filters, weights, n=20_000, seed=0, exponent=1.0, courses=None, n_functions=1):
-    """Poisson spikes of rectified filters (filter, pixel) that see Gaussian noise."""
-    rng = np.random.default_rng(seed)
-    seen = rng.normal(size=(n, n_functions, filters.shape[1])).astype(np.float32)
-    courses = np.eye(n_functions)[:1].repeat(len(filters), 0) if courses is None else courses
-    drive = np.einsum("ntp,fp,ft->nf", seen, filters, courses)
-    total = (np.maximum(drive, 0) ** exponent) @ weights
-    rate = 0.3 * np.logaddexp(0, 2 * (total - total.mean() - total.std()))
-    counts = rng.poisson(rate).astype(np.float32)
-    return Sample(torch.from_numpy(seen), torch.from_numpy(counts), torch.ones(n))
-
-
-def gaussians(places, width=1.0):
-    """Gaussians (filter, pixel) of unit norm."""
-    own = [[y, x, np.log(width), 0, 0] for y, x in places]
-    return images(torch.tensor(own, dtype=torch.float32), (SIDE, SIDE))
 
 
 def filters_of(image, sample, weight=None):

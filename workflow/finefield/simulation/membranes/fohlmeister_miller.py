@@ -77,7 +77,7 @@ class FohlmeisterMillerCell:
     -----
     Potential and gates are half a step apart. Each is solved exactly over a step, the other being
     constant: gates as by Rush and Larsen 1978 (IEEE Trans. Biomed. Eng. 25:389). Calcium, which
-    changes slowly, is extrapolated by half a step. The error falls with the square of the step.
+    changes slowly, is extrapolated by a step. The error falls with the square of the step.
     Rates are tabulated every 0.1 mV and interpolated.
     """
 

@@ -5,12 +5,14 @@ import pytest
 import torch
 from helpers.cells import YAN2020, noise, settings
 
-from finefield.networks.training.basis import orthonormal_basis
+from finefield.averages.sta import spike_triggered_average
+from finefield.networks.training.basis import orthonormal_basis, temporal_basis
 from finefield.networks.training.inputs import Projected
 from finefield.networks.training.module import Module
 from finefield.networks.training.train import train
 from finefield.networks.training.whitening import lag_covariance, pixel_whitening
 from finefield.responses.responses import Responses
+from finefield.responses.samples import TrainingData
 from finefield.responses.scores import correlation
 from finefield.simulation.cell import build_cell
 from finefield.simulation.spikes import firing_rate, simulate_responses
@@ -18,6 +20,8 @@ from finefield.simulation.temporal_filter import difference_of_gammas
 from finefield.stimuli.movie import GreyStimulus
 
 HELD = 5
+#: Of a cell that fires often.
+BUSY = {"output": {"threshold": 1.0, "gain": 2}, "spikes": "poisson"}
 
 
 def pink(n_frames, seed=0, side=8, wide=32):
@@ -100,6 +104,31 @@ def test_a_basis_sees_the_stimulus_as_uncorrelated():
     assert np.cov(seen) == pytest.approx(np.eye(4), abs=0.15)
 
 
+def basis_of(movie, spikes, seed):
+    """The temporal basis of a cell, and its samples."""
+    data = TrainingData.of(Responses(spikes, [0], 30.0), settings())
+    rng = np.random.default_rng(seed)
+    return temporal_basis(movie, data, np.ones(1), settings(), rng), data
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_basis_of_a_correlated_stimulus_begins_with_the_filters_time_course(seed):
+    cell, movie = build_cell(YAN2020.changed(**BUSY), 30.0), pink(40_000, seed)
+    rng = np.random.default_rng(seed)
+    spikes = simulate_responses(cell, movie, 1, 30.0, rng).spike_count
+    basis, data = basis_of(movie, spikes, seed)
+    average = spike_triggered_average(movie, data.newest, data.count, 20) - movie.mean_and_sd()[0]
+    smeared, known = average.sum((1, 2)), cell.temporal_filter
+    assert abs(np.corrcoef(smeared, known)[0, 1]) < 0.95
+    assert abs(np.corrcoef(basis[0], known)[0, 1]) > 0.99
+
+
+def test_spikes_of_chance_on_a_correlated_stimulus_have_a_basis():
+    movie, rng = pink(20_000), np.random.default_rng(0)
+    basis, _ = basis_of(movie, rng.poisson(0.02, (1, 20_000)), 0)
+    assert basis.shape == (4, 20) and np.isfinite(basis).all()
+
+
 def test_whitened_weights_are_the_filters_they_stand_for():
     rng = np.random.default_rng(2)
     chosen, start = settings(filters=3, filter_size=4), rng.normal(size=(2, 3, 4, 4, 2))
@@ -132,9 +161,8 @@ def test_a_network_of_white_noise_is_the_same_either_way():
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_cell_is_learned_from_a_correlated_stimulus_well_enough_for_white_noise(seed):
-    busy = {"output": {"threshold": 1.0, "gain": 2}, "spikes": "poisson"}
     cell, movie, test = (
-        build_cell(YAN2020.changed(**busy), 30.0),
+        build_cell(YAN2020.changed(**BUSY), 30.0),
         pink(60_000, seed),
         noise(3_000, seed),
     )

@@ -156,8 +156,8 @@ class Rows:
         )
 
 
-def enough(data: TrainingData, rng: np.random.Generator) -> np.ndarray:
-    """Blocks of samples with about `MOST_SPIKES` training spikes, or all samples of a quieter cell.
+def enough(data: TrainingData, rng: np.random.Generator, most: float = MOST_SPIKES) -> np.ndarray:
+    """Blocks of samples with about so many training spikes, or all samples of a quieter cell.
 
     Returns
     -------
@@ -165,7 +165,7 @@ def enough(data: TrainingData, rng: np.random.Generator) -> np.ndarray:
         Of validation samples as large a part; all, if the blocks chosen by `rng` had no spike.
     """
     block, spikes = data.blocks(BLOCK), data.count[~data.held_out].sum()
-    kept = (rng.random(block.max() + 1) < MOST_SPIKES / max(spikes, 1))[block]
+    kept = (rng.random(block.max() + 1) < most / max(spikes, 1))[block]
     both = all(data.count[kept & part].any() for part in (data.held_out, ~data.held_out))
     return kept if both else np.ones(len(kept), bool)
 

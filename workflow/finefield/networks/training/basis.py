@@ -1,9 +1,83 @@
 """Temporal bases of networks."""
 
+import logging
+
 import numpy as np
+
+from finefield.averages.separation import separate
+from finefield.averages.sta import spike_triggered_average
+from finefield.networks.positions.draw import FEW_SPIKES, View, draw, enough, filtering
+from finefield.networks.positions.filters import Filters
+from finefield.networks.positions.grid import best_grid
+from finefield.networks.positions.simplify import simplify
+from finefield.networks.positions.time_courses import common_course
+from finefield.networks.settings import NetworkSettings
+from finefield.networks.training.whitening import lag_covariance
+from finefield.responses.samples import TrainingData
+from finefield.stimuli.movie import Stimulus
+
+log = logging.getLogger(__name__)
 
 #: Variance added to each lag of a correlated stimulus, in units of its own.
 RIDGE = 0.01
+
+
+def temporal_basis(
+    stimulus: Stimulus,
+    data: TrainingData,
+    gain: np.ndarray,
+    settings: NetworkSettings,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Temporal functions that a cell's stimulus is projected on, from training data alone.
+
+    Parameters
+    ----------
+    stimulus : Stimulus
+        Training sequence on the cell's crop.
+    data, gain
+        The cell's samples, and the drift of its rate (trial,).
+    settings : NetworkSettings
+        Its `lags`, `temporal_basis` and `decorrelate`.
+    rng : numpy.random.Generator
+        Source of the samples that are looked at.
+
+    Returns
+    -------
+    ndarray of float32, shape (function, lag)
+
+    Notes
+    -----
+    The first is the time course of the spike-triggered average, the likeliest one for white noise.
+    A correlated stimulus smears it; there, it is the one with which Gaussians at many positions
+    predict best.
+    """
+    lags, known = settings.lags, ~data.held_out
+    mean, sd = stimulus.mean_and_sd()
+    newest = data.newest[known]
+    average = spike_triggered_average(stimulus, newest, data.count[known], lags)
+    n_functions, covariance = min(settings.temporal_basis, lags), None
+    if settings.decorrelate:
+        covariance = lag_covariance(stimulus, newest, lags, mean, sd)
+    basis = orthonormal_basis(separate(average - mean)[0], n_functions, covariance)
+    if covariance is None:
+        return basis
+    log.info("correlated stimulus: the temporal basis begins with the time course of a grid")
+    return orthonormal_basis(_course(stimulus, data, gain, basis, rng), n_functions, covariance)
+
+
+def _course(stimulus: Stimulus, data: TrainingData, gain, basis: np.ndarray, rng) -> np.ndarray:
+    """The time course (lag,) with which Gaussians on a grid predict best."""
+    few, (mean, sd) = data.keeping(enough(data, rng, FEW_SPIKES)), stimulus.mean_and_sd()
+    view = View.of(stimulus, few, basis[0], mean, sd)
+    rows = draw(few, view, filtering(stimulus, view.region, basis, mean, sd), rng)
+    sample = rows.samples(few, gain[few.trial], np.ones(len(few.count)), rng).few
+    grid = best_grid(view.average, view.inside, sample.leading())
+    if not len(grid):
+        return basis[0]
+    filters = Filters(grid.images(), grid.pooling, grid.shape)
+    filters = simplify(filters, sample.leading(), join=False)
+    return common_course(filters, sample)[0].numpy() @ basis
 
 
 def orthonormal_basis(

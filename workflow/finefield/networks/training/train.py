@@ -1,42 +1,29 @@
 """Training: networks that predict one cell's spikes from its crop of the stimulus."""
 
 import hashlib
-import logging
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import torch
 
 from finefield.averages.separation import separate
-from finefield.averages.sta import spike_triggered_average
 from finefield.base.errors import UserError
 from finefield.networks.network import Network
 from finefield.networks.positions.training import train_positions
 from finefield.networks.settings import NetworkSettings, Starts
 from finefield.networks.training import starts
-from finefield.networks.training.basis import orthonormal_basis
+from finefield.networks.training.basis import temporal_basis
 from finefield.networks.training.checkpoint import Checkpoint
 from finefield.networks.training.inputs import Lagged, Projected
 from finefield.networks.training.module import Module
 from finefield.networks.training.resampling import shares
 from finefield.networks.training.result import Training
 from finefield.networks.training.steps import Fit, Samples
-from finefield.networks.training.whitening import lag_covariance, pixel_whitening
+from finefield.networks.training.whitening import pixel_whitening
 from finefield.responses.drift import block_gain
 from finefield.responses.responses import Responses
 from finefield.responses.samples import TrainingData
 from finefield.stimuli.movie import Stimulus
-
-log = logging.getLogger(__name__)
-
-#: The linear network whose time course leads the temporal basis for a correlated stimulus.
-LINEAR = {
-    "filters": 1, "filter_size": "crop", "filter_nonlinearity": "linear", "hidden_filters": 0,
-    "nonnegative_readout": False, "start": "random", "seeds": 1, "halves": False, "bootstraps": 0,
-}  # fmt: skip
-#: Its steps at most.
-LINEAR_STEPS = 1000
 
 
 def torch_device(name: str) -> str:
@@ -92,16 +79,16 @@ def train(
     data = TrainingData.of(responses, settings, stimulus.held_out)
     gain = block_gain(data.count, data.trial, ~data.held_out, settings.drift_trials)
     share = shares(data, settings, rng)
+    if settings.start == "positions":
+        basis = temporal_basis(stimulus, data, gain, settings, rng)
+        return train_positions(stimulus, data, gain, share, basis, settings, frame_rate, rng)
+    inputs, basis = _inputs(stimulus, data, gain, settings, device, rng)
     arrays = data.newest, data.count, gain[data.trial].astype(np.float32), share
     parts = [Samples.of(part, device, *arrays) for part in (~data.held_out, data.held_out)]
-    if settings.start == "positions":
-        basis = _basis(stimulus, parts, frame_rate, settings, rng)
-        return train_positions(stimulus, data, gain, share, basis, settings, frame_rate, rng)
-    inputs, basis, mean, sd = _inputs(stimulus, parts, frame_rate, settings, rng)
     seen = b"".join(array.tobytes() for array in (stimulus.codes, basis, *arrays))
     digest, shape = hashlib.sha256(seen).hexdigest(), stimulus.shape[1:]
     fit = _fit(inputs, parts, shape, frame_rate, settings, rng, checkpoint, digest)
-    networks = fit.module.networks(basis, mean, sd, shape, frame_rate)
+    networks = fit.module.networks(basis, *stimulus.mean_and_sd(), shape, frame_rate)
     return _result(fit, networks, basis, settings, gain)
 
 
@@ -133,7 +120,7 @@ def _film(weights: np.ndarray, basis: np.ndarray, network: Network) -> np.ndarra
 
 
 def _fit(
-    inputs, parts: Sequence[Samples], shape, frame_rate, settings, rng, checkpoint=None, digest=""
+    inputs, parts: Sequence[Samples], shape, frame_rate, settings, rng, checkpoint, digest: str
 ) -> Fit:
     """Train from random starts; the fit's module is then as it was at its best check."""
     known, unknown = parts
@@ -149,49 +136,14 @@ def _fit(
     return fit
 
 
-def _inputs(stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, settings, rng):
-    """Inputs, their basis (channel, lag), and the normalisation, all from training data alone."""
-    mean, sd = stimulus.mean_and_sd()
-    device = parts[0].newest.device
+def _inputs(stimulus: Stimulus, data: TrainingData, gain, settings, device: str, rng):
+    """Inputs, and their basis (channel, lag), from training data alone."""
+    scale = stimulus.mean_and_sd()
     if settings.temporal_basis == 0:
-        inputs = Lagged(stimulus, settings.lags, mean, sd, device)
-        return inputs, np.eye(settings.lags, dtype=np.float32), mean, sd
-    basis = _basis(stimulus, parts, frame_rate, settings, rng)
-    return Projected(stimulus, basis, mean, sd, device), basis, mean, sd
-
-
-def _basis(
-    stimulus: Stimulus, parts: Sequence[Samples], frame_rate: float, settings, rng
-) -> np.ndarray:
-    """Temporal basis (function, lag), from training data alone.
-
-    It begins with the time course of the spike-triggered average, the likeliest one for white
-    noise. A correlated stimulus smears it; there a linear network tells the time course, and is
-    fitted twice, as the basis that it is fitted on gets better.
-    """
-    lags, known = settings.lags, parts[0]
-    mean, sd = stimulus.mean_and_sd()
-    newest, count = known.newest.cpu().numpy(), known.count.cpu().numpy()
-    leading = separate(spike_triggered_average(stimulus, newest, count, lags) - mean)[0]
-    covariance = None
-    if settings.decorrelate:
-        covariance = lag_covariance(stimulus, newest, lags, mean, sd)
-    n_functions = min(settings.temporal_basis, lags)
-    basis = orthonormal_basis(leading, n_functions, covariance)
-    if covariance is None:
-        return basis
-    log.info("correlated stimulus: the temporal basis begins with a linear network's time course")
-    linear = settings.changed(**LINEAR, steps=min(settings.steps, LINEAR_STEPS))
-    first = [replace(part, share=part.share[:, :1]) for part in parts]
-    for own in rng.spawn(2):
-        inputs = Projected(stimulus, basis, mean, sd, known.newest.device)
-        fit = _fit(inputs, first, stimulus.shape[1:], frame_rate, linear, own)
-        (network,) = fit.module.networks(basis, mean, sd, stimulus.shape[1:], frame_rate)
-        if network.weight.any():
-            leading = separate(network.weight[0])[0]
-        del fit, inputs  # before the next are made: they are the largest arrays
-        basis = orthonormal_basis(leading, n_functions, covariance)
-    return basis
+        inputs = Lagged(stimulus, settings.lags, *scale, device)
+        return inputs, np.eye(settings.lags, dtype=np.float32)
+    basis = temporal_basis(stimulus, data, gain, settings, rng)
+    return Projected(stimulus, basis, *scale, device), basis
 
 
 def _start(inputs, shape: tuple[int, int], settings: NetworkSettings, rng) -> np.ndarray:

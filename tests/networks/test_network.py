@@ -9,6 +9,8 @@ from helpers.networks import deep_network, network
 from scipy.signal import correlate
 
 from finefield.base.errors import UserError
+from finefield.networks.dynamics.model import Dynamics
+from finefield.networks.network import drives_of
 from finefield.networks.training.inputs import Lagged, Projected, project
 from finefield.stimuli.movie import BinaryStimulus
 from finefield.stimuli.window import Window
@@ -140,6 +142,20 @@ def test_windows_of_a_field_are_predicted_as_their_crops(make, most_pixels, monk
     whole = newest >= 37 + net.lags - 1
     moved = net.drives_at(later, newest[whole] - 37, windows)
     assert np.allclose(moved, found[:, whole], rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("make", [network, deep_network])
+def test_networks_of_one_training_are_predicted_as_each_alone(movie, make):
+    networks = [make(np.random.default_rng(seed), stride=1) for seed in range(3)]
+    networks[1] = replace(networks[1], exponent=1.4).keeping(np.array([True, False, True]))
+    networks[2] = networks[2].keeping(np.zeros(3, bool))
+    dynamics = Dynamics(integration=0.3, integration_frames=4.0, mean_output=0.2)
+    networks.append(replace(networks[0], dynamics=dynamics))
+    newest = np.array([40, 41, 42, 7, 1299, 512, 511])
+    together = drives_of(networks, movie, newest)
+    for one, found in zip(networks, together, strict=True):
+        assert np.allclose(found, one.drives(movie, newest), rtol=1e-9, atol=1e-9)
+    assert not np.allclose(together[3], together[0])
 
 
 def test_projection_is_a_convolution_in_time(movie):

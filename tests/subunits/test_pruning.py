@@ -52,7 +52,7 @@ def cell():
 
 
 def test_only_what_the_cell_uses_costs_something(cell):
-    cost = remove_each(network(), cell)
+    (cost,) = remove_each([network()], cell)
     significant = cost.cost / cost.error
     assert (significant[:2] > 5).all() and significant[2] < 3
 
@@ -64,7 +64,7 @@ def test_the_error_is_that_of_repeated_experiments(cell):
     rate = network().keeping(np.array([True, True, False])).predict(movie, data.newest) / RATE
     for _ in range(40):
         drawn = replace(data, count=rng.poisson(rate).astype(np.float32))
-        found.append(remove_each(network(), replace(cell, data=drawn)))
+        found += remove_each([network()], replace(cell, data=drawn))
     spread = np.std([one.cost for one in found], axis=0, ddof=1)
     error = np.mean([one.error for one in found], axis=0)
     # The error also counts that frames differ, so that it may be larger, but hardly smaller.
@@ -97,9 +97,9 @@ def test_the_curve_is_highest_best_first_and_ends_where_all_filters_are_kept(cel
     movie = cell.stimulus
     net, newest = network(), np.arange(1, 5000)
     measured = net.keeping(np.array([True, True, False])).predict(movie, newest)
-    cost, drives = remove_each(net, cell).cost, net.drives(movie, newest)
+    cost, drives = remove_each([net], cell)[0].cost, net.drives(movie, newest)
     rng = np.random.default_rng(0)
-    best, random = pruning_curve(net, cell, cost, drives, measured, rng, n_orders=6)
+    best, random = pruning_curve(Refit.of(net, cell), cost, drives, measured, rng, n_orders=6)
     assert best.shape == (3,) and random.shape == (6, 3)
     assert best[1] > 0.99 and best[0] < 0.95
     assert random[:, -1] == pytest.approx(best[-1], abs=1e-3)
@@ -126,7 +126,7 @@ def test_a_network_with_a_hidden_layer_is_pruned_but_has_no_curve(cell):
     pruned = prune(net, kept, cell).predict(movie, newest)
     assert correlation(pruned, network().keeping(kept).predict(movie, newest)) > 0.99
     drives, rng = net.drives(movie, newest), np.random.default_rng(0)
-    best, random = pruning_curve(net, cell, np.ones(3), drives, pruned, rng)
+    best, random = pruning_curve(None, np.ones(3), drives, pruned, rng)
     assert best.size == random.size == 0
-    cost = remove_each(net, cell)
+    (cost,) = remove_each([net], cell)
     assert (cost.cost[:2] > 5 * cost.error[:2]).all() and cost.cost[2] == 0

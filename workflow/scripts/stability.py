@@ -12,7 +12,7 @@ from finefield.files import (
 )
 from finefield.job import run
 from finefield.networks import NetworkSettings
-from finefield.subunits import FilterSettings, compare_starts, found_subunits
+from finefield.subunits import FilterSettings, compare_starts, found_by_each
 
 
 def assess_stability(
@@ -31,10 +31,10 @@ def assess_stability(
 ):
     name, rng = wildcards["cell"], generator(seed, *wildcards.values(), "stability")
     known = read_known(model, stimulus, responses, read_window(cell), model_settings)
-    found = {
-        kind: [found_subunits(one, known, filter_settings, rng)[2].image for one in networks]
-        for kind, networks in read_starts(model).items()
-    }
+    starts = read_starts(model)
+    networks = [one for of_kind in starts.values() for one in of_kind]
+    images = iter([one.image for *_, one in found_by_each(networks, known, filter_settings, rng)])
+    found = {kind: [next(images) for _ in of_kind] for kind, of_kind in starts.items()}
     pairs = [(read_found(filters), read_found(path)) for path in stnmf]
     stability = compare_starts(found, pairs, read_known_subunits(cell), rng)
     about = {"seed": seed, "model": model_settings, "filters": filter_settings}

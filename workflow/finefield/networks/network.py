@@ -133,14 +133,7 @@ class Network:
         ndarray of float64, shape (sample, filter)
             Readout of each filter, or of each hidden one if there are any, over all positions [1].
         """
-        if stimulus.shape[1:] != (self.height, self.width):
-            raise UserError(
-                "crop",
-                "{} x {} pixels".format(*stimulus.shape[1:]),
-                f"{self.height} x {self.width} pixels, as in training",
-                "read the stimulus on a window of that size",
-            )
-        return self.drives_at(stimulus, newest, [Window(0, 0, self.height, self.width)])[0]
+        return drives_of([self], stimulus, newest)[0]
 
     def drives_at(
         self, stimulus: Stimulus, newest: np.ndarray, windows: Sequence[Window]
@@ -161,43 +154,11 @@ class Network:
         ndarray of float64, shape (window, sample, filter)
             As from `drives`. What windows share is filtered in time only once.
         """
-        top, left = (min(getattr(one, axis) for one in windows) for axis in "yx")
-        bottom, right = (max(getattr(one, axis) for one in windows) for axis in "yx")
-        rows, columns = bottom - top + self.height, right - left + self.width
-        stimulus = stimulus.crop(Window(top, left, rows, columns))
-        places = [replace(one, y=one.y - top, x=one.x - left).slices for one in windows]
-        drives = np.empty((len(windows), len(newest), len(self.readout)))
-        active = self.influence().any((1, 2))  # most filters of a trained network are not
-        active |= not active.any()
-        courses, shapes = _separated(self.weight[active])
-        in_time = TimeFilter(courses.T)
-        size = min(MOST_FRAMES, max(1, MOST_PIXELS // (STEP * rows * columns)) * STEP)
-        order = np.argsort(newest, kind="stable")
-        starts = np.arange(0, stimulus.n_frames, size)
-        ends = np.searchsorted(newest[order], [*starts[1:], stimulus.n_frames])
-        for start, chosen in zip(starts, np.split(order, ends[:-1]), strict=True):
-            if len(chosen):  # blocks without a sample are not read
-                first = max(0, start - self.lags + 1)
-                frames = stimulus.frames(first, start + size)
-                seen = in_time.normalised(
-                    frames, start - first, size, self.stimulus_mean, self.stimulus_sd
-                ).reshape(size, -1, rows, columns)[newest[chosen] - start]
-                for one, (y, x) in zip(drives, places, strict=True):
-                    one[chosen] = self._drives(seen[:, :, y, x], shapes, active)
-        if self.dynamics.active:
-            mean = self.dynamics.mean_output * self.readout.sum((1, 2))
-            drives = np.stack([self.dynamics.adapted(one, newest, mean) for one in drives])
-        return drives
+        return _drives_at([self], stimulus, newest, windows)[0]
 
-    def _drives(self, seen: np.ndarray, shapes: np.ndarray, active: np.ndarray) -> np.ndarray:
-        """Readout of each filter from what was seen on a window (frame, course, y, x)."""
-        n_courses, _, height, width = shapes.shape
-        patches = sliding_window_view(seen, (height, width), axis=(2, 3))
-        patches = patches[:, :, :: self.stride, :: self.stride].transpose(0, 2, 3, 1, 4, 5)
-        flat = patches.reshape(-1, n_courses * height * width)
-        output = flat @ shapes.swapaxes(0, 1).reshape(shapes.shape[1], -1).T
-        output = output.reshape(*patches.shape[:3], -1) + self.bias[active]
-        output = NONLINEARITIES[self.nonlinearity](output)
+    def read_out(self, filtered: np.ndarray, active: np.ndarray) -> np.ndarray:
+        """Readout (frame, filter) of what the `active` filters give, (frame, y, x, active)."""
+        output = NONLINEARITIES[self.nonlinearity](filtered + self.bias[active])
         if self.exponent != 1:
             output = output**self.exponent
         if self.hidden_weight is not None:
@@ -206,9 +167,16 @@ class Network:
             hidden = np.einsum("tyxfij,hfij->tyxh", windows, weight, optimize=True)
             output = np.maximum(0, hidden + self.hidden_bias)
             return np.einsum("tyxf,fyx->tf", output, self.readout)
-        drives = np.zeros((len(seen), len(active)))
+        drives = np.zeros((len(filtered), len(active)))
         drives[:, active] = np.einsum("tyxf,fyx->tf", output, self.readout[active])
         return drives
+
+    def adapted(self, drives: np.ndarray, newest: np.ndarray) -> np.ndarray:
+        """Drives (window, sample, filter) after integration and gain control."""
+        if not self.dynamics.active:
+            return drives
+        mean = self.dynamics.mean_output * self.readout.sum((1, 2))
+        return np.stack([self.dynamics.adapted(one, newest, mean) for one in drives])
 
     def influence(self) -> np.ndarray:
         """Summed size of all ways from a filter at a position to the output, (filter, y, x)."""
@@ -229,6 +197,69 @@ class Network:
         if self.hidden_weight is None:
             return replace(self, readout=self.readout * filters[:, None, None])
         return replace(self, hidden_weight=self.hidden_weight * filters[:, None, None])
+
+
+def drives_of(
+    networks: Sequence[Network], stimulus: Stimulus, newest: np.ndarray
+) -> list[np.ndarray]:
+    """`Network.drives` of networks of one training, such as its starts.
+
+    A pass over the stimulus takes longer than what follows, and one serves all networks.
+    """
+    size = networks[0].height, networks[0].width
+    if stimulus.shape[1:] != size:
+        raise UserError(
+            "crop",
+            "{} x {} pixels".format(*stimulus.shape[1:]),
+            "{} x {} pixels, as in training".format(*size),
+            "read the stimulus on a window of that size",
+        )
+    return [one[0] for one in _drives_at(networks, stimulus, newest, [Window(0, 0, *size)])]
+
+
+def _drives_at(
+    networks: Sequence[Network], stimulus: Stimulus, newest: np.ndarray, windows: Sequence[Window]
+) -> list[np.ndarray]:
+    """`Network.drives_at` of networks of one training."""
+    first = networks[0]
+    top, left = (min(getattr(one, axis) for one in windows) for axis in "yx")
+    bottom, right = (max(getattr(one, axis) for one in windows) for axis in "yx")
+    rows, columns = bottom - top + first.height, right - left + first.width
+    stimulus = stimulus.crop(Window(top, left, rows, columns))
+    places = [replace(one, y=one.y - top, x=one.x - left).slices for one in windows]
+    active = [one.influence().any((1, 2)) for one in networks]  # most of a trained network are not
+    active = [one | (not one.any()) for one in active]
+    weights = [one.weight[used] for one, used in zip(networks, active, strict=True)]
+    courses, shapes = _separated(np.concatenate(weights))
+    bounds = np.cumsum([len(one) for one in weights])[:-1]
+    in_time = TimeFilter(courses.T)
+    drives = [np.empty((len(windows), len(newest), len(one.readout))) for one in networks]
+    size = min(MOST_FRAMES, max(1, MOST_PIXELS // (STEP * rows * columns)) * STEP)
+    order = np.argsort(newest, kind="stable")
+    starts = np.arange(0, stimulus.n_frames, size)
+    ends = np.searchsorted(newest[order], [*starts[1:], stimulus.n_frames])
+    for start, chosen in zip(starts, np.split(order, ends[:-1]), strict=True):
+        if not len(chosen):  # blocks without a sample are not read
+            continue
+        before = start - max(0, start - first.lags + 1)
+        frames = stimulus.frames(start - before, start + size)
+        seen = in_time.normalised(frames, before, size, first.stimulus_mean, first.stimulus_sd)
+        seen = seen.reshape(size, -1, rows, columns)[newest[chosen] - start]
+        for number, (y, x) in enumerate(places):
+            parts = np.split(_filtered(seen[:, :, y, x], shapes, first.stride), bounds, axis=3)
+            for own, network, *part in zip(drives, networks, parts, active, strict=True):
+                own[number, chosen] = network.read_out(*part)
+    return [one.adapted(own, newest) for one, own in zip(networks, drives, strict=True)]
+
+
+def _filtered(seen: np.ndarray, shapes: np.ndarray, stride: int) -> np.ndarray:
+    """What filters give (frame, y, x, filter) of what was seen (frame, course, y, x)."""
+    n_courses, n_filters, height, width = shapes.shape
+    patches = sliding_window_view(seen, (height, width), axis=(2, 3))
+    patches = patches[:, :, ::stride, ::stride].transpose(0, 2, 3, 1, 4, 5)
+    flat = patches.reshape(-1, n_courses * height * width)
+    output = flat @ shapes.swapaxes(0, 1).reshape(n_filters, -1).T
+    return output.reshape(*patches.shape[:3], -1)
 
 
 def _separated(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "comparison": ["Comparison", "compare"],
         "fates": ["Fates", "classify", "precision_and_recall"],
         "filters": ["Filters", "describe_filters"],
-        "finding": ["Placements", "Subunits", "found_subunits", "merge"],
+        "finding": ["Placements", "Subunits", "found_by_each", "found_subunits", "merge"],
         "matching": ["cosines", "match", "matched_similarity"],
         "pruning": ["Pruning", "Refit", "prune", "pruning_curve", "score_pruned"],
         "removal": ["Removal", "remove_each"],

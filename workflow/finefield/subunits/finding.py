@@ -1,5 +1,6 @@
 """The subunits that a network found: its effective filters where they are read out, merged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -76,26 +77,35 @@ class Subunits:
 def found_subunits(
     network: Network, known: Known, settings: FilterSettings, rng: np.random.Generator
 ) -> tuple[Filters, Removal, Subunits]:
-    """Describe a network's filters and find the subunits that they stand for.
+    """`found_by_each` of one network."""
+    return found_by_each([network], known, settings, rng)[0]
+
+
+def found_by_each(
+    networks: Sequence[Network], known: Known, settings: FilterSettings, rng: np.random.Generator
+) -> list[tuple[Filters, Removal, Subunits]]:
+    """Describe the filters of networks and find the subunits that they stand for.
 
     Filters that only repeat others are null.
 
     Parameters
     ----------
-    network : Network
-        A trained network.
+    networks : sequence of Network
+        Trained networks of one training, such as its starts.
     known : Known
-        What it was trained on.
+        What they were trained on.
     settings : FilterSettings
         As from `FilterSettings.of_network`.
     rng : numpy.random.Generator
         Source of the permutations.
     """
-    cost = remove_each(network, known)
-    filters = describe_filters(network, cost, settings, rng)
-    subunits = merge(network, filters, settings)
-    own = filters.effective & (subunits.duplicate_of < 0)
-    return replace(filters, effective=own), cost, subunits
+    found = []
+    for network, cost in zip(networks, remove_each(networks, known), strict=True):
+        filters = describe_filters(network, cost, settings, rng)
+        subunits = merge(network, filters, settings)
+        own = filters.effective & (subunits.duplicate_of < 0)
+        found.append((replace(filters, effective=own), cost, subunits))
+    return found
 
 
 def merge(network: Network, filters: Filters, settings: FilterSettings) -> Subunits:

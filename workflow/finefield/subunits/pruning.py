@@ -74,14 +74,14 @@ class Refit:
         )
 
 
-def prune(network: Network, kept: np.ndarray, known: Known) -> Network:
+def prune(network: Network, kept: np.ndarray, known: Known, refit: Refit | None = None) -> Network:
     """The network with the `kept` filters alone, bool (filter,), its readout fitted anew.
 
-    `known` is what the network was trained on. With a hidden layer it is the hidden filters whose
-    readout is fitted.
+    `known` is what the network was trained on, and `refit` is made of it unless given. With a
+    hidden layer it is the hidden filters whose readout is fitted.
     """
     if network.hidden_weight is None:
-        return Refit.of(network, known).network(network, kept)
+        return (refit or Refit.of(network, known)).network(network, kept)
     pruned = network.keeping(kept)
     return Refit.of(pruned, known).network(pruned, np.ones(len(pruned.readout), bool))
 
@@ -140,10 +140,11 @@ def score_pruned(
     -------
     Pruning
     """
-    pruned = prune(network, effective, known).predict(test.stimulus, test.newest)
+    refit = Refit.of(network, known) if network.hidden_weight is None else None
+    pruned = prune(network, effective, known, refit).predict(test.stimulus, test.newest)
     drives = network.drives(test.stimulus, test.newest)
     fed_back = network.fed_back(drives, test.newest)
-    best, random = pruning_curve(network, known, cost, drives, test.measured, rng, fed_back)
+    best, random = pruning_curve(refit, cost, drives, test.measured, rng, fed_back)
     return Pruning(
         correlation=correlation(network.rate(drives, test.newest), test.measured),
         pruned_correlation=correlation(pruned, test.measured),
@@ -154,8 +155,7 @@ def score_pruned(
 
 
 def pruning_curve(
-    network: Network,
-    known: Known,
+    refit: Refit | None,
     cost: np.ndarray,
     test_drives: np.ndarray,
     measured: np.ndarray,
@@ -167,7 +167,9 @@ def pruning_curve(
 
     Parameters
     ----------
-    network, known, cost, rng
+    refit : Refit or None
+        Of the network; None for one with a hidden layer, whose filters have no drive of their own.
+    cost, rng
         As for `score_pruned`.
     test_drives : ndarray, shape (frame, filter)
         The filters' drives in the tested frames.
@@ -181,12 +183,10 @@ def pruning_curve(
     Returns
     -------
     kept_correlation, random_correlation : ndarray
-        As in `Pruning`; empty for a network with a hidden layer, whose filters have no drive of
-        their own.
+        As in `Pruning`; empty without a `refit`.
     """
-    if network.hidden_weight is not None:
+    if refit is None:
         return np.empty(0), np.empty((n_orders, 0))
-    refit = Refit.of(network, known)
 
     def scores(order: Iterable[int]) -> list[float]:
         kept, found = np.zeros(len(cost), bool), []

@@ -1,13 +1,13 @@
 """What the validation data say about each filter of a network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from finefield.networks.known import Known
 from finefield.networks.loss import poisson_loss
-from finefield.networks.network import Network
+from finefield.networks.network import Network, drives_of
 from finefield.stimuli.movie import Stimulus
 
 
@@ -27,42 +27,47 @@ class Removal:
     error: np.ndarray
 
 
-def remove_each(network: Network, known: Known) -> Removal:
-    """Rise of the validation loss without each filter.
+def remove_each(networks: Sequence[Network], known: Known) -> list[Removal]:
+    """Rise of the validation loss without each filter of each network.
 
     Parameters
     ----------
-    network : Network
-        A trained network.
+    networks : sequence of Network
+        Trained networks of one cell.
     known : Known
-        What it was trained on; the held-out samples are used.
+        What they were trained on; the held-out samples are used.
 
     Returns
     -------
-    Removal
+    list of Removal
         The error is that of a sum over blocks of 500 frames.
     """
     data, part = known.data, known.data.held_out
     count, exposure = data.count[part], known.gain[data.trial[part]] / known.frame_rate
     block = data.blocks()[part]
-    rates = _without_each(network, known.stimulus, data.newest[part])
-    whole = poisson_loss(next(rates) * exposure, count)
-    cost, error = [], []
-    for rate in rates:
-        sums = np.bincount(block, poisson_loss(rate * exposure, count) - whole)
-        cost.append(sums.sum() / count.sum())
-        error.append(sums.std(ddof=1) * np.sqrt(len(sums)) / count.sum() if len(sums) > 1 else 0.0)
-    return Removal(np.array(cost), np.array(error))
+    found = []
+    for rates in _without_each(networks, known.stimulus, data.newest[part]):
+        whole, cost, error = poisson_loss(next(rates) * exposure, count), [], []
+        for rate in rates:
+            sums = np.bincount(block, poisson_loss(rate * exposure, count) - whole)
+            cost.append(sums.sum() / count.sum())
+            error.append(
+                sums.std(ddof=1) * np.sqrt(len(sums)) / count.sum() if len(sums) > 1 else 0.0
+            )
+        found.append(Removal(np.array(cost), np.array(error)))
+    return found
 
 
-def _without_each(network: Network, stimulus: Stimulus, newest: np.ndarray) -> Iterator[np.ndarray]:
-    """Rate (sample,) [Hz] of the network, then without each of its filters."""
-    if network.hidden_weight is not None:
-        yield network.predict(stimulus, newest)
-        for one in np.eye(len(network.weight), dtype=bool):
-            yield network.keeping(~one).predict(stimulus, newest)
+def _without_each(
+    networks: Sequence[Network], stimulus: Stimulus, newest: np.ndarray
+) -> Iterator[Iterator[np.ndarray]]:
+    """Rates (sample,) [Hz] of each network, then without each of its filters."""
+    if networks[0].hidden_weight is not None:
+        for network in networks:
+            kept = [np.ones(len(network.weight), bool), *~np.eye(len(network.weight), dtype=bool)]
+            yield (network.keeping(one).predict(stimulus, newest) for one in kept)
         return
-    drives = network.drives(stimulus, newest)
-    total = drives.sum(1)
-    for change in [0.0, *(drives.mean(0) - drives).T]:
-        yield network.rate((total + change)[:, None], newest)
+    for network, drives in zip(networks, drives_of(networks, stimulus, newest), strict=True):
+        changes = [0.0, *(drives.mean(0) - drives).T]
+        total = drives.sum(1)
+        yield (network.rate((total + one)[:, None], newest) for one in changes)

@@ -9,8 +9,9 @@ from finefield.networks.known import Known
 from finefield.networks.network import Network
 from finefield.responses.samples import TrainingData, spread_blocks
 from finefield.responses.scores import correlation
+from finefield.responses.testing import CellTest
 from finefield.stimuli.movie import BinaryStimulus
-from finefield.subunits.pruning import Refit, prune, pruning_curve
+from finefield.subunits.pruning import Refit, prune, pruning_curve, score_pruned
 from finefield.subunits.removal import remove_each
 
 RATE = 30.0
@@ -125,8 +126,9 @@ def test_a_network_with_a_hidden_layer_is_pruned_but_has_no_curve(cell):
     kept, newest = np.array([True, False, False]), np.arange(1, 3000)
     pruned = prune(net, kept, cell).predict(movie, newest)
     assert correlation(pruned, network().keeping(kept).predict(movie, newest)) > 0.99
-    drives, rng = net.drives(movie, newest), np.random.default_rng(0)
-    best, random = pruning_curve(None, np.ones(3), drives, pruned, rng)
-    assert best.size == random.size == 0
+    counts, rng = np.random.default_rng(0).poisson(1, (4, len(newest))), np.random.default_rng(0)
+    test = CellTest(movie, newest, newest, counts, RATE)
+    scores = score_pruned(net, cell, test, kept, np.ones(3), rng)
+    assert scores.kept_correlation.size == scores.random_correlation.size == 0
     (cost,) = remove_each([net], cell)
     assert (cost.cost[:2] > 5 * cost.error[:2]).all() and cost.cost[2] == 0

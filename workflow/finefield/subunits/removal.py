@@ -45,17 +45,18 @@ def remove_each(networks: Sequence[Network], known: Known) -> list[Removal]:
     data, part = known.data, known.data.held_out
     count, exposure = data.count[part], known.gain[data.trial[part]] / known.frame_rate
     block = data.blocks()[part]
-    found = []
-    for rates in _without_each(networks, known.stimulus, data.newest[part]):
-        whole, cost, error = poisson_loss(next(rates) * exposure, count), [], []
-        for rate in rates:
-            sums = np.bincount(block, poisson_loss(rate * exposure, count) - whole)
-            cost.append(sums.sum() / count.sum())
-            error.append(
-                sums.std(ddof=1) * np.sqrt(len(sums)) / count.sum() if len(sums) > 1 else 0.0
-            )
-        found.append(Removal(np.array(cost), np.array(error)))
-    return found
+    every = _without_each(networks, known.stimulus, data.newest[part])
+    return [_removal((rate * exposure for rate in rates), count, block) for rates in every]
+
+
+def _removal(expected: Iterator[np.ndarray], count: np.ndarray, block: np.ndarray) -> Removal:
+    """From the spikes expected (sample,), of the network and then without each filter."""
+    whole, cost, error = poisson_loss(next(expected), count), [], []
+    for without in expected:
+        sums = np.bincount(block, poisson_loss(without, count) - whole)
+        cost.append(sums.sum() / count.sum())
+        error.append(sums.std(ddof=1) * np.sqrt(len(sums)) / count.sum() if len(sums) > 1 else 0.0)
+    return Removal(np.array(cost), np.array(error))
 
 
 def _without_each(

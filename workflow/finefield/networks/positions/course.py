@@ -65,18 +65,18 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
     """
     few, training = drawn.few.leading(), drawn.training.leading()
     now = best_grid(view.average, view.inside, few)
-    stages = [Stage("grid", _free(now))]
+    stages = [Stage("grid", Filters.of(now))]
     now = _without_idle(now, few, EARLY)
     for n_free in (2, 3):
         now = move(now, few, n_free, steps=6)
         now = _without_idle(now, few, EARLY)
-    stages.append(Stage("positions", _free(now)))
+    stages.append(Stage("positions", Filters.of(now)))
     now = _without_idle(move(now, training, 5), training)
-    stages.append(Stage("Gaussians", _free(now)))
-    now = replace(now, pooling=_refitted(_free(now), training).pooling)
+    stages.append(Stage("Gaussians", Filters.of(now)))
+    now = replace(now, pooling=_refitted(Filters.of(now), training).pooling)
     now = move(now, training, 5)
-    stages.append(Stage("nonlinearity", _free(now)))
-    filters = simplify(_free(now), training)
+    stages.append(Stage("nonlinearity", Filters.of(now)))
+    filters = simplify(Filters.of(now), training)
     stages.append(Stage("subunits", filters))
     filters, turned, turn = _with_common_course(filters, drawn)
     for name, stage in (("time courses", _with_courses), ("shapes", _shaped)):
@@ -88,14 +88,9 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
     return stages
 
 
-def _free(gaussians: Gaussians) -> Filters:
-    """Gaussians as filters of any shape."""
-    return Filters(gaussians.images(), gaussians.pooling, gaussians.shape)
-
-
 def _without_idle(gaussians: Gaussians, sample: Sample, part: float = 1.0) -> Gaussians:
     """Gaussians without those that are not missed; `part` as for `simplify`."""
-    number = replace(_free(gaussians), number=np.arange(len(gaussians)))
+    number = replace(Filters.of(gaussians), number=np.arange(len(gaussians)))
     kept = simplify(number, sample, join=False, part=part)
     return replace(gaussians.keeping(kept.number), pooling=kept.pooling)
 

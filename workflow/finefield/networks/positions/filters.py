@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from finefield.networks.positions.gaussians import Gaussians
 from finefield.networks.positions.pooling import Pooling, nats
 from finefield.networks.positions.sample import Sample
 
@@ -29,6 +30,11 @@ class Filters:
     pooling: Pooling
     shape: tuple[int, int]
     number: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, gaussians: Gaussians) -> "Filters":
+        """Gaussians as filters of any shape."""
+        return cls(gaussians.images(), gaussians.pooling, gaussians.shape)
 
     def __len__(self) -> int:
         return len(self.image)

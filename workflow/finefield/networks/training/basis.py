@@ -63,20 +63,22 @@ def temporal_basis(
     if covariance is None:
         return basis
     log.info("correlated stimulus: the temporal basis begins with the time course of a grid")
-    return orthonormal_basis(_course(stimulus, data, gain, basis, rng), n_functions, covariance)
+    leading = _course(stimulus, data, gain, basis, (mean, sd), rng)
+    return orthonormal_basis(leading, n_functions, covariance)
 
 
-def _course(stimulus: Stimulus, data: TrainingData, gain, basis: np.ndarray, rng) -> np.ndarray:
+def _course(
+    stimulus: Stimulus, data: TrainingData, gain, basis: np.ndarray, scale: tuple[float, float], rng
+) -> np.ndarray:
     """The time course (lag,) with which Gaussians on a grid predict best."""
-    few, (mean, sd) = data.keeping(enough(data, rng, FEW_SPIKES)), stimulus.mean_and_sd()
-    view = View.of(stimulus, few, basis[0], mean, sd)
-    rows = draw(few, view, filtering(stimulus, view.region, basis, mean, sd), rng)
+    few = data.keeping(enough(data, rng, FEW_SPIKES))
+    view = View.of(stimulus, few, basis[0], *scale)
+    rows = draw(few, view, filtering(stimulus, view.region, basis, *scale), rng)
     sample = rows.samples(few, gain[few.trial], np.ones(len(few.count)), rng).few
     grid = best_grid(view.average, view.inside, sample.leading())
     if not len(grid):
         return basis[0]
-    filters = Filters(grid.images(), grid.pooling, grid.shape)
-    filters = simplify(filters, sample.leading(), join=False)
+    filters = simplify(Filters.of(grid), sample.leading(), join=False)
     return common_course(filters, sample)[0].numpy() @ basis
 
 

@@ -82,13 +82,14 @@ def train(
     if settings.start == "positions":
         basis = temporal_basis(stimulus, data, gain, settings, rng)
         return train_positions(stimulus, data, gain, share, basis, settings, frame_rate, rng)
-    inputs, basis = _inputs(stimulus, data, gain, settings, device, rng)
+    scale = stimulus.mean_and_sd()
+    inputs, basis = _inputs(stimulus, scale, data, gain, settings, device, rng)
     arrays = data.newest, data.count, gain[data.trial].astype(np.float32), share
     parts = [Samples.of(part, device, *arrays) for part in (~data.held_out, data.held_out)]
     seen = b"".join(array.tobytes() for array in (stimulus.codes, basis, *arrays))
     digest, shape = hashlib.sha256(seen).hexdigest(), stimulus.shape[1:]
     fit = _fit(inputs, parts, shape, frame_rate, settings, rng, checkpoint, digest)
-    networks = fit.module.networks(basis, *stimulus.mean_and_sd(), shape, frame_rate)
+    networks = fit.module.networks(basis, *scale, shape, frame_rate)
     return _result(fit, networks, basis, settings, gain)
 
 
@@ -136,9 +137,8 @@ def _fit(
     return fit
 
 
-def _inputs(stimulus: Stimulus, data: TrainingData, gain, settings, device: str, rng):
+def _inputs(stimulus: Stimulus, scale, data: TrainingData, gain, settings, device: str, rng):
     """Inputs, and their basis (channel, lag), from training data alone."""
-    scale = stimulus.mean_and_sd()
     if settings.temporal_basis == 0:
         inputs = Lagged(stimulus, settings.lags, *scale, device)
         return inputs, np.eye(settings.lags, dtype=np.float32)

@@ -213,7 +213,7 @@ def test_a_network_predicts_what_its_filters_do():
     filters = Filters(image, pooling, (5, 4))
     network = Placing((SIDE, SIDE), region, basis, mean, sd, 30.0).network(filters, 5)
     newest = np.arange(19, 600)
-    seen = torch.from_numpy(filtering(movie, region, basis, mean, sd)(newest)).float()
+    seen = filtering(movie, region, basis, mean, sd)(newest).float()
     sample = Sample(seen, torch.zeros(len(seen)), torch.ones(len(seen)))
     expected = 30 * filters.log_rate(sample).exp().numpy()
     assert network.weight.shape == (5, 20, SIDE, SIDE) and not network.readout[3:].any()

@@ -102,7 +102,7 @@ def _with_common_course(filters: Filters, drawn: Drawn) -> tuple[Filters, Drawn,
     correlated stimulus. The functions are returned, too, as from `common_course`.
     """
     if not len(filters):
-        return filters, drawn, torch.eye(drawn.training.seen.shape[1])
+        return filters, drawn, torch.eye(drawn.training.n_functions)
     turn = common_course(filters, drawn.training)
     turned = drawn.turned(turn)
     refitted = _refitted(filters, turned.training.leading())
@@ -113,10 +113,10 @@ def _with_common_course(filters: Filters, drawn: Drawn) -> tuple[Filters, Drawn,
 
 def _with_courses(filters: Filters, drawn: Drawn) -> Filters:
     """Filters with time courses of their own, if these predict better."""
-    if not len(filters) or drawn.training.seen.shape[1] == 1:
+    if not len(filters) or drawn.training.n_functions == 1:
         return filters
-    own = _refitted(fit_courses(filters, drawn.training, OWN_SD), drawn.training)
-    own = simplify(own, drawn.training)
+    own = fit_courses(filters, drawn.training, OWN_SD)
+    own = simplify(own, drawn.training, nonlinearity=True)
     return own if _gain(filters, own, drawn.validation) > LEAST_FALL else filters
 
 
@@ -127,8 +127,7 @@ def _shaped(filters: Filters, drawn: Drawn) -> Filters:
         parts = [part.leading() for part in parts]
     training, validation = parts
     for _ in range(ROUNDS if len(filters) else 0):
-        trial = _refitted(shape(filters, training, validation), training)
-        trial = simplify(trial, training)
+        trial = simplify(shape(filters, training, validation), training, nonlinearity=True)
         if _gain(filters, trial, validation) < LEAST_FALL:
             break
         filters = trial

@@ -173,7 +173,7 @@ def enough(data: TrainingData, rng: np.random.Generator, most: float = MOST_SPIK
 def draw(
     data: TrainingData,
     view: View,
-    filtered: Callable[[np.ndarray], np.ndarray],
+    filtered: Callable[[np.ndarray], torch.Tensor],
     rng: np.random.Generator,
 ) -> Rows:
     """Draw samples: all with spikes, and silent ones in proportion to what they tell.
@@ -185,8 +185,8 @@ def draw(
     view : View
         What a first model expects of them.
     filtered : callable
-        Takes stimulus frames, and returns what filters see with them as the newest, (frame,
-        function, pixel).
+        Takes stimulus frames, and returns what filters see with them as the newest, float16
+        (frame, function, pixel).
     rng : numpy.random.Generator
         Source of the silent samples.
     """
@@ -194,12 +194,12 @@ def draw(
     per_spike = min(PER_SPIKE, max(MOST_SAMPLES / spikes, FEW_PER_SPIKE))
     chance, fewer = (chances(view.expected, fired, number) for number in (per_spike, FEW_PER_SPIKE))
     kept = np.flatnonzero(rng.random(len(chance)) < chance)
-    return Rows(kept, torch.from_numpy(filtered(data.newest[kept])), chance, fewer)
+    return Rows(kept, filtered(data.newest[kept]), chance, fewer)
 
 
 def filtering(
     stimulus: Stimulus, region: Window, basis: np.ndarray, mean: float, sd: float
-) -> Callable[[np.ndarray], np.ndarray]:
+) -> Callable[[np.ndarray], torch.Tensor]:
     """What filters a movie in time on a region, at chosen frames alone, as `draw` takes it.
 
     Parameters
@@ -215,9 +215,10 @@ def filtering(
     """
     movie, in_time, size = stimulus.crop(region), TimeFilter(basis.astype(np.float32)), 2048
 
-    def filtered(newest: np.ndarray) -> np.ndarray:
+    def filtered(newest: np.ndarray) -> torch.Tensor:
         order = np.argsort(newest, kind="stable")
-        seen = np.empty((len(newest), len(basis), region.height * region.width), np.float16)
+        shape = len(newest), len(basis), region.height * region.width
+        seen = torch.empty(shape, dtype=torch.float16)
         ends = np.searchsorted(newest[order], np.arange(size, movie.n_frames + size, size))
         for number, chosen in enumerate(np.split(order, ends[:-1])):
             if len(chosen):
@@ -225,7 +226,9 @@ def filtering(
                 before = min(start, in_time.history)
                 frames = movie.frames(start - before, start + size)
                 block = in_time.normalised(frames, before, len(frames) - before, mean, sd)
-                seen[chosen] = block[newest[chosen] - start]
+                # PyTorch rounds to half precision in half of NumPy's time.
+                own = torch.from_numpy(block[newest[chosen] - start]).half()
+                seen[torch.from_numpy(chosen)] = own
         return seen
 
     return filtered

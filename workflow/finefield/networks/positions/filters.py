@@ -81,8 +81,6 @@ class Filters:
 
     def log_rate(self, sample: Sample) -> torch.Tensor:
         """Logarithm of the expected spikes per frame (sample,)."""
-        if sample.seen.shape[1] > self.image.shape[1]:
-            sample = sample.leading()
         drives = sample.drives(self.image)
         return self.pooling.log_rate(self.pooling.summed(self.pooling.rectified(drives)))
 

@@ -12,7 +12,7 @@ from finefield.networks.positions.pooling import (
     summed_curvature,
     with_prior,
 )
-from finefield.networks.positions.sample import Sample
+from finefield.networks.positions.sample import Sample, product
 from finefield.networks.scoring import Information, fisher_scoring
 
 #: Parameters of a Gaussian: row and column of its centre [pixels], logarithm of its width [pixels],
@@ -115,16 +115,19 @@ def _curvature(now: Gaussians, sample: Sample, n_free: int):
     """Loss, gradient and information of (weight, parameters) of each filter, offset, log scale."""
     sign, pooling = now.sign[:, None, None], now.pooling
     by_all = sign * derivatives(now.parameters, now.shape, n_free)
-    basis = torch.cat([now.images(), by_all], 1).flatten(0, 1).T.contiguous()
+    basis = torch.cat([now.images(), by_all], 1).flatten(0, 1)
+    # The last column becomes the offset's derivative.
+    basis = torch.cat([basis, torch.zeros_like(basis[:1])])
     weight = torch.from_numpy(pooling.weight).float()[:, None]
 
     def by_part(part: slice) -> tuple[float, np.ndarray, Information]:
         own = Sample(sample.seen[part], sample.count[part], sample.weight[part])
-        by_sum = (own.seen[:, 0] @ basis).unflatten(1, (len(now), 1 + n_free))
+        columns = product(own.seen[:, 0], basis.T)
+        by_sum = columns[:, :-1].unflatten(1, (len(now), 1 + n_free))
         drives = by_sum[:, :, 0].clone()
         by_sum[:, :, 0] = rectified = pooling.rectified(drives)
         by_sum[:, :, 1:] *= pooling.slope(drives)[:, :, None] * weight
-        columns = torch.cat([by_sum.flatten(1), torch.ones(len(drives), 1)], 1)
+        columns[:, -1] = 1
         return output_curvature(columns, pooling.summed(rectified), pooling.log_scale, own)
 
     return summed_curvature(map(by_part, sample.chunks()))

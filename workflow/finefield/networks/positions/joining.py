@@ -49,14 +49,14 @@ def joinable(
     """
     pooling, every = filters.pooling, max(1, len(sample.count) // MOST_COMPARED)
     few = Sample(sample.seen[:0], sample.count[::every], sample.weight[::every])
-    drives = drives[::every]
-    rectified = pooling.rectified(drives)
-    summed, size = pooling.summed(rectified), sample.spikes / max(few.spikes, 1.0)
+    drives = drives[::every].T.contiguous()
+    rectified, size = pooling.rectified(drives), sample.spikes / max(few.spikes, 1.0)
+    summed = pooling.summed(rectified.T)
     least, costs = nats(pooling.log_rate(summed), few), []
     derivatives = by_summed(summed, pooling.log_scale, few)
     for one, other in _neighbours(filters):
         both = [one, other]
-        gone = rectified[:, both] @ torch.from_numpy(pooling.weight[both]).float()
+        gone = torch.from_numpy(pooling.weight[both]).float() @ rectified[both]
         drive, norm = sum_of(filters, drives, one, other)
         joint = pooling.rectified(drive)
         if size * _rough_cost(gone, joint, *derivatives) < ROUGH * most:
@@ -100,10 +100,13 @@ def copies(filters: Filters) -> list[Pair]:
 def sum_of(
     filters: Filters, drives: torch.Tensor, one: int, other: int
 ) -> tuple[torch.Tensor, float]:
-    """Drive (sample,) of the sum of two filters, of unit norm, and the norm before."""
+    """Drive (sample,) of the sum of two filters, of unit norm, and the norm before.
+
+    `drives` are those of all filters (filter, sample).
+    """
     size = filters.pooling.weight[[one, other]] ** (1 / filters.pooling.exponent)
     norm = float(np.linalg.norm(np.tensordot(size, filters.image[[one, other]].numpy(), axes=1)))
-    return drives[:, [one, other]] @ torch.from_numpy(size / norm).float(), norm
+    return torch.from_numpy(size / norm).float() @ drives[[one, other]], norm
 
 
 def _rough_cost(

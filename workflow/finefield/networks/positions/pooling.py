@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from finefield.networks.positions.sample import Sample
+from finefield.networks.positions.sample import Sample, product
 from finefield.networks.scoring import Information, Scored, fisher_scoring
 
 #: SDs of the priors on the logarithm of the output's scale, in that of the mean rate, on the
@@ -16,6 +16,9 @@ SCALE_SD, EXPONENT_SD, THRESHOLD_SD = 3.0, 0.3, 0.3
 #: Exponents and thresholds at most.
 EXPONENTS, THRESHOLD = (0.7, 2.5), 1.5
 TINY = 1e-30
+#: Drives above the threshold are at least so large where logarithms are taken [1]: that of 0 takes
+#: ten times as long as others.
+SMALL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,15 @@ class Pooling:
 
     def rectified(self, drives: torch.Tensor) -> torch.Tensor:
         """Output of the filters' nonlinearity (sample, filter)."""
-        above = (drives - self.threshold).clamp(min=0)
-        return above if self.exponent == 1 else above**self.exponent
+        above = drives - self.threshold
+        return above.clamp_(min=0) if self.exponent == 1 else _power(above, self.exponent)
 
     def slope(self, drives: torch.Tensor) -> torch.Tensor:
         """Derivative of `rectified`."""
         above = drives - self.threshold
         if self.exponent == 1:
             return (above > 0).float()
-        return self.exponent * above.clamp(min=1e-6) ** (self.exponent - 1) * (above > 0)
+        return _power(above, self.exponent - 1).mul_(above > 0).mul_(self.exponent)
 
     def summed(self, rectified: torch.Tensor) -> torch.Tensor:
         """What the softplus sees (sample,)."""
@@ -69,6 +72,11 @@ class Pooling:
     def keeping(self, kept: np.ndarray) -> "Pooling":
         """With some of the filters alone."""
         return replace(self, weight=self.weight[kept])
+
+
+def _power(values: torch.Tensor, exponent: float) -> torch.Tensor:
+    """Powers of values, at least of `SMALL`, in a third of the time of PyTorch's own."""
+    return values.clamp(min=SMALL).log_().mul_(exponent).exp_()
 
 
 def nats(log_rate: torch.Tensor, sample: Sample) -> float:
@@ -165,10 +173,12 @@ def output_curvature(
     gradient = torch.cat([by_sum.T @ (missing * ratio), missing.sum()[None]])
 
     def information(chosen: np.ndarray) -> np.ndarray:
-        kept, size = torch.from_numpy(chosen), expected.sqrt()[:, None]
-        own = by_sum if kept[:-1].all() else by_sum[:, kept[:-1]]
-        root = torch.cat([own * ratio[:, None], torch.ones_like(size)[:, : kept[-1]]], 1) * size
-        return (root.T @ root).double().numpy()
+        size = expected.sqrt()
+        own = by_sum if chosen[:-1].all() else by_sum[:, torch.from_numpy(chosen[:-1])]
+        root = torch.empty(len(own), chosen.sum())
+        torch.mul(own, (ratio * size)[:, None], out=root[:, : own.shape[1]])
+        root[:, own.shape[1] :] = size[:, None]
+        return product(root.T, root).double().numpy()
 
     return nats(log_rate, sample), gradient.double().numpy(), information
 
@@ -208,7 +218,7 @@ def _by_nonlinearity(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Derivatives (sample,) of the sum by exponent and threshold."""
     weight = torch.from_numpy(now.weight).float()
-    above = (drives - now.threshold).clamp(min=1e-6)
+    above = (drives - now.threshold).clamp(min=SMALL)
     return (rectified * above.log()) @ weight, -(now.slope(drives) @ weight)
 
 

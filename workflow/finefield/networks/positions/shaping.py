@@ -125,9 +125,6 @@ def _gradient(filters: Filters, point: Point, sample: Sample) -> tuple[torch.Ten
     summed = pooling.summed(pooling.rectified(point.drives))
     by_drive = pooling.slope(point.drives)
     first, second = by_summed(summed, pooling.log_scale, sample)
-    by_drive_of_loss = first[:, None] * by_drive
-    gradient = sum(
-        by_drive_of_loss[part].T @ sample.seen[part].flatten(1) for part in sample.chunks()
-    ).view_as(point.scaled)
+    gradient = sample.by_filters(first[:, None] * by_drive)
     information = second @ by_drive**2
     return gradient, information.clamp(min=1e-9)[:, None, None]

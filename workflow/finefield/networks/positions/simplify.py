@@ -51,7 +51,7 @@ class Fitted:
         image, drives = self.filters.image.clone(), self.drives.clone()
         weight, scaled = self.filters.pooling.weight.copy(), self.filters.scaled()
         for one, other, own in pairs:
-            drives[:, one], norm = sum_of(self.filters, self.drives, one, other)
+            drives[:, one], norm = sum_of(self.filters, self.drives.T, one, other)
             image[one], weight[one] = (scaled[one] + scaled[other]) / norm, own
         pooling = replace(self.filters.pooling, weight=weight)
         kept = np.setdiff1d(np.arange(len(weight)), [other for _, other, _ in pairs])
@@ -64,7 +64,13 @@ def least_gain(total: float) -> float:
     return LEAST_GAIN + LEAST_PART * max(0.0, total)
 
 
-def simplify(filters: Filters, sample: Sample, join: bool = True, part: float = 1.0) -> Filters:
+def simplify(
+    filters: Filters,
+    sample: Sample,
+    join: bool = True,
+    part: float = 1.0,
+    nonlinearity: bool = False,
+) -> Filters:
     """Remove and join filters as long as the likelihood hardly falls.
 
     Parameters
@@ -77,6 +83,8 @@ def simplify(filters: Filters, sample: Sample, join: bool = True, part: float = 
         Whether filters are joined too.
     part : float
         Part of `least_gain` that a filter must gain.
+    nonlinearity : bool
+        Whether exponent and threshold are fitted before.
 
     Returns
     -------
@@ -85,7 +93,11 @@ def simplify(filters: Filters, sample: Sample, join: bool = True, part: float = 
         likelihood by less. Copies are joined whatever they gain: with two thresholds or weights, a
         filter stands for another nonlinearity, and not for another subunit.
     """
-    now = Fitted.of(filters, sample.drives(filters.image), sample)
+    drives = sample.drives(filters.image)
+    if nonlinearity:
+        pooling, _ = fit_pooling(drives, sample, filters.pooling, shared=True)
+        filters = replace(filters, pooling=pooling)
+    now = Fitted.of(filters, drives, sample)
     least = part * least_gain(filters.silent(sample).loss(sample) - now.scored.loss)
     while join and (pairs := copies(now.filters)):
         now = now.joined(pairs, sample)

@@ -43,8 +43,7 @@ def fit_courses(filters: Filters, sample: Sample, own_sd: float, steps: int = 10
         On all functions; the pooling's weights, offset and scale are fitted too.
     """
     profile, pooling, n = filters.image[:, 0], filters.pooling, len(filters)
-    n_functions = sample.seen.shape[1]
-    through = torch.stack([sample.seen[:, one] @ profile.T for one in range(n_functions)], 2)
+    n_functions, through = sample.n_functions, sample.through(profile)
     own = np.column_stack([pooling.weight, np.zeros((n, n_functions - 1))])
     first = np.append(own.ravel(), [pooling.offset, pooling.log_scale])
     weights = np.append((np.arange(n_functions) == 0)[None].repeat(n, 0), [False] * 2)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from scipy.optimize import linear_sum_assignment
 
 from finefield.base.progress import Progress
@@ -12,6 +13,7 @@ from finefield.networks.network import Network
 from finefield.networks.positions.course import LEAST_FALL, Stage, find
 from finefield.networks.positions.draw import Drawn, View, draw, enough, filtering
 from finefield.networks.positions.filters import Filters
+from finefield.networks.positions.pooling import nats
 from finefield.networks.positions.sample import Sample
 from finefield.networks.settings import KINDS, NetworkSettings
 from finefield.networks.training.result import Training
@@ -118,22 +120,22 @@ def _curves(
     stages: Sequence[Stage], drawn: Drawn, data: TrainingData, constant: np.ndarray
 ) -> tuple[list[float], list[float], list[float]]:
     """Training and validation loss a spike, and validation correlation, after each stage."""
-    parts = ((drawn.training, ~data.held_out), (drawn.validation, data.held_out))
-    losses = [
-        [(one.filters.loss(sample) - constant[part].sum()) / sample.spikes for one in stages]
-        for sample, part in parts
-    ]
-    return *losses, [_correlation(one.filters, drawn.validation) for one in stages]
+    curves = []
+    for sample, part in ((drawn.training, ~data.held_out), (drawn.validation, data.held_out)):
+        log_rates = [one.filters.log_rate(sample) for one in stages]
+        losses = [nats(log_rate, sample) - constant[part].sum() for log_rate in log_rates]
+        curves.append([loss / sample.spikes for loss in losses])
+    known = [bool(len(one.filters)) for one in stages]
+    return *curves, [_correlation(*one, sample) for one in zip(log_rates, known, strict=True)]
 
 
-def _correlation(filters: Filters, sample: Sample) -> float:
+def _correlation(log_rate: torch.Tensor, tuned: bool, sample: Sample) -> float:
     """Correlation of expected and counted spikes, each sample as often as it stands for others."""
-    expected, count = filters.log_rate(sample).exp().double().numpy(), sample.count.double().numpy()
+    expected, count = log_rate.exp().double().numpy(), sample.count.double().numpy()
     covariance = np.cov(expected, count, aweights=sample.weight.double().numpy())
     size = covariance[0, 0] * covariance[1, 1]
     # A constant prediction has a variance of rounding alone.
-    tuned = len(filters) and size > 0
-    return float(covariance[0, 1] / np.sqrt(size)) if tuned else float("nan")
+    return float(covariance[0, 1] / np.sqrt(size)) if tuned and size > 0 else float("nan")
 
 
 @dataclass(frozen=True)

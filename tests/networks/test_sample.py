@@ -1,5 +1,7 @@
 """Samples on other functions of time, and the nonlinearity of what filters see in them."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -30,6 +32,8 @@ def test_a_turned_sample_gives_what_the_turned_stimulus_gives():
         torch.testing.assert_close(one.leading().drives(some[:, :1]), by_hand.drives(some[:, :1]))
     torch.testing.assert_close(one.by_filters(by_drives), by_hand.by_filters(by_drives))
     torch.testing.assert_close(one.through(filters[:, 0]), by_hand.through(filters[:, 0]))
+    twice, back = one.turned(one.turn.T), replace(one, turn=None)
+    torch.testing.assert_close(twice.drives(filters), back.drives(filters))
 
 
 def test_derivatives_by_filters_are_those_of_pytorch():

@@ -10,7 +10,6 @@ from finefield.networks.positions.draw import Drawn, View
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.gaussians import Gaussians, move
 from finefield.networks.positions.grid import best_grid
-from finefield.networks.positions.pooling import fit_pooling
 from finefield.networks.positions.sample import Sample
 from finefield.networks.positions.shaping import shape
 from finefield.networks.positions.simplify import least_gain, simplify
@@ -136,8 +135,7 @@ def _shaped(filters: Filters, drawn: Drawn) -> Filters:
 
 def _refitted(filters: Filters, sample: Sample) -> Filters:
     """Filters with their pooling, the nonlinearity included, fitted anew."""
-    drives = sample.drives(filters.image)
-    return replace(filters, pooling=fit_pooling(drives, sample, filters.pooling, shared=True)[0])
+    return filters.refitted(sample.drives(filters.image), sample)
 
 
 def _gain(before: Filters, after: Filters, sample: Sample) -> float:

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from finefield.networks.positions.gaussians import Gaussians
-from finefield.networks.positions.pooling import Pooling, nats
-from finefield.networks.positions.sample import Sample
+from finefield.networks.positions.pooling import Pooling, fit_pooling, nats
+from finefield.networks.positions.sample import Sample, on_functions
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,11 @@ class Filters:
 
     def turned(self, turn: torch.Tensor) -> "Filters":
         """The same on functions that `turn` (own function, function) gives the own ones from."""
-        image = torch.einsum("kgp,gf->kfp", self.image, turn[: self.image.shape[1]])
-        return replace(self, image=image)
+        return replace(self, image=on_functions(self.image, turn))
+
+    def refitted(self, drives: torch.Tensor, sample: Sample) -> "Filters":
+        """With their pooling, the nonlinearity included, fitted to their drives."""
+        return replace(self, pooling=fit_pooling(drives, sample, self.pooling, shared=True)[0])
 
     def scaled(self) -> torch.Tensor:
         """Filters whose rectified drives have the weight 1 (filter, function, pixel)."""

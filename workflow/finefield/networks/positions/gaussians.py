@@ -12,7 +12,7 @@ from finefield.networks.positions.pooling import (
     summed_curvature,
     with_prior,
 )
-from finefield.networks.positions.sample import Sample, product
+from finefield.networks.positions.sample import Sample
 from finefield.networks.scoring import Information, fisher_scoring
 
 #: Parameters of a Gaussian: row and column of its centre [pixels], logarithm of its width [pixels],
@@ -121,8 +121,8 @@ def _curvature(now: Gaussians, sample: Sample, n_free: int):
     weight = torch.from_numpy(pooling.weight).float()[:, None]
 
     def by_part(part: slice) -> tuple[float, np.ndarray, Information]:
-        own = Sample(sample.seen[part], sample.count[part], sample.weight[part])
-        columns = product(own.seen[:, 0], basis.T)
+        own = sample.part(part)
+        columns = own.drives(basis[:, None])
         by_sum = columns[:, :-1].unflatten(1, (len(now), 1 + n_free))
         drives = by_sum[:, :, 0].clone()
         by_sum[:, :, 0] = rectified = pooling.rectified(drives)

@@ -48,7 +48,7 @@ def joinable(
         No filter is in two pairs.
     """
     pooling, every = filters.pooling, max(1, len(sample.count) // MOST_COMPARED)
-    few = Sample(sample.seen[:0], sample.count[::every], sample.weight[::every])
+    few = sample.part(slice(None, None, every))
     drives = drives[::every].T.contiguous()
     rectified, size = pooling.rectified(drives), sample.spikes / max(few.spikes, 1.0)
     summed = pooling.summed(rectified.T)

@@ -41,23 +41,25 @@ class Sample:
         """Logarithm of the mean spikes per frame."""
         return float(np.log(self.spikes / float(self.weight.double().sum())))
 
-    def chunks(self) -> Iterator[slice]:
-        """Slices of `CHUNK` samples."""
-        return (slice(at, at + CHUNK) for at in range(0, len(self.count), CHUNK))
-
     @property
     def n_functions(self) -> int:
         """Number of temporal functions."""
         return self.seen.shape[1]
 
+    def chunks(self) -> Iterator[slice]:
+        """Slices of `CHUNK` samples."""
+        return (slice(at, at + CHUNK) for at in range(0, len(self.count), CHUNK))
+
+    def part(self, part: slice) -> "Sample":
+        """Some of the samples."""
+        seen, count, weight = self.seen[part], self.count[part], self.weight[part]
+        return replace(self, seen=seen, count=count, weight=weight)
+
     def drives(self, filters: torch.Tensor) -> torch.Tensor:
         """What filters on the first functions (filter, function, pixel) give, (sample, filter)."""
-        n = filters.shape[1]
-        if self.turn is None:
-            return product(self.seen[:, :n].flatten(1), filters.flatten(1).T)
         # Filters are turned instead of the samples, which are a thousand times as large.
-        turned = torch.einsum("nf,knp->kfp", self.turn[:n], filters)
-        return product(self.seen.flatten(1), turned.flatten(1).T)
+        own = filters if self.turn is None else on_functions(filters, self.turn)
+        return product(self.seen[:, : own.shape[1]].flatten(1), own.flatten(1).T)
 
     def by_filters(self, by_drives: torch.Tensor) -> torch.Tensor:
         """Derivatives by filters (filter, function, pixel) of a sum over samples.
@@ -74,7 +76,7 @@ class Sample:
 
     def turned(self, turn: torch.Tensor) -> "Sample":
         """The same through other functions, `turn` (new function, function) times these."""
-        return replace(self, turn=turn)
+        return replace(self, turn=turn if self.turn is None else turn @ self.turn)
 
     def leading(self) -> "Sample":
         """The same through the first temporal function alone."""
@@ -82,6 +84,23 @@ class Sample:
             return replace(self, seen=self.seen[:, :1])
         seen = np.einsum("f,sfp->sp", self.turn[0].numpy(), self.seen.numpy())
         return replace(self, seen=torch.from_numpy(seen)[:, None], turn=None)
+
+
+def on_functions(filters: torch.Tensor, turn: torch.Tensor) -> torch.Tensor:
+    """Filters on some functions from those on others.
+
+    Parameters
+    ----------
+    filters : Tensor, shape (filter, new function, pixel)
+        Filters on the first new functions, or on all of them.
+    turn : Tensor, shape (new function, function)
+        What gives the new functions from the others.
+
+    Returns
+    -------
+    Tensor, shape (filter, function, pixel)
+    """
+    return torch.einsum("nf,knp->kfp", turn[: filters.shape[1]], filters)
 
 
 def product(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:

@@ -94,10 +94,7 @@ def simplify(
         filter stands for another nonlinearity, and not for another subunit.
     """
     drives = sample.drives(filters.image)
-    if nonlinearity:
-        pooling, _ = fit_pooling(drives, sample, filters.pooling, shared=True)
-        filters = replace(filters, pooling=pooling)
-    now = Fitted.of(filters, drives, sample)
+    now = Fitted.of(filters.refitted(drives, sample) if nonlinearity else filters, drives, sample)
     least = part * least_gain(filters.silent(sample).loss(sample) - now.scored.loss)
     while join and (pairs := copies(now.filters)):
         now = now.joined(pairs, sample)

@@ -88,8 +88,8 @@ def _parts(
         by_own *= now.slope(drives)[:, :, None] * weight
         by_own[:, :, 0] = rectified
         columns = torch.cat([by_own.flatten(1), torch.ones(len(drives), 1)], 1)
-        few = Sample(sample.seen[:0], sample.count[part], sample.weight[part])
-        yield output_curvature(columns, now.summed(rectified), now.log_scale, few)
+        summed = now.summed(rectified)
+        yield output_curvature(columns, summed, now.log_scale, sample.part(part))
 
 
 def _with_prior(found, parameters: np.ndarray, now: Pooling, sample: Sample, n: int, own_sd: float):

@@ -120,22 +120,26 @@ def _curves(
     stages: Sequence[Stage], drawn: Drawn, data: TrainingData, constant: np.ndarray
 ) -> tuple[list[float], list[float], list[float]]:
     """Training and validation loss a spike, and validation correlation, after each stage."""
-    curves = []
-    for sample, part in ((drawn.training, ~data.held_out), (drawn.validation, data.held_out)):
-        log_rates = [one.filters.log_rate(sample) for one in stages]
-        losses = [nats(log_rate, sample) - constant[part].sum() for log_rate in log_rates]
-        curves.append([loss / sample.spikes for loss in losses])
-    known = [bool(len(one.filters)) for one in stages]
-    return *curves, [_correlation(*one, sample) for one in zip(log_rates, known, strict=True)]
+    parts = ((drawn.training, ~data.held_out), (drawn.validation, data.held_out))
+    log_rates = [[stage.filters.log_rate(sample) for stage in stages] for sample, _ in parts]
+    losses = [
+        [(nats(one, sample) - constant[part].sum()) / sample.spikes for one in predicted]
+        for (sample, part), predicted in zip(parts, log_rates, strict=True)
+    ]
+    correlations = [
+        _correlation(one, drawn.validation) if len(stage.filters) else float("nan")
+        for stage, one in zip(stages, log_rates[1], strict=True)
+    ]
+    return *losses, correlations
 
 
-def _correlation(log_rate: torch.Tensor, tuned: bool, sample: Sample) -> float:
+def _correlation(log_rate: torch.Tensor, sample: Sample) -> float:
     """Correlation of expected and counted spikes, each sample as often as it stands for others."""
     expected, count = log_rate.exp().double().numpy(), sample.count.double().numpy()
     covariance = np.cov(expected, count, aweights=sample.weight.double().numpy())
     size = covariance[0, 0] * covariance[1, 1]
     # A constant prediction has a variance of rounding alone.
-    return float(covariance[0, 1] / np.sqrt(size)) if tuned and size > 0 else float("nan")
+    return float(covariance[0, 1] / np.sqrt(size)) if size > 0 else float("nan")
 
 
 @dataclass(frozen=True)

@@ -158,20 +158,23 @@ def test_a_network_of_white_noise_is_the_same_either_way():
     assert np.array_equal(one.weight, other.weight)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_cell_is_learned_from_a_correlated_stimulus_well_enough_for_white_noise(seed):
+def scores_for_white_noise(seed):
+    """Correlations on white noise of two networks of a correlated stimulus: plain, decorrelated."""
     cell, movie, test = (
         build_cell(YAN2020.changed(**BUSY), 30.0),
         pink(60_000, seed),
         noise(3_000, seed),
     )
-    rng, score = np.random.default_rng(seed), {}
-    spikes = simulate_responses(cell, movie, 1, 30.0, rng).spike_count
-    rate = firing_rate(cell, test)
-    newest = np.arange(19, 3_000)
+    spikes = simulate_responses(cell, movie, 1, 30.0, np.random.default_rng(seed)).spike_count
+    rate, newest = firing_rate(cell, test), np.arange(19, 3_000)
     for way in (False, True):
         chosen = settings(filter_size="crop", steps=1500, decorrelate=way)
         network = train(movie, Responses(spikes, [0], 30.0), chosen, seed).network
-        score[way] = correlation(network.predict(test, newest), rate[newest])
-    assert score[True] > score[False] + 0.05 and score[True] > 0.85, score
+        yield correlation(network.predict(test, newest), rate[newest])
+
+
+@pytest.mark.slow
+def test_cells_are_learned_from_a_correlated_stimulus_well_enough_for_white_noise():
+    # A single training ends 0.02 higher or lower on another processor, by rounding alone.
+    without, decorrelated = np.mean([list(scores_for_white_noise(seed)) for seed in range(1, 7)], 0)
+    assert decorrelated > 0.87 and decorrelated > without + 0.03, (without, decorrelated)

@@ -88,6 +88,12 @@ def test_patches_tile_without_overlap():
         assert all(label(image)[1] == 1 for image in images)
 
 
+def test_patches_of_neighbouring_pixels_have_a_pixel_each():
+    for cell in drawn(cells=100, shape="patch", sigma=[0.5, 0.6], crop=12).values():
+        images = build_cell(cell, 30.0).subunits
+        assert images.sum(0).max() == 1 and images.sum((1, 2)).min() >= 1
+
+
 def test_nearest_neighbours_overlap_as_the_spacing_says():
     """Without jitter and with equal sizes, nearest Gaussians have a cosine of exp(-s^2 / 4)."""
     cosines = []
@@ -136,6 +142,11 @@ def test_named_cells_stand_beside_drawn_ones():
     [
         ({"crop": 9}, {}, "datasets.d.population.crop: got 9 pixels; expected at least"),
         ({"crop": 30}, {}, "at most the field's height, 24 pixels"),
+        (
+            {"shape": "patch", "sigma": [0.4, 1]},
+            {},
+            "got patches 0.8 pixels apart; expected a pixel",
+        ),
         ({"sigma": [2, 1]}, {}, "datasets.d.population.sigma: got .2, 1.; expected the lower"),
         ({"cels": 3}, {}, "datasets.d.population.cels: got an unknown key"),
         ({}, {"train": {"finefield": ["r99"]}}, "datasets.d.train.finefield: got r99"),

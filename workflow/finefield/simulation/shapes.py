@@ -145,7 +145,7 @@ def tiles(centres: np.ndarray, size: int, side: int, rng: np.random.Generator) -
     Parameters
     ----------
     centres : ndarray, shape (patch, 2)
-        Where patches begin [pixels].
+        Where patches begin, or at the nearest pixel that is free [pixels].
     size : int
         Pixels of each patch; fewer where its neighbours leave it no room.
     side : int
@@ -169,9 +169,12 @@ def tiles(centres: np.ndarray, size: int, side: int, rng: np.random.Generator) -
     patches: list[list] = [[] for _ in centres]
     for turn in range(size):
         for number in rng.permutation(len(centres)):
-            first = np.rint(centres[number]).astype(int)[None] + 1
-            around = (np.array(patches[number])[:, None] + steps).reshape(-1, 2) if turn else first
-            free = around[owner[tuple(around.T)] == -1]
+            if turn:
+                around = (np.array(patches[number])[:, None] + steps).reshape(-1, 2)
+                free = around[owner[tuple(around.T)] == -1]
+            else:
+                free = np.argwhere(owner == -1)
+                free = free[[((free - 1 - centres[number]) ** 2).sum(1).argmin()]]
             if len(free):
                 pixel = free[rng.integers(len(free))]
                 owner[tuple(pixel)] = number

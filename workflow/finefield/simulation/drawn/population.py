@@ -44,8 +44,8 @@ def draw_population(
     Raises
     ------
     UserError
-        If a cell's subunits do not fit into the crop, or the crop not on the field, or if Bernoulli
-        spikes cannot follow a cell's highest rates.
+        If a cell's subunits do not fit into the crop, or the crop not on the field, if patches lie
+        within a pixel, or if Bernoulli spikes cannot follow a cell's highest rates.
 
     Examples
     --------
@@ -75,6 +75,9 @@ def _cell(
 ) -> CellSettings:
     """One cell; `where` names the population in an error."""
     side = settings.crop
+    if settings.shape == "patch" and (nearest := settings.spacing * settings.sigma[0]) < 1:
+        got, fix = f"patches {nearest:.3g} pixels apart", "raise it, or spacing"
+        raise UserError(f"{where}.sigma", got, "a pixel or more, spacing x sigma", fix)
     n_subunits = int(rng.integers(settings.subunits[0], settings.subunits[1] + 1))
     sigma = rng.uniform(*settings.sigma)
     sigmas = sigma * rng.uniform(*settings.widths, n_subunits)

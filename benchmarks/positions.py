@@ -31,7 +31,14 @@ KINDS = {
     "patches that tile": {"shape": "patch"},
     "weights from 0.2 to 1": {"weights": [0.2, 1]},
     "two of five of the opposite polarity": {"opposite": 0.4},
-}
+    "all of these but patches": {
+        "widths": [0.67, 1.33], "ratio": [1, 2], "weights": [0.2, 1], "opposite": 0.4,
+    },
+    "SDs of 0.45 to 0.6 pixels": {"sigma": [0.45, 0.6], "crop": 10},
+    "SDs of 2 to 3 pixels": {"sigma": [2, 3], "crop": 32},
+    "15 to 25 subunits": {"subunits": [15, 25], "sigma": [0.8, 1.1], "crop": 20},
+    "neighbours' cosine 0.57 instead of 0.37": {"spacing": 1.5},
+}  # fmt: skip
 PAPER = CellSettings(crop={"y": 0, "x": 0}, subunits=BLOCKS)
 
 
@@ -72,7 +79,9 @@ def summed(rows: list[dict]) -> dict:
 def population(seed: int, n_cells: int, n_frames: int, **options: object) -> dict:
     """Cells drawn at random, as `population` of benchmarks/subunits.yaml draws them."""
     settings = Population(cells=n_cells, **options)
-    drawn = draw_population(settings, StimulusField(), 0.5, seed, "population")
+    side = max(StimulusField().height, settings.crop)
+    field = StimulusField(height=side, width=side)
+    drawn = draw_population(settings, field, 0.5, seed, "population")
     return summed(
         [found(cell, seed + 100 * number, n_frames) for number, cell in enumerate(drawn.values())]
     )

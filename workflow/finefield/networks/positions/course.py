@@ -63,7 +63,7 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
     7. *Shapes*, as long as the validation loss falls.
     """
     few, training = drawn.few.leading(), drawn.training.leading()
-    now = best_grid(view.average, view.inside, few)
+    now = best_grid(view.inside, few)
     stages = [Stage("grid", Filters.of(now))]
     now = _without_idle(now, few, EARLY)
     for n_free in (2, 3):

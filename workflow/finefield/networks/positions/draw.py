@@ -38,8 +38,6 @@ class View:
     ----------
     region : Window
         Part of the crop that filters lie on.
-    average : ndarray of float64, shape (y, x)
-        Smoothed spike-triggered average through the leading temporal function, on the region [1].
     inside : ndarray of bool, shape (y, x)
         Places to try, on the region.
     expected : ndarray of float64, shape (sample,)
@@ -47,7 +45,6 @@ class View:
     """
 
     region: Window
-    average: np.ndarray
     inside: np.ndarray
     expected: np.ndarray
 
@@ -65,7 +62,7 @@ class View:
         smooth = gaussian_filter(average, 1)
         inside = _inside(smooth, data.count[known].sum())
         region = _around(inside)
-        return cls(region, smooth[region.slices], inside[region.slices], expected)
+        return cls(region, inside[region.slices], expected)
 
 
 def _inside(smooth: np.ndarray, spikes: float) -> np.ndarray:

@@ -75,7 +75,7 @@ def _course(
     view = View.of(stimulus, few, basis[0], *scale)
     rows = draw(few, view, filtering(stimulus, view.region, basis, *scale), rng)
     sample = rows.samples(few, gain[few.trial], np.ones(len(few.count)), rng).few
-    grid = best_grid(view.average, view.inside, sample.leading())
+    grid = best_grid(view.inside, sample.leading())
     if not len(grid):
         return basis[0]
     filters = simplify(Filters.of(grid), sample.leading(), join=False)

@@ -86,6 +86,18 @@ def test_filters_of_a_recorded_cell_are_sorted_by_contribution():
     assert "Known subunits" not in text and "SNR 12.3" in text
 
 
+def test_filters_and_subunits_of_the_other_polarity_are_named():
+    data = page()
+    assert "polarity" not in words(cell.cell_figure(**data, style=STYLE))
+    effective, null = (np.flatnonzero(data["filters"]["effective"] == one)[0] for one in (1, 0))
+    data["filters"]["temporal"][[effective, null]] = -data["sta"]["sta_temporal"]
+    data["cell"]["subunit_sign"] = "subunit", [1.0, -1.0, -1.0]
+    figure = cell.cell_figure(**data, style=STYLE)
+    polarities = [part.split("Filters")[0] for part in words(figure).split("polarity | ")[1:]]
+    assert [part.count("opposite") for part in polarities] == [2, 1]
+    assert_text_is_clear(figure)
+
+
 def test_subunits_found_are_drawn_with_their_ellipse_and_size():
     data = page(0, 4, 24, n_found=1)
     figure = cell.cell_figure(**data, style=STYLE)

@@ -45,6 +45,7 @@ def page(
     if n_subunits:
         about["subunit_filter"] = ("subunit", "y", "x"), subunits * 5
         about["subunit_weight"] = "subunit", np.ones(n_subunits)
+        about["subunit_sign"] = "subunit", np.ones(n_subunits)
         about["temporal_filter"] = "lag", temporal(rng)
     else:
         about["sta_snr"] = 12.3

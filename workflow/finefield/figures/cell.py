@@ -63,7 +63,7 @@ def cell_figure(
     -------
     matplotlib.figure.Figure
     """
-    maps = Maps(cell, filters, found, placements, matching)
+    maps = Maps(cell, sta, filters, found, placements, matching)
     membrane = "membrane_potential" in responses
     fixed = FIRST_ROW + SECOND_ROW + below.PAGE_ROWS.height + MEMBRANE * membrane
     blocks = blocks_of(maps, TALL - fixed)
@@ -72,7 +72,7 @@ def cell_figure(
         figure = Figure(figsize=(PAGE, fixed + height))
         title = title_of(cell, model, responses)
         write_at(figure, LEFTS[0], 0.12, title, fontsize=LARGE, weight="bold")
-        letter(_first_row(figure, maps, sta, style), left=0.27)
+        letter(_first_row(figure, maps, style), left=0.27)
         draw_blocks(figure, FIRST_ROW, blocks, maps, style)
         panels = _second_row(figure, FIRST_ROW + height, model, pruning, style)
         top = FIRST_ROW + height + SECOND_ROW
@@ -89,9 +89,9 @@ def cell_figure(
     return figure
 
 
-def _first_row(figure: Figure, maps: Maps, sta: xr.Dataset, style: FigureSettings) -> list:
+def _first_row(figure: Figure, maps: Maps, style: FigureSettings) -> list:
     """The STA, the subunits found upon it, and time courses."""
-    cell, found = maps.cell, maps.found
+    cell, sta, found = maps.cell, maps.sta, maps.found
     first, second = (axes_at(figure, left, MAP_TOP, SIDE, SIDE) for left in LEFTS[:2])
     norm, shares = centred_norm(sta["sta_spatial"].values), shares_of(found)
     shown = draw_average(first, cell, sta, norm, style)

@@ -33,10 +33,17 @@ class Maps:
     """What the maps are drawn from; `matching` is None for a recorded cell."""
 
     cell: xr.Dataset
+    sta: xr.Dataset
     filters: xr.Dataset
     found: xr.Dataset
     placements: xr.Dataset
     matching: xr.Dataset | None
+
+    def polarity(self, kind: str, shown: list[int]) -> list[str]:
+        """Which known subunits, or effective filters, have the opposite of the cell's polarity."""
+        sign = self.filters["temporal"].values @ self.sta["sta_temporal"].values
+        sign = self.cell["subunit_sign"] if kind == "known" else sign * self.filters["effective"]
+        return ["opposite" if sign[one] < 0 else "" for one in shown]
 
     def images(self) -> dict[str, np.ndarray]:
         """Images (number, y, x) of each kind of map, by the names of the colour bars."""
@@ -126,10 +133,10 @@ def _known_block(maps: Maps, columns: int, most: int) -> Block:
     above = {
         "subunit": [str(one) for one in shown],
         "weight": [f"{float(maps.cell['subunit_weight'][one]):.2g}" for one in shown],
+        "polarity": maps.polarity("known", shown),
     }
     measures = [_measures(maps, one) for one in shown]
     beneath = {name: [one[name] for one in measures] for name in measures[0]}
-    beneath = {name: texts for name, texts in beneath.items() if any(texts)}
     said = _said_once(above, "weight")
     grey = [fates[one] != "recovered" for one in shown]
     known = _lines("known", shown, above, {}, [False] * len(shown), columns)
@@ -179,6 +186,7 @@ def _filter_block(maps: Maps, columns: int, most: int) -> Block:
         "drive [%]": [text_of(100 * float(drive[one]), 0, "?") for one in shown],
         "Moran's I": [text_of(float(i[one]), 2, "?") for one in shown],
         "p": [text_of(float(p[one]), 3, "?") for one in shown],
+        "polarity": maps.polarity("filters", shown),
     }
     note = ["each where its readout weight is largest, cut to the size of the widest effective one"]
     note = note * bool(effective) + _said_once(beneath, "p")
@@ -209,8 +217,9 @@ def _said_once(rows: dict[str, list[str]], name: str) -> list[str]:
 
 
 def _lines(kind: str, numbers: list[int], above, beneath, grey, columns: int) -> list[Line]:
-    """Maps with their rows of text, in lines of so many columns."""
-    lines = []
+    """Maps with their rows of text, but for empty rows, in lines of so many columns."""
+    lines, both = [], (above, beneath)
+    above, beneath = ({name: row for name, row in one.items() if any(row)} for one in both)
     for start in range(0, len(numbers), columns):
         part = slice(start, start + columns)
         rows = ({name: row[part] for name, row in one.items()} for one in (above, beneath))

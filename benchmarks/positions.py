@@ -1,7 +1,7 @@
 """Subunits found from positions, where they are known: the tables of docs/subunits.md.
 
-`PYTHONPATH=workflow .venv/bin/python benchmarks/positions.py` prints them as Markdown, in two
-hours. Cells and settings are those of a config; nothing is trained by the workflow.
+`PYTHONPATH=workflow .venv/bin/python benchmarks/positions.py` prints them as Markdown, in an hour
+and a half. Cells and settings are those of a config; nothing is trained by the workflow.
 """
 
 import argparse

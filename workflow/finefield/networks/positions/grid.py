@@ -67,8 +67,7 @@ def _first_minimum(
     """
     parameters = torch.zeros(2 * len(places), 5)
     parameters[:, :2] = torch.from_numpy(np.concatenate([places, places])).float()
-    sign = torch.ones(len(parameters))
-    sign[len(places) :] = -1
+    sign = torch.tensor([1.0, -1.0]).repeat_interleave(len(places))
     pooling = Pooling(np.full(len(sign), 1 / len(sign)), log_scale=sample.log_rate)
     best, least = None, math.inf
     for width in widths:
@@ -92,10 +91,8 @@ def _halved(inside: np.ndarray) -> np.ndarray:
     >>> _halved(np.array([[True, True, False]])).tolist()
     [[0.0, 0.0], [0.0, 0.5], [0.0, 1.0]]
     """
-    pixels = [np.arange(2 * side - 1) / 2 for side in inside.shape]
-    lower, upper = (
-        [rounded(part).astype(int) for part in pixels] for rounded in (np.floor, np.ceil)
-    )
+    halves = [np.arange(2 * side - 1) for side in inside.shape]
+    lower, upper = ([(part + rounded) // 2 for part in halves] for rounded in (0, 1))
     both = inside[np.ix_(*lower)] & inside[np.ix_(*upper)]
     crossed = inside[np.ix_(lower[0], upper[1])] & inside[np.ix_(upper[0], lower[1])]
     return np.argwhere(both & crossed) / 2

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from scipy.optimize import approx_fprime
 from tests.helpers.cells import busy_cell, noise, settings
 from tests.helpers.samples import gaussians, sample_of
 
@@ -11,7 +10,6 @@ from finefield.networks import train
 from finefield.networks.positions import course, joining
 from finefield.networks.positions.draw import MOST_SPIKES, View, draw, enough, filtering
 from finefield.networks.positions.filters import Filters
-from finefield.networks.positions.gaussians import derivatives, images
 from finefield.networks.positions.pooling import Pooling, fit_pooling
 from finefield.networks.positions.sample import Sample, chances
 from finefield.networks.positions.shaping import shape
@@ -33,35 +31,6 @@ def filters_of(image, sample, weight=None):
     weight = np.ones(len(image)) if weight is None else weight
     pooling = Pooling(weight, log_scale=sample.log_rate)
     return Filters(image[:, None], pooling, (SIDE, SIDE))
-
-
-def test_derivatives_of_gaussians_are_those_of_differences():
-    own = np.array([2.1, 3.3, 0.2, 0.3, -0.2])
-    for parameters in (own, own * [1, 1, 1, 0, 0]):
-        found = derivatives(torch.tensor(parameters[None]), (6, 7), 5)[0].numpy()
-        image = lambda p: images(torch.tensor(p[None]), (6, 7))[0].numpy()  # noqa: E731
-        expected = approx_fprime(parameters, image, 1e-3).T
-        assert np.allclose(found, expected, atol=2e-3)
-
-
-def test_an_elongated_gaussian_has_the_moments_it_says():
-    (image,) = images(torch.tensor([[20.0, 18, np.log(3), 0.3, 0.2]]), (41, 37)).numpy()
-    rows, columns = (
-        part.ravel() - at for part, at in zip(np.indices((41, 37)), (20, 18), strict=True)
-    )
-    moments = [[image @ (a * b) for a in (rows, columns)] for b in (rows, columns)]
-    length = np.hypot(0.3, 0.2)
-    axis = np.array([[0.3, 0.2], [0.2, -0.3]]) / length
-    expected = 9 * (np.cosh(2 * length) * np.eye(2) + np.sinh(2 * length) * axis)
-    assert np.allclose(np.array(moments) / image.sum(), expected, rtol=1e-3)
-
-
-def test_gaussians_hold_no_numbers_that_slow_products():
-    of_all_sizes = torch.tensor([[9.0, 9.0, np.log(size), 0.0, 0.0] for size in (0.4, 0.8, 2, 9)])
-    tiny = np.finfo(np.float32).tiny
-    for image in (images(of_all_sizes, (40, 40)), derivatives(of_all_sizes, (40, 40), 5)):
-        size = image.abs().numpy()
-        assert not ((size > 0) & (size < tiny)).any()
 
 
 def test_drawn_silent_samples_stand_for_all():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import lsq_linear, minimize
 
-from finefield.networks.scoring import bounded_step, fisher_scoring
+from finefield.networks.scoring import Scored, bounded_step, fisher_scoring, removable
 
 
 def test_scoring_finds_what_a_library_does():
@@ -41,3 +41,37 @@ def test_a_bounded_step_is_that_of_a_library(seed):
     expected = lsq_linear(root, target, (lowest, np.full(60, np.inf)), "bvls", tol=1e-14).x
     assert (found == lowest).sum() > 5
     assert found == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_what_a_removal_costs_is_what_the_others_cannot_make_up_for(size):
+    # A loss that is quadratic around its least, of four groups and two parameters more.
+    rng, n_groups = np.random.default_rng(size), 4
+    n = n_groups * size + 2
+    root = rng.normal(size=(40, n)) + 0.5 * rng.normal(size=(40, 1))
+    whole, least = root.T @ root, rng.uniform(0.5, 1.5, n)
+
+    def without(parameters, one, gone):
+        """Loss and parameters without a group; those that have gone, and the last, stay."""
+        held = [number * size + at for number in (one, *gone) for at in range(size)]
+        free, step = np.setdiff1d(np.arange(n - 1), held), parameters - least
+        step[one * size] = -least[one * size]
+        fixed = np.setdiff1d(np.arange(n), free)
+        step[free] = np.linalg.solve(
+            whole[np.ix_(free, free)], -whole[np.ix_(free, fixed)] @ step[fixed]
+        )
+        return step @ whole @ step / 2, least + step
+
+    scored = Scored(least, 0.0, lambda chosen: whole[np.ix_(chosen, chosen)])
+    found = removable(scored, n_groups, size, np.inf)
+    assert len(found) == 2
+    now, gone, costs = least, [], []
+    for number, parameters in found:
+        left = [one for one in range(n_groups) if one not in gone]
+        losses = {one: without(now, one, gone)[0] for one in left}
+        assert number == min(losses, key=losses.get)
+        costs.append(losses[number])
+        _, now = without(now, number, gone)
+        assert parameters == pytest.approx(now, abs=1e-6)
+        gone.append(number)
+    assert not removable(scored, n_groups, size, 0.99 * costs[0])

@@ -9,6 +9,8 @@ import numpy as np
 LEAST = 1e-7
 #: Part of the information's diagonal that is always added, as parameters of equal effect exist.
 RIDGE = 1e-9
+#: Largest part of the groups that is removed at once.
+AT_ONCE = 0.3
 #: Exchanges of parameters at their bounds at most, and those in a row that may help nothing.
 MOST_EXCHANGES, PATIENCE = 100, 3
 
@@ -79,6 +81,49 @@ def fisher_scoring(
         else:
             damping *= 10
     return Scored(best, loss, information)
+
+
+def removable(
+    scored: Scored, n_groups: int, size: int, most: float
+) -> list[tuple[int, np.ndarray]]:
+    """Groups of parameters whose removal is expected to cost little, the cheapest first.
+
+    Parameters
+    ----------
+    scored : Scored
+        Parameters at the lowest loss. They begin with the groups; the last, a scale, stays.
+    n_groups, size : int
+        Number of groups, and of parameters in each. The first of them, a weight, becomes 0, without
+        which the others mean nothing.
+    most : float
+        What the removal of a group may cost [nats].
+
+    Returns
+    -------
+    list of (int, ndarray of shape (parameter,))
+        A group, and all parameters once this one and those before it are gone.
+
+    Notes
+    -----
+    By the quadratic approximation of the loss, with all other parameters adapting (Hassibi and
+    Stork 1993, optimal brain surgeon).
+    """
+    parameters, left, found = scored.parameters.copy(), np.arange(n_groups), []
+    adapting = np.arange(len(parameters)) < len(parameters) - 1
+    covariance = np.linalg.inv(_damped(scored.information(adapting), 0.0))
+    while len(left) and len(found) < max(1, AT_ONCE * n_groups):
+        places = size * left[:, None] + np.arange(size)
+        own = np.linalg.inv(covariance[places[:, :, None], places[:, None]])
+        cost = parameters[places[:, 0]] ** 2 * own[:, 0, 0] / 2
+        one = int(cost.argmin())
+        if cost[one] > most:
+            break
+        gone, effect = places[one], covariance[:, places[one]] @ own[one]
+        parameters[:-1] -= effect[:, 0] * parameters[gone[0]]
+        covariance = covariance - effect @ covariance[gone]
+        found.append((int(left[one]), parameters.copy()))
+        left = np.delete(left, one)
+    return found
 
 
 def _damped(own: np.ndarray, damping: float) -> np.ndarray:

@@ -8,18 +8,19 @@ import torch
 
 from finefield.networks.positions.draw import Drawn, View
 from finefield.networks.positions.filters import Filters
-from finefield.networks.positions.gaussians import Gaussians, move
+from finefield.networks.positions.gaussians import Gaussians, settle
 from finefield.networks.positions.grid import best_grid
+from finefield.networks.positions.pooling import least_gain
 from finefield.networks.positions.sample import Sample
 from finefield.networks.positions.shaping import shape
-from finefield.networks.positions.simplify import least_gain, simplify
+from finefield.networks.positions.simplify import simplify
 from finefield.networks.positions.time_courses import OWN_SD, common_course, fit_courses
 
 log = logging.getLogger(__name__)
 
 #: The first steps, which see few samples, remove what gains less than this part of what a filter
 #: must gain.
-EARLY = 0.5
+EARLY = 0.25
 #: Filters are believed if they raise the log likelihood of the validation data by more [nats], a
 #: ratio of 20; filters of chance lower it on average.
 LEAST_VALIDATION = 3.0
@@ -65,15 +66,14 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
     few, training = drawn.few.leading(), drawn.training.leading()
     now = best_grid(view.inside, few)
     stages = [Stage("grid", Filters.of(now))]
-    now = _without_idle(now, few, EARLY)
+    now = _without_idle(now, few)
     for n_free in (2, 3):
-        now = move(now, few, n_free, steps=6)
-        now = _without_idle(now, few, EARLY)
+        now = settle(now, few, n_free, EARLY)
     stages.append(Stage("positions", Filters.of(now)))
-    now = _without_idle(move(now, training, 5), training)
+    now = settle(now, training, 5)
     stages.append(Stage("Gaussians", Filters.of(now)))
     now = replace(now, pooling=_refitted(Filters.of(now), training).pooling)
-    now = move(now, training, 5)
+    now = settle(now, training, 5)
     stages.append(Stage("nonlinearity", Filters.of(now)))
     filters = simplify(Filters.of(now), training)
     stages.append(Stage("subunits", filters))
@@ -87,10 +87,10 @@ def find(view: View, drawn: Drawn) -> list[Stage]:
     return stages
 
 
-def _without_idle(gaussians: Gaussians, sample: Sample, part: float = 1.0) -> Gaussians:
-    """Gaussians without those that are not missed; `part` as for `simplify`."""
+def _without_idle(gaussians: Gaussians, sample: Sample) -> Gaussians:
+    """Gaussians without those that are not missed where the others are."""
     number = replace(Filters.of(gaussians), number=np.arange(len(gaussians)))
-    kept = simplify(number, sample, join=False, part=part)
+    kept = simplify(number, sample, join=False, part=EARLY)
     return replace(gaussians.keeping(kept.number), pooling=kept.pooling)
 
 
@@ -149,4 +149,5 @@ def _tuned(filters: Filters, drawn: Drawn) -> bool:
     training, validation = (
         silent.loss(sample) - filters.loss(sample) for sample in (drawn.training, drawn.validation)
     )
-    return training > least_gain(training) and validation > LEAST_VALIDATION
+    least = least_gain(filters.loss(drawn.training), drawn.training)
+    return training > least and validation > LEAST_VALIDATION

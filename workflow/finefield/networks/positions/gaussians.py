@@ -1,6 +1,7 @@
 """Gaussian filters that move: positions, widths and axes by Fisher scoring."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,12 +9,13 @@ import torch
 
 from finefield.networks.positions.pooling import (
     Pooling,
+    least_gain,
     output_curvature,
     summed_curvature,
     with_prior,
 )
 from finefield.networks.positions.sample import Sample
-from finefield.networks.scoring import Information, fisher_scoring
+from finefield.networks.scoring import Information, Scored, fisher_scoring, removable
 
 #: Parameters of a Gaussian: row and column of its centre [pixels], logarithm of its width [pixels],
 #: and its elongation along the rows and along the diagonal.
@@ -21,9 +23,10 @@ ROW, COLUMN, LOG_WIDTH, ALONG, ACROSS = range(5)
 #: Widths are kept between these: the narrowest is one pixel alone, the widest as wide as the crop.
 NARROWEST = 0.4
 #: SDs of the priors on log widths, around their mean, and on elongations, around 0.
-WIDTH_SD, ELONGATION_SD = 0.25, 0.15
-#: A step that lowers the loss by less is the last [nats].
-TOLERANCE = 3.0
+WIDTH_SD, ELONGATION_SD = 0.12, 0.07
+#: Steps at most, at first and after filters went; one that lowers the loss by less than the
+#: tolerance is the last [nats].
+STEPS, STEPS_AGAIN, TOLERANCE = 8, 4, 3.0
 #: Largest change of a position [pixels], or of another parameter, in a step.
 LARGEST = 1.0
 #: Filters of a smaller weight, in that of the largest, are dropped.
@@ -69,8 +72,8 @@ class Gaussians:
         )
 
 
-def move(start: Gaussians, sample: Sample, n_free: int, steps: int = 8) -> Gaussians:
-    """Let Gaussians move to where they predict best, and drop those that lose their weight.
+def settle(start: Gaussians, sample: Sample, n_free: int, part: float = 1.0) -> Gaussians:
+    """Let Gaussians move to where they predict best, without those whose work others can do.
 
     Parameters
     ----------
@@ -81,34 +84,73 @@ def move(start: Gaussians, sample: Sample, n_free: int, steps: int = 8) -> Gauss
     n_free : int
         How many of the parameters of `images` may change: 2, positions; 3, widths too; 5,
         elongations too.
-    steps : int
-        Steps at most.
+    part : float
+        Part of `least_gain` that a Gaussian must gain.
+
+    Returns
+    -------
+    Gaussians
+        Each Gaussian that went lowered the log likelihood by less, once the others had moved.
     """
     if not len(start):
         return start
-    n, pooling = len(start), start.pooling
-    own = np.column_stack([pooling.weight, start.parameters[:, :n_free].double().numpy()])
-    first = np.append(own.ravel(), [pooling.offset, pooling.log_scale])
-    weights = np.zeros(own.shape, bool)
-    weights[:, 0] = True
-    largest = np.where(weights, np.inf, LARGEST)
-    largest, weights = np.append(largest, [np.inf] * 2), np.append(weights, [False] * 2)
+    now, scored = _moved(start, sample, n_free, STEPS)
+    while len(now) > 1:
+        least = part * least_gain(scored.loss, sample)
+        gone = removable(scored, len(now), 1 + n_free, least)
+        # All at once, or the cheapest alone.
+        for number in sorted({1, len(gone)} if gone else (), reverse=True):
+            fewer = _without(now, [one for one, _ in gone[:number]], gone[number - 1][1], n_free)
+            trial = _moved(fewer, sample, n_free, STEPS_AGAIN)
+            if trial[1].loss - scored.loss < least * number:
+                now, scored = trial
+                break
+        else:
+            break
+    return now.keeping(now.pooling.used(LEAST_WEIGHT))
 
-    def unpacked(parameters: np.ndarray) -> Gaussians:
-        own = parameters[:-2].reshape(n, -1)
-        moved = start.parameters.clone()
-        moved[:, :n_free] = torch.from_numpy(own[:, 1:]).float()
-        pooled = replace(pooling, weight=own[:, 0], offset=parameters[-2], log_scale=parameters[-1])
-        return replace(start, parameters=within(moved, start.shape), pooling=pooled)
+
+def _moved(start: Gaussians, sample: Sample, n_free: int, steps: int) -> tuple[Gaussians, Scored]:
+    """Gaussians moved by some steps at most, and their parameters as from `_packed`."""
+    first = _packed(start, n_free)
+    weights = np.arange(len(first)) % (1 + n_free) == 0
+    weights[-2:] = False
+    largest = np.where(weights, np.inf, LARGEST)
+    largest[-2:] = np.inf
 
     def curvature(parameters: np.ndarray) -> tuple[float, np.ndarray, Information]:
-        now = unpacked(parameters)
+        now = _unpacked(start, parameters, n_free)
         found = _curvature(now, sample, n_free)
         return with_prior(*found, *_prior(now, n_free), now.pooling, sample)
 
-    found = fisher_scoring(first, curvature, weights, largest, steps, TOLERANCE)
-    moved = unpacked(found.parameters)
-    return moved.keeping(moved.pooling.used(LEAST_WEIGHT))
+    scored = fisher_scoring(first, curvature, weights, largest, steps, TOLERANCE)
+    return _unpacked(start, scored.parameters, n_free), scored
+
+
+def _packed(gaussians: Gaussians, n_free: int) -> np.ndarray:
+    """Weight and free parameters of each filter, then offset and log scale, (parameter,)."""
+    pooling, own = gaussians.pooling, gaussians.parameters[:, :n_free].double().numpy()
+    by_filter = np.column_stack([pooling.weight, own])
+    return np.append(by_filter.ravel(), [pooling.offset, pooling.log_scale])
+
+
+def _unpacked(start: Gaussians, parameters: np.ndarray, n_free: int) -> Gaussians:
+    """Gaussians with other parameters, as from `_packed`."""
+    own, moved = parameters[:-2].reshape(len(start), -1), start.parameters.clone()
+    moved[:, :n_free] = torch.from_numpy(own[:, 1:]).float()
+    output = {"weight": own[:, 0], "offset": parameters[-2], "log_scale": parameters[-1]}
+    pooling = replace(start.pooling, **output)
+    return replace(start, parameters=within(moved, start.shape), pooling=pooling)
+
+
+def _without(now: Gaussians, gone: Sequence[int], expected: np.ndarray, n_free: int) -> Gaussians:
+    """Gaussians without some, the others nearly where they are expected to go (parameter,)."""
+    before = _packed(now, n_free)
+    by_filter, change = (part[:-2].reshape(len(now), -1) for part in (before, expected - before))
+    change[:, 1:] = change[:, 1:].clip(-LARGEST, LARGEST)
+    moved = np.append(by_filter + change, expected[-2:])
+    left = _unpacked(now, moved, n_free).keeping(np.setdiff1d(np.arange(len(now)), gone))
+    return replace(left, pooling=replace(left.pooling, weight=left.pooling.weight.clip(0)))
 
 
 def _curvature(now: Gaussians, sample: Sample, n_free: int):

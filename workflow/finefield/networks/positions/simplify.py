@@ -8,19 +8,12 @@ import torch
 
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.joining import Pair, copies, joinable, sum_of
-from finefield.networks.positions.pooling import fit_pooling
+from finefield.networks.positions.pooling import fit_pooling, least_gain
 from finefield.networks.positions.sample import Sample
-from finefield.networks.scoring import Scored
+from finefield.networks.scoring import AT_ONCE, Scored, removable
 
-#: A filter is kept if it raises the log likelihood by so many nats, and by such a part of what all
-#: filters raise it by. By chance, the best of a hundred places, with a width of its own, gains the
-#: first once in twenty cells; the second is about what filters gain that stand for what the network
-#: describes wrongly.
-LEAST_GAIN, LEAST_PART = 10.0, 0.0008
 #: Filters of a smaller weight, in that of the largest, are dropped.
 LEAST_WEIGHT = 1e-6
-#: Largest part of the filters that goes, or is joined, at once.
-AT_ONCE = 0.3
 
 
 @dataclass(frozen=True)
@@ -59,11 +52,6 @@ class Fitted:
         return Fitted.of(filters, drives[:, torch.from_numpy(kept)], sample)
 
 
-def least_gain(total: float) -> float:
-    """Least rise of the log likelihood for which a filter is kept, if all gain `total` [nats]."""
-    return LEAST_GAIN + LEAST_PART * max(0.0, total)
-
-
 def simplify(
     filters: Filters,
     sample: Sample,
@@ -95,7 +83,7 @@ def simplify(
     """
     drives = sample.drives(filters.image)
     now = Fitted.of(filters.refitted(drives, sample) if nonlinearity else filters, drives, sample)
-    least = part * least_gain(filters.silent(sample).loss(sample) - now.scored.loss)
+    least = part * least_gain(now.scored.loss, sample)
     while join and (pairs := copies(now.filters)):
         now = now.joined(pairs, sample)
     while len(now.filters) > 1:
@@ -111,7 +99,7 @@ def simplify(
 
 def _candidates(now: Fitted, sample: Sample, least: float, join: bool) -> Iterator[Fitted]:
     """Simpler filters, the largest changes first."""
-    gone = removable(now, least)
+    gone = [number for number, _ in removable(now.scored, len(now.filters), 1, least)]
     if len(gone) > 1:
         yield now.without(gone, sample)
     pairs = joinable(now.filters, now.drives, sample, least, AT_ONCE) if join else []
@@ -121,28 +109,3 @@ def _candidates(now: Fitted, sample: Sample, least: float, join: bool) -> Iterat
         yield now.without(gone[:1], sample)
     if pairs:
         yield now.joined(pairs[:1], sample)
-
-
-def removable(now: Fitted, most: float) -> list[int]:
-    """Filters whose removal is expected to cost less than `most` nats each, the cheapest first.
-
-    By the quadratic approximation of the loss, with the weights of the others adapting (Hassibi
-    and Stork 1993, optimal brain surgeon).
-    """
-    n = len(now.filters)
-    used = np.ones(len(now.scored.parameters), bool)
-    used[-1] = False
-    information = now.scored.information(used)
-    covariance = np.linalg.inv(information + 1e-9 * np.diag(np.diag(information)))
-    weight, gone = now.filters.pooling.weight.copy(), []
-    while len(gone) < max(1, AT_ONCE * n):
-        cost = weight**2 / np.maximum(np.diag(covariance)[:n], 1e-300) / 2
-        cost[gone] = np.inf
-        one = int(cost.argmin())
-        if cost[one] > most:
-            break
-        effect = covariance[:, one] / covariance[one, one]
-        weight = weight - effect[:n] * weight[one]
-        covariance = covariance - np.outer(effect, covariance[one])
-        gone.append(one)
-    return gone

@@ -145,9 +145,7 @@ def _gain(before: Filters, after: Filters, sample: Sample) -> float:
 
 def _tuned(filters: Filters, drawn: Drawn) -> bool:
     """Whether filters predict training and validation data better than the mean rate."""
-    silent = filters.silent(drawn.training)
-    training, validation = (
-        silent.loss(sample) - filters.loss(sample) for sample in (drawn.training, drawn.validation)
-    )
-    least = least_gain(filters.loss(drawn.training), drawn.training)
-    return training > least and validation > LEAST_VALIDATION
+    silent, loss = filters.silent(drawn.training), filters.loss(drawn.training)
+    training = silent.loss(drawn.training) - loss
+    validation = silent.loss(drawn.validation) - filters.loss(drawn.validation)
+    return training > least_gain(loss, drawn.training) and validation > LEAST_VALIDATION

@@ -1,11 +1,16 @@
 """Subunits found from positions, where they are known: the tables of docs/subunits.md.
 
 `PYTHONPATH=workflow .venv/bin/python benchmarks/positions.py` prints them as Markdown, in an hour
-and a half. Cells and settings are those of a config; nothing is trained by the workflow.
+on two cores. Cells and settings are those of a config; nothing is trained by the workflow.
 """
 
 import argparse
+import multiprocessing
+import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from itertools import count, repeat
 
 import numpy as np
 import tables
@@ -21,6 +26,8 @@ from finefield.stimuli.settings import StimulusField
 from finefield.subunits.matching import match
 
 FRAME_RATE = 30.0
+#: Names and values of the rows of a table, as they are made.
+Rows = Iterator[tuple[str, dict]]
 #: A known subunit is recovered from this cosine on.
 RECOVERED = 0.9
 BLOCKS = [{"shape": "block", "y": y, "x": x} for y in (2, 4) for x in (2, 4)]
@@ -76,20 +83,18 @@ def summed(rows: list[dict]) -> dict:
     }  # fmt: skip
 
 
-def population(seed: int, n_cells: int, n_frames: int, **options: object) -> dict:
+def population(pool: Executor, seed: int, n_cells: int, n_frames: int, **options: object) -> dict:
     """Cells drawn at random, as `population` of benchmarks/subunits.yaml draws them."""
     settings = Population(cells=n_cells, **options)
     side = max(StimulusField().height, settings.crop)
     field = StimulusField(height=side, width=side)
     drawn = draw_population(settings, field, 0.5, seed, "population")
-    return summed(
-        [found(cell, seed + 100 * number, n_frames) for number, cell in enumerate(drawn.values())]
-    )
+    return summed(list(pool.map(found, drawn.values(), count(seed, 100), repeat(n_frames))))
 
 
-def paper(n_frames: int, n_seeds: int) -> dict:
+def paper(pool: Executor, n_frames: int, n_seeds: int) -> dict:
     """The cell of Yan et al. 2020."""
-    rows = [found(PAPER, seed, n_frames) for seed in range(n_seeds)]
+    rows = list(pool.map(found, repeat(PAPER), range(n_seeds), repeat(n_frames)))
     least = np.array([row["least cosine"] for row in rows])
     return {
         "seeds": n_seeds, "spikes": int(np.median([row["spikes"] for row in rows])),
@@ -116,37 +121,33 @@ def single(seed: int) -> CellSettings:
     return CellSettings(crop=crop, subunits=[one], output=rate, spikes="poisson")
 
 
-def table(rows: dict[str, dict]) -> str:
-    """A row for each name, a column for each value."""
-    header = ["", *next(iter(rows.values()))]
-    return tables.table(header, [[name, *row.values()] for name, row in rows.items()])
-
-
-def populations(n_cells: int, seeds: list[int]) -> dict[str, dict]:
+def populations(pool: Executor, n_cells: int, seeds: list[int]) -> Rows:
     """Populations of some seeds, and of the first with fewer frames."""
     parts = [(seed, 300_000) for seed in seeds]
     parts += [(seeds[0], n_frames) for n_frames in (150_000, 30_000, 10_000)]
-    return {f"seed {seed}, {n_frames:,} frames": population(seed, n_cells, n_frames)
-            for seed, n_frames in parts}  # fmt: skip
+    for seed, n_frames in parts:
+        name = f"seed {seed}, {n_frames:,} frames"
+        yield name, population(pool, seed, n_cells, n_frames)
 
 
-def kinds(n_cells: int, seeds: list[int]) -> dict[str, dict]:
+def kinds(pool: Executor, n_cells: int, seeds: list[int]) -> Rows:
     """Populations of other kinds."""
-    return {name: population(seeds[0], n_cells, 300_000, **kind) for name, kind in KINDS.items()}
+    for name, kind in KINDS.items():
+        yield name, population(pool, seeds[0], n_cells, 300_000, **kind)
 
 
-def papers(n_cells: int, seeds: list[int]) -> dict[str, dict]:
+def papers(pool: Executor, n_cells: int, seeds: list[int]) -> Rows:
     """The paper's cell with more and more frames."""
-    frames = (10_000, 20_000, 50_000, 100_000, 1_000_000)
-    return {f"{n:,} frames": paper(n, 10 if n < 1_000_000 else 2) for n in frames}
+    for n_frames in (10_000, 20_000, 50_000, 100_000, 1_000_000):
+        yield f"{n_frames:,} frames", paper(pool, n_frames, 10 if n_frames < 1_000_000 else 2)
 
 
-def controls(n_cells: int, seeds: list[int]) -> dict[str, dict]:
+def controls(pool: Executor, n_cells: int, seeds: list[int]) -> Rows:
     """Cells with one subunit and with none."""
-    return {
-        name: numbers([found(single(seed), seed, 100_000, unrelated) for seed in range(n_cells)])
-        for name, unrelated in {"one Gaussian": False, "no stimulus": True}.items()
-    }
+    for name, unrelated in {"one Gaussian": False, "no stimulus": True}.items():
+        cells = map(single, range(n_cells))
+        rows = pool.map(found, cells, range(n_cells), repeat(100_000), repeat(unrelated))
+        yield name, numbers(list(rows))
 
 
 #: Tables by their headings.
@@ -158,18 +159,31 @@ TABLES = {
 }
 
 
+def table(rows: Rows) -> str:
+    """A row for each name, a column for each value; names go to stderr as rows are made."""
+    made = {}
+    for name, row in rows:
+        print(f"{name}: {row}", file=sys.stderr, flush=True)
+        made[name] = row
+    header = ["", *next(iter(made.values()))]
+    return tables.table(header, [[name, *row.values()] for name, row in made.items()])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cells", type=int, default=30, help="cells of a population")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4])
+    parser.add_argument("--cores", type=int, default=2, help="processes of one thread each")
     names = [made.__name__ for made in TABLES.values()]
     parser.add_argument("--tables", nargs="+", choices=names, default=names, help="tables to make")
     options = parser.parse_args()
-    torch.set_num_threads(1)
-    for heading, made in TABLES.items():
-        if made.__name__ in options.tables:
-            print(f"### {heading}\n")
-            print(table(made(options.cells, options.seeds)) + "\n", flush=True)
+    # A process that is forked may wait for threads of its parent for ever.
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(options.cores, spawned, torch.set_num_threads, (1,)) as pool:
+        for heading, made in TABLES.items():
+            if made.__name__ in options.tables:
+                print(f"### {heading}\n")
+                print(table(made(pool, options.cells, options.seeds)) + "\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ class Starts(Settings):
 
     start: Literal["positions", "random"] = "positions"
     """Where filters start from; positions in the receptive field, which find their number and
-    shapes by themselves and use none of the keys about filters, penalties and steps, or random
+    shapes by themselves, so that keys about filters, penalties and steps are refused, or random
     weights."""
     seeds: Annotated[int, Interval(ge=1, le=64)] = 1
     """Starts that are trained side by side; the best on the validation data is selected, and all

@@ -47,7 +47,7 @@ class Inhibition(Settings):
     """An amacrine cell of the cell's polarity that inhibits the ganglion cell."""
 
     weight: Positive = 1
-    """Weight of its rectified output; at 1, that of a subunit of weight 1 to white noise."""
+    """Weight of its rectified output; white noise drives it as strongly as the mean subunit."""
     sd: Positive = 3
     """SD of its receptive field around the cell's own [pixels]."""
     delay: Annotated[float, Interval(ge=0, le=1000)] = 30

@@ -1,7 +1,7 @@
 """Tables of recorded cells beside published scores, from a run of benchmarks/recorded.yaml.
 
-Usage: python benchmarks/recorded.py SUMMARY.CSV PUBLISHED.CSV; writes into docs/recorded.md. The
-networks lie beside the summary.
+Usage: python benchmarks/recorded.py SUMMARY.CSV PUBLISHED.CSV; writes into docs/recorded.md and
+docs/transfer.md. The networks lie beside the summary.
 """
 
 import sys
@@ -13,7 +13,9 @@ import pandas as pd
 import tables
 import xarray as xr
 
-DOCUMENT = Path(__file__).parents[1] / "docs/recorded.md"
+DOCUMENT, TRANSFER = (
+    Path(__file__).parents[1] / "docs" / name for name in ("recorded.md", "transfer.md")
+)
 HEADER = {
     "cell": "cell",
     "running_spikes": "spikes",
@@ -74,8 +76,40 @@ def sentences(scores: pd.DataFrame) -> Iterator[str]:
     yield f"Training job: median {duration.median():.0f} s, longest {duration.max():.0f} s."
 
 
+def transfer(results: Path) -> str:
+    """How networks predict the other cells."""
+    data = xr.load_dataset(results / "transfer/finefield.nc").squeeze("train_stimulus")
+    data = data.squeeze("test_stimulus")
+    own = data["source_cell"] == data["target_cell"]
+    others = data.where(~own)
+    low, half, high = (float(others["correlation"].quantile(part)) for part in (0.25, 0.5, 0.75))
+    shift = float(np.hypot(others["shift_y"], others["shift_x"]).mean())
+    most = others.isel(amount=-1)
+    frames = f"refitted on {int(most['amount']):,} frames, median"
+    clusters = int(data["cluster"].max()) + 1
+    rows = [
+        ("own network, median correlation", float(data["correlation"].where(own).median())),
+        ("other networks, median (quartiles)", f"{half:.3g} ({low:.3g} to {high:.3g})"),
+        ("advantage of the own network, median", float(data["own_advantage"])),
+        ("its p-value (Wilcoxon)", f"{float(data['own_advantage_p']):.0e}"),
+        ("cells whose own network is the best", int((data["own_rank"] == 1).sum())),
+        ("part of other networks above the target's LN model", float(data["above_ln"])),
+        ("others at the best shift, median", float(others["aligned_correlation"].median())),
+        ("mean shift [pixels]", shift),
+        (f"with gain and threshold {frames}", float(most["refit_correlation"].median())),
+        (f"with the readout {frames}", float(most["readout_correlation"].median())),
+        ("symmetry", float(data["symmetry"])),
+    ]
+    for name, words in (("temporal", "temporal filters"), ("subunit", "subunits")):
+        p = float(data[f"{name}_relation_p"])
+        text = f"{float(data[f'{name}_relation']):.3g}, p = {p:.1g}"
+        rows.append((f"rank correlation with similarity of {words}", text))
+    rows.append(("clusters", clusters))
+    return tables.table(("", f"{data.sizes['target_cell']} cells"), rows)
+
+
 def main() -> None:
-    """Join the two files by cell and write the table."""
+    """Join the two files by cell and write the tables."""
     summary, published = (pd.read_csv(path) for path in sys.argv[1:])
     results = Path(sys.argv[1]).parent
     ours, stnmf = (summary[summary["model"] == model] for model in ("finefield", "stnmf"))
@@ -88,8 +122,10 @@ def main() -> None:
     lines = [*sentences(scores), "", tables.table(tuple(HEADER.values()), rows), ""]
     lines += ["What each stage takes off the validation loss a spike:", ""]
     lines.append(stages(results))
-    print("\n".join(lines))
-    tables.write(DOCUMENT, "\n".join(lines))
+    written = {DOCUMENT: "\n".join(lines), TRANSFER: transfer(results)}
+    for document, text in written.items():
+        print(text)
+        tables.write(document, text)
 
 
 if __name__ == "__main__":

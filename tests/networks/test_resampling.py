@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from finefield.base.errors import CellError
 from finefield.networks.settings import Starts
 from finefield.networks.training.resampling import shares
 from finefield.responses.samples import TrainingData, spread_blocks
@@ -57,3 +58,28 @@ def test_bootstraps_draw_blocks_as_poisson_counts():
 def test_the_number_of_starts():
     assert SETTINGS.n_starts == {"seeds": 2, "halves": 2, "bootstraps": 30}
     assert shares(data(2000), SETTINGS, np.random.default_rng(0)).shape == (2000, 34)
+
+
+def test_bootstraps_change_no_other_start():
+    rng, other = np.random.default_rng(0), np.random.default_rng(0)
+    with_bootstraps = shares(data(), SETTINGS, rng)
+    assert np.array_equal(
+        with_bootstraps[:, :4], shares(data(), SETTINGS.changed(bootstraps=0), rng)
+    )
+    assert rng.random() == other.random()
+
+
+def test_halves_of_short_responses_have_spikes_of_both_parts():
+    """Validation samples would fill less than one block."""
+    found = shares(data(4000), SETTINGS, np.random.default_rng(0))
+    held_out = data(4000).held_out
+    assert held_out.sum() < 500
+    assert (found[held_out].sum(0) > 0).all() and (found[~held_out].sum(0) > 0).all()
+
+
+def test_a_half_without_a_spike_is_refused_by_name():
+    known = data(4000)
+    known.count[known.held_out] = 0
+    known.count[np.flatnonzero(known.held_out)[:3]] = 1
+    with pytest.raises(CellError, match="one of the halves: got no spike"):
+        shares(known, SETTINGS, np.random.default_rng(0))

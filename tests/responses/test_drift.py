@@ -103,3 +103,15 @@ def test_the_networks_rates_stay_right_on_average():
     found = block_gain(count, trial, known, 10, prior_spikes=0)
     per_sample = found[trial[known]] * count[known].mean()
     assert per_sample.sum() == pytest.approx(count[known].sum())
+
+
+def test_pieces_of_trials_form_blocks_as_long_as_those_of_whole_trials():
+    """The first twenty trials are each in five pieces."""
+    whole = np.arange(N_TRIALS) >= 20
+    lengths = np.concatenate([np.full(100, 100), np.full(20, FRAMES)])
+    count, trial, known = drifting(DRIFTS["step"], 0)
+    piece = np.where(whole[trial], trial + 80, np.arange(count.size) // 100)
+    found = block_gain(count, piece, known, 10, lengths=lengths)
+    expected = block_gain(count, trial, known, 10)
+    assert found[:100] == pytest.approx(expected[:20].repeat(5))
+    assert found[100:] == pytest.approx(expected[20:])

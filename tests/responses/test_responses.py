@@ -52,3 +52,11 @@ def test_a_frozen_sequence_shorter_than_the_history_tests_no_frame():
     movie = BinaryStimulus.from_frames(np.zeros((60, 1, 1)))
     test = CellTest.of(movie, Responses(np.ones((2, 5), int), np.zeros(2, int), 30.0), lags=9)
     assert test.frame.shape == test.newest.shape == test.measured.shape == (0,)
+
+
+def test_a_repeat_that_begins_as_the_others_and_is_longest_counts_as_whole():
+    """Each of two repeats of six frames was cut by a gap, at other places."""
+    counts = np.arange(24).reshape(4, 6)
+    cell = Responses(counts, np.array([0, 2, 0, 4]), 30.0, 0, np.array([1, 4, 3, 2]))
+    newest, repeats = cell.frozen(lags=2)
+    assert newest.tolist() == [1, 2] and repeats.tolist() == [[13, 14]]

@@ -4,7 +4,12 @@ import numpy as np
 
 
 def block_gain(
-    count: np.ndarray, trial: np.ndarray, known: np.ndarray, block: int, prior_spikes: float = 20
+    count: np.ndarray,
+    trial: np.ndarray,
+    known: np.ndarray,
+    block: int,
+    prior_spikes: float = 20,
+    lengths: np.ndarray | None = None,
 ) -> np.ndarray:
     """Gain of each trial, from the spikes of its block of trials.
 
@@ -20,6 +25,8 @@ def block_gain(
         Trials in a block; 0 for a gain of 1 throughout.
     prior_spikes : float
         Strength of the pull towards 1: as of a block with so many spikes at the mean rate.
+    lengths : ndarray of int, shape (trial,), optional
+        Frames of each trial, if they differ: a block is then as long as so many of the longest.
 
     Returns
     -------
@@ -40,7 +47,9 @@ def block_gain(
     n_trials = int(trial.max()) + 1
     if block == 0:
         return np.ones(n_trials)
-    block_of = np.arange(n_trials) // block
+    # Gaps cut trials into pieces, and ten pieces may last seconds.
+    lengths = np.ones(n_trials, int) if lengths is None else np.asarray(lengths)[:n_trials]
+    block_of = (lengths.cumsum() - lengths) // (block * lengths.max())
     found = np.bincount(block_of[trial[known]], count[known], block_of[-1] + 1)
     frames = np.bincount(block_of[trial[known]], minlength=block_of[-1] + 1)
     expected = frames * (count[known].sum() / known.sum())

@@ -44,8 +44,10 @@ class Responses:
         are repeats that were not shown whole.
         """
         start = lags - 1 + self.delay
-        length, first = self.lengths.max(), np.min(self.first_frame)
-        whole = (self.lengths == length) & (np.asarray(self.first_frame) == first)
+        first = np.min(self.first_frame)
+        begins = np.asarray(self.first_frame) == first
+        length = self.lengths[begins].max()
+        whole = begins & (self.lengths == length)
         return first + np.arange(start, length) - self.delay, self.spike_count[whole, start:length]
 
     def samples(self, lags: int) -> tuple[np.ndarray, np.ndarray]:

@@ -78,10 +78,13 @@ class TrainingData:
         return data
 
     def blocks(self, block: int = 500) -> np.ndarray:
-        """Number of each sample's block, counted within its part, int64 (sample,)."""
+        """Number of each sample's block, counted within its part, int64 (sample,).
+
+        Blocks are shorter in a part of fewer than ten.
+        """
         number = np.empty(len(self.count), np.int64)
         for part in (self.held_out, ~self.held_out):
-            number[part] = np.arange(part.sum()) // block
+            number[part] = np.arange(part.sum()) // max(1, min(block, part.sum() // 10))
         return number
 
 

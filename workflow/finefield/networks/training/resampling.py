@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from finefield.networks.settings import Starts
+from finefield.base.errors import CellError
+from finefield.networks.settings import KINDS, Starts
 from finefield.responses.samples import TrainingData
 
 
@@ -16,7 +17,7 @@ def shares(data: TrainingData, settings: Starts, rng: np.random.Generator) -> np
     settings : Starts
         How many starts of each kind there are.
     rng : numpy.random.Generator
-        Source of the bootstraps.
+        Source of the bootstraps, which is left as it is: they change no other start.
 
     Returns
     -------
@@ -26,6 +27,11 @@ def shares(data: TrainingData, settings: Starts, rng: np.random.Generator) -> np
         training samples as often as a Poisson number of mean 1 says. The validation samples of
         bootstraps are all of them.
 
+    Raises
+    ------
+    CellError
+        If a start has no spike for training or for validation.
+
     Notes
     -----
     The Poisson bootstrap (Chamandy et al. 2012, Google technical report) of whole blocks, as
@@ -34,9 +40,21 @@ def shares(data: TrainingData, settings: Starts, rng: np.random.Generator) -> np
     starts, block = settings.n_starts, data.blocks()
     alike = np.ones((len(block), starts["seeds"]))
     halves = block[:, None] % 2 == np.arange(starts["halves"])
-    drawn = rng.poisson(1.0, (block.max() + 1, starts["bootstraps"]))[block]
+    own = np.random.Generator(rng.bit_generator.jumped())
+    drawn = own.poisson(1.0, (block.max() + 1, starts["bootstraps"]))[block]
     drawn[data.held_out] = 1
     share = np.concatenate([alike, halves, drawn], 1)
     for part in (data.held_out, ~data.held_out):
-        share[part] /= np.maximum(share[part].mean(0), 1e-9)
+        _check_spikes(data.count[part] @ share[part], starts)
+        share[part] /= share[part].mean(0)
     return share.astype(np.float32)
+
+
+def _check_spikes(spikes: np.ndarray, starts: dict[str, int]) -> None:
+    """Raise CellError if a start (start,) has none, by the kind of the start."""
+    kinds = [kind for kind in KINDS for _ in range(starts[kind])]
+    for kind, number in zip(kinds, spikes, strict=True):
+        if not number:
+            fix = f"use more frames, train the network without {kind}, or leave this cell out"
+            thing = "training or validation part of one of the " + kind
+            raise CellError(thing, "no spike", "at least one spike", fix)

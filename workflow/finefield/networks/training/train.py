@@ -77,7 +77,8 @@ def train(
     """
     rng, frame_rate = np.random.default_rng(seed), responses.frame_rate
     data = TrainingData.of(responses, settings, stimulus.held_out)
-    gain = block_gain(data.count, data.trial, ~data.held_out, settings.drift_trials)
+    drift = settings.drift_trials
+    gain = block_gain(data.count, data.trial, ~data.held_out, drift, lengths=responses.lengths)
     share = shares(data, settings, rng)
     if settings.start == "positions":
         basis = temporal_basis(stimulus, data, gain, settings, rng)

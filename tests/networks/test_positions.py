@@ -1,5 +1,7 @@
 """Networks that start from positions: each stage against something independent, and the whole."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ from tests.helpers.cells import busy_cell, noise, settings
 from tests.helpers.samples import gaussians, sample_of
 
 from finefield.networks import train
-from finefield.networks.positions import course, joining
+from finefield.networks.positions import course, joining, shaping
 from finefield.networks.positions.draw import MOST_SPIKES, View, draw, enough, filtering
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.pooling import Pooling, fit_pooling
@@ -156,6 +158,24 @@ def test_filters_take_on_the_shapes_of_subunits():
     unseen = sample_of(known.numpy(), np.ones(2), n=60_000, seed=1)
     found = shape(simplify(filters_of(known, sample), sample), sample, unseen)
     assert (found.spatial() * known).sum(1).min() > 0.995
+
+
+@pytest.mark.parametrize(("threshold", "exponent"), [(0.0, 1.0), (0.4, 1.5), (-0.4, 1.3)])
+def test_the_gradient_of_free_shapes_is_that_of_differences(threshold, exponent):
+    known = gaussians([(2, 2), (5, 5)])
+    sample = sample_of(known.numpy(), np.ones(2), n=4000)
+    start = simplify(filters_of(known, sample), sample)
+    pooling = replace(start.pooling, threshold=threshold, exponent=exponent)
+    start = replace(start, pooling=pooling)
+    scaled = start.scaled()
+    gradient, _ = shaping._gradient(start, shaping.Point.of(scaled, sample), sample)
+    for direction in (scaled, torch.rand(scaled.shape, generator=torch.manual_seed(0)) - 0.5):
+        losses = [
+            shaping._loss(start, shaping.Point.of(scaled + step * direction, sample), sample)
+            for step in (-1e-3, 1e-3)
+        ]
+        slope = (losses[1] - losses[0]) / 2e-3
+        assert float((gradient * direction).sum()) == pytest.approx(slope, rel=0.02, abs=0.5)
 
 
 def test_time_courses_are_found():

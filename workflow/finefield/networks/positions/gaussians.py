@@ -90,7 +90,8 @@ def settle(start: Gaussians, sample: Sample, n_free: int, part: float = 1.0) -> 
     Returns
     -------
     Gaussians
-        Each Gaussian that went lowered the log likelihood by less, once the others had moved.
+        Each Gaussian that went lowered the log likelihood, priors included, by less, once the
+        others had moved.
     """
     if not len(start):
         return start

@@ -102,6 +102,7 @@ def _proximal(
         else:
             size /= 2
             if size < LEAST_STEP:
+                yield now.scaled, True
                 return
             continue
         gradient, _ = _gradient(filters, ahead, sample)
@@ -125,6 +126,11 @@ def _gradient(filters: Filters, point: Point, sample: Sample) -> tuple[torch.Ten
     summed = pooling.summed(pooling.rectified(point.drives))
     by_drive = pooling.slope(point.drives)
     first, second = by_summed(summed, pooling.log_scale, sample)
-    gradient = sample.by_filters(first[:, None] * by_drive)
+    by_drives = first[:, None] * by_drive
+    gradient = sample.by_filters(by_drives)
+    # A filter's threshold is in units of its norm.
+    norm = point.scaled.flatten(1).norm(dim=1).clamp(min=1e-12)
+    by_norm = filters.pooling.threshold * by_drives.sum(0) / norm
+    gradient -= by_norm[:, None, None] * point.scaled
     information = second @ by_drive**2
     return gradient, information.clamp(min=1e-9)[:, None, None]

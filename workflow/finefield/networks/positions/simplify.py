@@ -77,9 +77,10 @@ def simplify(
     Returns
     -------
     Filters
-        At least one, the pooling fitted. Each filter that went, or was joined, lowered the log
-        likelihood by less. Copies are joined whatever they gain: with two thresholds or weights, a
-        filter stands for another nonlinearity, and not for another subunit.
+        At least one if any raises the rate, the pooling fitted. Each filter that went, or was
+        joined, lowered the log likelihood by less. Copies are joined whatever they gain: with two
+        thresholds or weights, a filter stands for another nonlinearity, and not for another
+        subunit.
     """
     drives = sample.drives(filters.image)
     now = Fitted.of(filters.refitted(drives, sample) if nonlinearity else filters, drives, sample)

@@ -64,7 +64,8 @@ def train_stnmf(
     """
     data, lags = TrainingData.of(responses, settings, stimulus.held_out), settings.lags
     known = ~data.held_out
-    gain = block_gain(data.count, data.trial, known, settings.drift_trials)
+    drift = settings.drift_trials
+    gain = block_gain(data.count, data.trial, known, drift, lengths=responses.lengths)
     spikes = data.newest[known], data.count[known]
     temporal = time_course(stimulus, *spikes, lags)
     found = _scan(ensemble(stimulus, *spikes, temporal), settings, seed, python, threads)
@@ -151,10 +152,11 @@ def _fit(
         drives[known], count[known], exposure[known], nonnegative=settings.nonnegative_readout
     )
     expected = readout.rate(drives, exposure)
-    loss = poisson_loss(expected, count) / count[known].mean()
+    losses = poisson_loss(expected, count)
+    loss = [losses[part].sum() / count[part].sum() for part in (known, held_out)]
     network = replace(
         network, readout=readout.weight[:, None, None], readout_offset=readout.offset,
         rate_scale=readout.scale * frame_rate,
     )  # fmt: skip
     fit = correlation(expected[held_out], count[held_out])
-    return network, loss[known].mean(), loss[held_out].mean(), fit
+    return network, *loss, fit

@@ -149,7 +149,8 @@ class Fit:
         train_loss = self.losses.double().cpu().numpy() / (steps * self.mean_count)
         self.losses.zero_()
         filters = module.filters().cpu().numpy().copy()
-        self.history.append((self.done, train_loss, loss / self.mean_count, fit, filters))
+        by_spike = loss / (unknown.share * unknown.count[:, None]).double().mean(0).cpu().numpy()
+        self.history.append((self.done, train_loss, by_spike, fit, filters))
         if self.done >= self.ramp:
             score = -loss if self.settings.select_by == "loss" else fit
             score = np.nan_to_num(score, nan=-np.inf)

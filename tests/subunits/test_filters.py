@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from helpers.networks import two_filter_network
 
+from finefield.networks.settings import NetworkSettings
 from finefield.subunits.filters import describe_filters
 from finefield.subunits.finding import merge
 from finefield.subunits.removal import Removal
@@ -47,3 +48,15 @@ def test_a_dead_network_has_no_effective_filter():
     found = describe(dead)
     assert not found.effective.any() and np.isnan(found.morans_i).all()
     assert merge(dead, found, SETTINGS).image.shape == (0, 9, 9)
+
+
+def test_a_filter_of_one_pixel_needs_no_autocorrelation_where_other_means_have_tested_it():
+    net = two_filter_network()
+    net = replace(net, weight=net.weight[:, :, :1, :1], height=7, width=7)
+    needed = Removal(np.ones(2), np.full(2, 0.1))
+    tested = SETTINGS.of_network(NetworkSettings())
+    found = describe_filters(net, needed, tested, np.random.default_rng(0))
+    assert np.isnan(found.morans_i).all() and found.effective.any()
+    dead = replace(net, weight=np.zeros_like(net.weight))
+    tested = tested.changed(contribution_threshold=0)
+    assert not describe_filters(dead, needed, tested, np.random.default_rng(0)).effective.any()

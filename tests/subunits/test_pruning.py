@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from finefield.networks.dynamics.model import Dynamics
 from finefield.networks.known import Known
 from finefield.networks.network import Network
 from finefield.responses.samples import TrainingData, spread_blocks
@@ -132,3 +133,30 @@ def test_a_network_with_a_hidden_layer_is_pruned_but_has_no_curve(cell):
     assert scores.kept_correlation.size == scores.random_correlation.size == 0
     (cost,) = remove_each([net], cell)
     assert (cost.cost[:2] > 5 * cost.error[:2]).all() and cost.cost[2] == 0
+
+
+DYNAMICS = Dynamics(
+    gain_control=1.0, gain_control_frames=10.0, feedback=1.0, feedback_frames=2.0, mean_output=0.3
+)
+
+
+def test_all_filters_kept_predict_as_the_curve_ends_with_dynamics_too(cell):
+    net, newest = replace(network(), dynamics=DYNAMICS), np.arange(1, 5000)
+    counts = np.random.default_rng(0).poisson(net.predict(cell.stimulus, newest) / RATE, (20, 4999))
+    test = CellTest(cell.stimulus, newest, newest, counts, RATE)
+    every, rng = np.ones(3, bool), np.random.default_rng(0)
+    scores = score_pruned(net, cell, test, every, np.ones(3), rng)
+    assert scores.pruned_correlation == pytest.approx(scores.kept_correlation[-1])
+    none = score_pruned(net, cell, test, ~every, np.ones(3), rng)
+    assert np.isnan(none.pruned_correlation)
+    empty = prune(net, ~every, cell).predict(cell.stimulus, newest)
+    assert np.ptp(empty) == 0
+    assert empty[0] == pytest.approx(cell.data.count[~cell.data.held_out].mean() * RATE, rel=0.05)
+
+
+def test_spikes_between_the_blocks_of_a_refit_are_seen(cell):
+    blocks, training = cell.data.blocks(), ~cell.data.held_out
+    count = np.where(training & (blocks % 2 == 1), cell.data.count, 0)
+    quiet = replace(cell, data=replace(cell.data, count=count))
+    refit = Refit.of(network(), quiet, most=training.sum() // 2)
+    assert refit.count.sum() == count[training].sum()

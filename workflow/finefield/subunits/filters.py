@@ -84,8 +84,8 @@ def describe_filters(
     if settings.autocorrelation == "permutation":
         smooth = chance <= settings.morans_p_threshold
     else:
-        smooth = autocorrelation >= settings.morans_i_threshold
-    effective = smooth & (share >= settings.contribution_threshold)
+        smooth = ~(autocorrelation < settings.morans_i_threshold)  # one pixel has none
+    effective = smooth & (share > 0) & (share >= settings.contribution_threshold)
     if settings.removal_errors is not None:
         effective &= removal.cost >= settings.removal_errors * removal.error
     return Filters(

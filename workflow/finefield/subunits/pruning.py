@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from finefield.networks.dynamics.model import Dynamics
 from finefield.networks.known import Known
 from finefield.networks.network import Network
 from finefield.networks.readout import Readout, fit_readout
@@ -43,6 +44,8 @@ class Refit:
         training = ~data.held_out
         every = max(1, round(training.sum() / most))
         used = training & (data.blocks() % every == 0)
+        if not data.count[used].any():  # all spikes lie elsewhere
+            used = training
         drives = network.drives(known.stimulus, data.newest[used])
         return cls(
             drives=drives,
@@ -53,15 +56,33 @@ class Refit:
         )
 
     def fit(self, kept: np.ndarray) -> Readout:
-        """The readout of the `kept` filters, bool (filter,)."""
-        return fit_readout(self.drives[:, kept], self.count, self.exposure, added=self.fed_back)
+        """The readout of the `kept` filters, bool (filter,); without any, the mean rate."""
+        added = self.fed_back if kept.any() else 0.0
+        return fit_readout(self.drives[:, kept], self.count, self.exposure, added=added)
+
+    def rate(
+        self, kept: np.ndarray, drives: np.ndarray, fed_back: np.ndarray | float = 0.0
+    ) -> np.ndarray:
+        """Spikes per frame (sample,) that the `kept` filters, bool (filter,), predict elsewhere.
+
+        Parameters
+        ----------
+        kept : ndarray of bool, shape (filter,)
+            Filters whose readout is fitted.
+        drives : ndarray, shape (sample, filter)
+            Drives of all filters [1].
+        fed_back : ndarray, shape (sample,), or float
+            What feedback of the whole network's rate adds [1].
+        """
+        return self.fit(kept).rate(drives[:, kept], added=fed_back if kept.any() else 0.0)
 
     def network(self, network: Network, kept: np.ndarray) -> Network:
         """The network with the `kept` filters alone, bool (filter,).
 
         Each kept filter's readout is multiplied by a factor of 0 or more, which is fitted with the
         output's offset and scale; what a filter looks like and how its positions are weighted
-        stays. Without any filter left the network predicts the mean rate.
+        stays. Without any filter left the network predicts the mean rate. Dynamics stay, and see
+        the kept filters alone; those of `rate` see all filters.
         """
         fit = self.fit(kept)
         factor = np.zeros(len(kept))
@@ -71,17 +92,18 @@ class Refit:
             readout=network.readout * factor[:, None, None],
             readout_offset=float(fit.offset),
             rate_scale=float(fit.scale * self.frame_rate),
+            dynamics=network.dynamics if kept.any() else Dynamics(),
         )
 
 
-def prune(network: Network, kept: np.ndarray, known: Known, refit: Refit | None = None) -> Network:
+def prune(network: Network, kept: np.ndarray, known: Known) -> Network:
     """The network with the `kept` filters alone, bool (filter,), its readout fitted anew.
 
-    `known` is what the network was trained on, and `refit` is made of it unless given. With a
-    hidden layer it is the hidden filters whose readout is fitted.
+    `known` is what the network was trained on. With a hidden layer it is the hidden filters whose
+    readout is fitted.
     """
     if network.hidden_weight is None:
-        return (refit or Refit.of(network, known)).network(network, kept)
+        return Refit.of(network, known).network(network, kept)
     pruned = network.keeping(kept)
     return Refit.of(pruned, known).network(pruned, np.ones(len(pruned.readout), bool))
 
@@ -140,10 +162,14 @@ def score_pruned(
     -------
     Pruning
     """
-    refit = Refit.of(network, known) if network.hidden_weight is None else None
-    pruned = prune(network, effective, known, refit).predict(test.stimulus, test.newest)
     drives = network.drives(test.stimulus, test.newest)
     fed_back = network.fed_back(drives, test.newest)
+    if network.hidden_weight is None:
+        refit = Refit.of(network, known)
+        pruned = refit.rate(effective, drives, fed_back)
+    else:
+        refit = None
+        pruned = prune(network, effective, known).predict(test.stimulus, test.newest)
     best, random = pruning_curve(refit, cost, drives, test.measured, rng, fed_back)
     return Pruning(
         correlation=correlation(network.rate(drives, test.newest), test.measured),
@@ -192,8 +218,7 @@ def pruning_curve(
         kept, found = np.zeros(len(cost), bool), []
         for one in order:
             kept[one] = True
-            rate = refit.fit(kept).rate(test_drives[:, kept], added=fed_back)
-            found.append(correlation(rate, measured))
+            found.append(correlation(refit.rate(kept, test_drives, fed_back), measured))
         return found
 
     orders = [rng.permutation(len(cost)) for _ in range(n_orders)]

@@ -87,3 +87,12 @@ def test_an_ellipse_that_is_unknown_has_no_overlap(name):
     unknown = replace(known, **{name: np.nan})
     assert known.is_known and not unknown.is_known
     assert np.isnan(overlap(known, unknown)) and np.isnan(overlap(unknown, known))
+
+
+@pytest.mark.parametrize("shape", [(1, 101), (101, 1), (101, 101)])
+@pytest.mark.parametrize("level", [0.2, 0.5])
+def test_a_gaussian_cut_at_a_part_of_its_peak_has_its_own_size(shape, level):
+    y, x = (np.arange(size) - size // 2 for size in shape)
+    image = np.exp(-(y[:, None] ** 2 + x**2) / (2 * 8.0**2))
+    found = Ellipse.of_region(image, image >= level, level)
+    assert found.major == pytest.approx(8, rel=0.03)

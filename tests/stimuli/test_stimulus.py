@@ -1,5 +1,7 @@
 """Bits and grey levels against plain arrays of frames."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,6 +34,8 @@ def test_mean_and_sd_are_those_of_the_contrast():
     movie = BinaryStimulus.from_frames(frames, low=0.5, high=-0.25)
     values = movie.frames()
     assert np.allclose(movie.mean_and_sd(), (values.mean(), values.std()), atol=1e-6)
+    first = replace(movie, codes=movie.codes[..., :2], n_frames=9)
+    assert np.allclose(first.mean_and_sd(), (values[:9].mean(), values[:9].std()), atol=1e-6)
 
 
 @pytest.mark.parametrize("window", [Window(-1, 0, 2, 2), Window(0, 3, 2, 2), Window(3, 0, 2, 2)])

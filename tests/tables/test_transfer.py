@@ -36,7 +36,7 @@ def grid(tmp_path):
     rows[0]["correlation"].loc[{"test_stimulus": "noise", "target_cell": "c"}] = np.nan
     for one in rows:
         one["correlation"].loc[{"test_stimulus": "film", "target_cell": "b"}] = np.nan
-    known = {"noise_ceiling": ("cell", [0.8, 0.9, 1.0]), "ln_correlation": ("cell", [0.6] * 3)}
+    known = {"noise_ceiling": ("cell", [0.8, 0.0, 1.0]), "ln_correlation": ("cell", [0.6] * 3)}
     known["sta_temporal"] = (("cell", "lag"), rng.normal(size=(3, 5)))
     targets = {name: xr.Dataset(known, {"cell": CELLS}) for name in STIMULI}
     subunits = {(name, cell): rng.random((2, 8, 8)) for name in STIMULI for cell in CELLS}
@@ -61,6 +61,8 @@ def test_scores_are_parts_of_the_ceiling_and_of_the_own_network(grid):
     assert float(one["ceiling_fraction"]) == pytest.approx(0.5 / 1.0)
     assert float(one["own_fraction"]) == pytest.approx(0.5 / 0.8)
     assert np.isnan(grid["own_fraction"].sel(test_stimulus="film", target_cell="b")).all()
+    # Nothing in the responses of this cell repeats.
+    assert np.isnan(grid["ceiling_fraction"].sel(target_cell="a")).all()
 
 
 def test_the_own_network_is_ranked_first(grid):

@@ -8,11 +8,12 @@ from helpers.networks import network
 
 from finefield.averages.separation import separate
 from finefield.averages.sta import spike_triggered_average
+from finefield.networks.dynamics.model import Dynamics
 from finefield.responses.scores import correlation
 from finefield.stimuli.movie import BinaryStimulus
 from finefield.stimuli.window import Window
 from finefield.transfer.prediction import transfer, transfer_row
-from finefield.transfer.targets import Target, aligned_window, best_windows
+from finefield.transfer.targets import Target, aligned_window, best_windows, reach
 
 FIELD = BinaryStimulus.from_frames(np.random.default_rng(0).integers(0, 2, (4000, 20, 20)), -1, 1)
 FROZEN = BinaryStimulus.from_frames(np.random.default_rng(9).integers(0, 2, (300, 20, 20)), -1, 1)
@@ -131,3 +132,34 @@ def test_best_windows_are_those_of_every_window_tried():
 def test_windows_share_their_centre_where_the_field_allows():
     assert aligned_window(Window(4, 4, 8, 8), 4, 4, (20, 20)) == Window(6, 6, 4, 4)
     assert aligned_window(Window(0, 16, 4, 4), 8, 8, (20, 20)) == Window(0, 12, 8, 8)
+
+
+def test_other_targets_change_no_score_of_a_network_with_dynamics():
+    """Their tested frames lie between those of the cell."""
+    window, parts = Window(6, 6, 9, 8), np.arange(LAGS - 1, 300) // 20
+    net = replace(
+        NETWORK, dynamics=Dynamics(gain_control=1.0, gain_control_frames=20.0, mean_output=0.5)
+    )
+    whole = target(net, window)
+    cell = replace(whole, newest=whole.newest[parts % 2 == 0], rate=whole.rate[parts % 2 == 0])
+    cells = {"cell": cell, "whole": whole}
+    both = transfer(net, whole, cells, cells, FROZEN, FIELD, [200], 2)["cell"]
+    assert both.correlation == transferred(whole, cell, net, [200]).correlation
+    expected = correlation(net.predict(FROZEN.crop(window), cell.newest), cell.rate)
+    assert both.correlation == pytest.approx(expected)
+
+
+def test_a_target_without_training_samples_has_no_refit():
+    cell = target(NETWORK, Window(6, 6, 9, 8))
+    bare = replace(cell, refit_newest=cell.refit_newest[:0], refit_count=cell.refit_count[:0])
+    assert reach({"cell": bare}) == 1 and reach({"cell": bare, "other": cell}) == 4000
+    found = transferred(cell, bare)
+    assert found.correlation > 0.9 and np.isnan(found.refit_correlation).all()
+
+
+def test_a_cell_without_responses_to_its_own_stimulus_is_found_on_the_first():
+    source = target(NETWORK, Window(6, 6, 9, 8))
+    targets = {"noise": {"a": source}, "film": {"b": source}}
+    movies = ((name, FROZEN, FIELD) for name in targets)
+    found = transfer_row(NETWORK, ("film", "a"), targets, movies, [200], 2)
+    assert set(found) == {("noise", "a"), ("film", "b")}

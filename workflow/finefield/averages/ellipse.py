@@ -1,5 +1,6 @@
 """Ellipses: of one image, which points lie inside, how well they overlap and tile a field."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 
@@ -81,16 +82,17 @@ class Ellipse:
 
         Notes
         -----
-        For a Gaussian cut at a fraction q of its peak, the second moments are too small by the
-        factor 1 + q ln(q) / (1 - q), which is divided out; smoothing adds its variance, which is
-        subtracted.
+        For a Gaussian cut at a fraction q of its peak, the second moments are too small by a
+        factor, which is divided out: 1 + q ln(q) / (1 - q), or on one row or column
+        1 - 2 a phi(a) / (2 Phi(a) - 1) with a = sqrt(-2 ln(q)). Smoothing adds its variance, which
+        is subtracted.
         """
         y, x = np.nonzero(region)
         weight = np.maximum(image[region], np.finfo(float).tiny)
         weight = weight / weight.sum()
         centre_x, centre_y = weight @ x, weight @ y
         offsets = np.stack([x - centre_x, y - centre_y])
-        shrunk = 1 + level * np.log(level) / (1 - level) if level < 1 else 1.0
+        shrunk = _shrunk(level, flat=min(image.shape) == 1) if level < 1 else 1.0
         variances, vectors = np.linalg.eigh((weight * offsets) @ offsets.T / shrunk)
         minor, major = np.sqrt(np.maximum(variances - smoothing**2, 1 / 12))
         angle = np.degrees(np.arctan2(vectors[1, 1], vectors[0, 1]))
@@ -197,6 +199,18 @@ def tiling(ellipses: Sequence[Ellipse], field: Ellipse, step: float = 0.1) -> tu
         return 0.0, float("nan")
     within = field.inside(y, x, CONTOUR)
     return float((layers > 0)[within].mean()), float(layers[layers > 0].mean())
+
+
+def _shrunk(level: float, flat: bool) -> float:
+    """Variance of a Gaussian cut at a part of its peak, in that of the whole one.
+
+    Along every axis of an image, or of a `flat` one of one row or column.
+    """
+    if flat:
+        # With a normal density phi: 2 Phi(a) - 1 is erf(a / sqrt(2)), and phi(a) the level's.
+        end = math.sqrt(-2 * math.log(level))
+        return 1 - 2 * end * level / (math.sqrt(2 * math.pi) * math.erf(end / math.sqrt(2)))
+    return 1 + level * np.log(level) / (1 - level)
 
 
 def _corners(ellipses: Sequence[Ellipse], contour: float) -> tuple[np.ndarray, np.ndarray]:

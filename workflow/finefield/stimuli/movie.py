@@ -82,7 +82,7 @@ class BinaryStimulus(Stimulus):
     codes : ndarray of uint8, shape (y, x, byte)
         Frame ``f`` of a pixel is bit ``f % 8``, lowest first, of byte ``f // 8``; 1 is `high`.
     n_frames : int
-        Number of frames; the last byte's unused bits are 0.
+        Number of frames; the last byte's unused bits do not count.
     low, high : float
         The two contrasts [1].
 
@@ -119,7 +119,10 @@ class BinaryStimulus(Stimulus):
     def mean_and_sd(self) -> tuple[float, float]:
         """Mean and standard deviation of the contrast over all pixels and frames [1]."""
         n_pixels = self.codes.shape[0] * self.codes.shape[1]
-        ones = np.bitwise_count(self.codes).sum(dtype=np.int64) / (n_pixels * self.n_frames)
+        used = np.uint8((1 << (self.n_frames - 1) % 8 + 1) - 1)
+        parts = self.codes[..., :-1], self.codes[..., -1] & used
+        ones = sum(np.bitwise_count(part).sum(dtype=np.int64) for part in parts)
+        ones = ones / (n_pixels * self.n_frames)
         step = self.high - self.low
         return float(self.low + step * ones), float(abs(step) * np.sqrt(ones * (1 - ones)))
 

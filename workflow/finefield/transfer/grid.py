@@ -54,8 +54,8 @@ def transfer_grid(
         for name in stimuli
     }
     grid = grid.assign(_of_targets(known, names))
-    grid["ceiling_fraction"] = grid["correlation"] / grid["noise_ceiling"]
-    grid["own_fraction"] = grid["correlation"] / _own(grid)
+    for name, best in {"ceiling": grid["noise_ceiling"], "own": _own(grid)}.items():
+        grid[f"{name}_fraction"] = grid["correlation"] / best.where(best > 0)
     grid = grid.assign(_similarities(grid, known, subunits))
     return grid.assign(_statistics(grid, rng))
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from finefield.base.progress import Progress
+from finefield.networks.dynamics.model import Dynamics
 from finefield.networks.network import Network
 from finefield.networks.readout import fit_readout
 from finefield.responses.scores import correlation
@@ -49,7 +50,7 @@ def transfer_row(
     """
     first, found = next(iter(targets.values())), {}
     stimulus, cell = source
-    own = first.get(cell, targets[stimulus][cell])
+    own = (first if cell in first else targets[stimulus])[cell]
     for tested, test, running in movies:
         cells = targets[tested]
         scores = transfer(network, own, cells, first, test, running, amounts, max_shift)
@@ -168,9 +169,11 @@ def _drives(
     """Drives (sample, filter) at each window, each at newest frames of its own."""
     every = np.unique(np.concatenate(newest))
     places = list(dict.fromkeys(windows))
-    drives = dict(zip(places, network.drives_at(stimulus, every, places), strict=True))
+    # Averages begin anew where a target's own frames do, wherever those of others are.
+    static = replace(network, dynamics=Dynamics())
+    drives = dict(zip(places, static.drives_at(stimulus, every, places), strict=True))
     return [
-        drives[window][np.searchsorted(every, own)]
+        network.adapted(drives[window][None, np.searchsorted(every, own)], own)[0]
         for window, own in zip(windows, newest, strict=True)
     ]
 

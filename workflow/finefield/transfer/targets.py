@@ -84,7 +84,7 @@ def refit_samples(
 
 def reach(targets: Mapping[str, Target]) -> int:
     """Frames of the training sequence that the targets' samples for refits reach."""
-    return 1 + int(max(one.refit_newest.max() for one in targets.values()))
+    return 1 + int(max(one.refit_newest.max(initial=0) for one in targets.values()))
 
 
 def aligned_window(target: Window, height: int, width: int, field: tuple[int, int]) -> Window:
@@ -163,6 +163,7 @@ def best_windows(
     nearest_first = [(dy, dx) for _, dy, dx in sorted(inside)]
     values = np.array([product[dy + max_shift, dx + max_shift] for dy, dx in nearest_first])
     # Rounding must not prefer a shift to none.
-    values = np.round(values, 12 - int(np.ceil(np.log10(np.abs(values).max(initial=1e-300)))))
+    largest = np.abs(values).max()
+    values = np.round(values / (largest or 1.0), 12)
     places = (nearest_first[int(values.argmax())], nearest_first[int(values.argmin())])
     return tuple(replace(window, y=window.y + dy, x=window.x + dx) for dy, dx in places)

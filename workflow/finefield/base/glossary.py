@@ -7,7 +7,7 @@ DIMENSIONS = {
     "filter": "convolution filter of a network",
     "hidden_filter": "filter of a network's second convolution layer",
     "sample": "response of a cell to one stimulus frame",
-    "amount": "training samples of the target cell that a refit uses",
+    "amount": "training samples of the target cell that a refit uses, at most",
     "seed": "start of a network",
     "start": "start of a network, on all data, a half or a bootstrap of them",
     "placement": "place on the crop where a filter is read out",

@@ -85,7 +85,7 @@ DATASET = {
 }
 MODELS = {
     "random": {"start": "random", "lags": LAGS, "steps": 20, "check_every": 10, "filters": 4},
-    "positions": {"lags": LAGS},
+    "positions": {"lags": LAGS, "halves": True, "bootstraps": 2},
 }
 CONFIG = {"datasets": {"eye": DATASET}, "models": MODELS, "sta": {"lags": LAGS}}
 CONFIG["sta"]["covariance_shuffles"] = 3

@@ -79,7 +79,7 @@ def summed(rows: list[dict]) -> dict:
         "cells": len(rows), "spikes of a cell": int(np.median([row["spikes"] for row in rows])),
         "known": known, "found": all_found, "recall": recovered / known,
         "precision": recovered / max(all_found, 1),
-        "seconds a cell": np.median([row["seconds"] for row in rows]),
+        "seconds a cell": float(np.median([row["seconds"] for row in rows])),
     }  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def paper(pool: Executor, n_frames: int, n_seeds: int) -> dict:
         "all four at 0.95": int((least >= 0.95).sum()),
         "all four at 0.99": int((least >= 0.99).sum()),
         "others found": sum(row["found"] - 4 for row in rows if row["found"] > 4),
-        "seconds a cell": np.median([row["seconds"] for row in rows]),
+        "seconds a cell": float(np.median([row["seconds"] for row in rows])),
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Benchmarks, which no run makes, still fit the library."""
 
 import importlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ def test_a_benchmark_finds_what_it_imports(name):
 
 
 def test_subunits_are_found_from_positions():
-    found = importlib.import_module("positions").paper(20_000, 1)
+    with ThreadPoolExecutor(1) as pool:
+        found = importlib.import_module("positions").paper(pool, 20_000, 1)
     assert found["seeds"] == 1 and 100 < found["spikes"] < 400
     assert found["others found"] == 0 and found["all four at 0.95"] == 1

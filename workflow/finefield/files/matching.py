@@ -19,7 +19,7 @@ MATCHED = variables("""
     ellipse_overlap (subunit): intersection over union of the ellipses of a subunit and its match
     fate (subunit): recovered, split, merged or missed
     found_fate (found): matched, part, merger or spurious
-    precision: part of the subunits found that match a recovered one
+    precision: part of found subunits that match a recovered one
     recall: part of the known subunits that were recovered
     similarity: mean cosine of one-to-one matches, 0 for what has none
     chance_similarity: the same with every subunit found at random places, mean

@@ -13,9 +13,7 @@ import pandas as pd
 import tables
 import xarray as xr
 
-DOCUMENT, TRANSFER = (
-    Path(__file__).parents[1] / "docs" / name for name in ("recorded.md", "transfer.md")
-)
+DOCS = Path(__file__).parents[1] / "docs"
 HEADER = {
     "cell": "cell",
     "running_spikes": "spikes",
@@ -78,15 +76,14 @@ def sentences(scores: pd.DataFrame) -> Iterator[str]:
 
 def transfer(results: Path) -> str:
     """How networks predict the other cells."""
-    data = xr.load_dataset(results / "transfer/finefield.nc").squeeze("train_stimulus")
-    data = data.squeeze("test_stimulus")
+    data = xr.load_dataset(results / "transfer/finefield.nc")
+    data = data.squeeze(("train_stimulus", "test_stimulus"))
     own = data["source_cell"] == data["target_cell"]
     others = data.where(~own)
     low, half, high = (float(others["correlation"].quantile(part)) for part in (0.25, 0.5, 0.75))
     shift = float(np.hypot(others["shift_y"], others["shift_x"]).mean())
     most = others.isel(amount=-1)
     frames = f"refitted on {int(most['amount']):,} frames, median"
-    clusters = int(data["cluster"].max()) + 1
     rows = [
         ("own network, median correlation", float(data["correlation"].where(own).median())),
         ("other networks, median (quartiles)", f"{half:.3g} ({low:.3g} to {high:.3g})"),
@@ -104,7 +101,7 @@ def transfer(results: Path) -> str:
         p = float(data[f"{name}_relation_p"])
         text = f"{float(data[f'{name}_relation']):.3g}, p = {p:.1g}"
         rows.append((f"rank correlation with similarity of {words}", text))
-    rows.append(("clusters", clusters))
+    rows.append(("clusters", int(data["cluster"].max()) + 1))
     return tables.table(("", f"{data.sizes['target_cell']} cells"), rows)
 
 
@@ -122,10 +119,9 @@ def main() -> None:
     lines = [*sentences(scores), "", tables.table(tuple(HEADER.values()), rows), ""]
     lines += ["What each stage takes off the validation loss a spike:", ""]
     lines.append(stages(results))
-    written = {DOCUMENT: "\n".join(lines), TRANSFER: transfer(results)}
-    for document, text in written.items():
+    for name, text in {"recorded": "\n".join(lines), "transfer": transfer(results)}.items():
         print(text)
-        tables.write(document, text)
+        tables.write(DOCS / f"{name}.md", text)
 
 
 if __name__ == "__main__":

@@ -147,6 +147,17 @@ class Starts(Settings):
         """
         return dict(zip(KINDS, (self.seeds, 2 * self.halves, self.bootstraps), strict=True))
 
+    @property
+    def kinds(self) -> list[str]:
+        """Kind of each start, in the order in which they are trained.
+
+        Examples
+        --------
+        >>> Starts(halves=True).kinds
+        ['seeds', 'halves', 'halves']
+        """
+        return [kind for kind, number in self.n_starts.items() for _ in range(number)]
+
 
 class Penalties(Settings):
     """What the loss is counted per, and what is added to it."""

@@ -15,7 +15,7 @@ from finefield.networks.positions.draw import Drawn, View, draw, enough, filteri
 from finefield.networks.positions.filters import Filters
 from finefield.networks.positions.pooling import nats
 from finefield.networks.positions.sample import Sample
-from finefield.networks.settings import KINDS, NetworkSettings
+from finefield.networks.settings import NetworkSettings
 from finefield.networks.training.result import Training
 from finefield.responses.samples import TrainingData
 from finefield.stimuli.movie import Stimulus
@@ -94,8 +94,7 @@ def _all_starts(
     view: View, data: TrainingData, gain: np.ndarray, share: np.ndarray, filtered, settings, rng
 ) -> tuple[list[list[Stage]], list]:
     """The courses of all starts, and their curves; only seeds draw samples of their own."""
-    kinds = [kind for kind in KINDS for _ in range(settings.n_starts[kind])]
-    rows, courses, curves = None, [], []
+    kinds, rows, courses, curves = settings.kinds, None, [], []
     progress = Progress("start", len(kinds))
     for number, (kind, own) in enumerate(zip(kinds, rng.spawn(len(kinds)), strict=True)):
         if kind == "seeds":

@@ -3,7 +3,7 @@
 import numpy as np
 
 from finefield.base.errors import CellError
-from finefield.networks.settings import KINDS, Starts
+from finefield.networks.settings import Starts
 from finefield.responses.samples import TrainingData
 
 
@@ -45,14 +45,13 @@ def shares(data: TrainingData, settings: Starts, rng: np.random.Generator) -> np
     drawn[data.held_out] = 1
     share = np.concatenate([alike, halves, drawn], 1)
     for part in (data.held_out, ~data.held_out):
-        _check_spikes(data.count[part] @ share[part], starts)
+        _check_spikes(data.count[part] @ share[part], settings.kinds)
         share[part] /= share[part].mean(0)
     return share.astype(np.float32)
 
 
-def _check_spikes(spikes: np.ndarray, starts: dict[str, int]) -> None:
+def _check_spikes(spikes: np.ndarray, kinds: list[str]) -> None:
     """Raise CellError if a start (start,) has none, by the kind of the start."""
-    kinds = [kind for kind in KINDS for _ in range(starts[kind])]
     for kind, number in zip(kinds, spikes, strict=True):
         if not number:
             fix = f"use more frames, train the network without {kind}, or leave this cell out"
